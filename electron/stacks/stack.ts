@@ -1,0 +1,32 @@
+import type { ImagePin, StackRef } from '../../shared/contract/stacks.ts'
+import type { Runbook } from '../../shared/runbook/schema.ts'
+import type { Compose, ComposeModel, ComposeProject } from '../docker/compose.ts'
+import type { Container, Engine } from '../docker/engine.ts'
+import type { Registry } from '../docker/registry.ts'
+import type { Host } from '../hosts/host.ts'
+
+/** Everything that belongs to one host, handed to whatever works on it. */
+export interface HostSession {
+  readonly host: Host
+  readonly engine: Engine
+  readonly compose: Compose
+  readonly registry: Registry
+}
+
+/** A stack as read at one moment: model, containers and the runbook bound to it. Immutable; read again to refresh. */
+export interface Stack {
+  readonly ref: StackRef
+  readonly session: HostSession
+  readonly project: ComposeProject
+  readonly model: ComposeModel
+  readonly runbook: Runbook
+  readonly runbookSource: 'built-in' | 'user' | 'stack' | 'generic'
+  /** Containers of the project by service; leftovers of half-done recreates are in `leftovers`. */
+  readonly containers: Readonly<Record<string, readonly Container[]>>
+  readonly leftovers: readonly Container[]
+  /** For each service with an image. */
+  readonly pins: Readonly<Record<string, ImagePin>>
+  readonly configHashes: Readonly<Record<string, string>>
+  /** `.slipway` in the project directory. */
+  readonly slipwayDirectory: string
+}

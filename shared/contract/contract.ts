@@ -1,0 +1,108 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { errorShapeSchema } from '../errors.ts'
+import { hostAnswerSchema, hostTargetSchema, hostViewSchema, sshConfigSchema } from './hosts.ts'
+import {
+  journalEntrySchema,
+  lockViewSchema,
+  operationEventSchema,
+  operationRecordSchema,
+  operationSummarySchema,
+  planSchema,
+  upgradeOptionsSchema,
+} from './operations.ts'
+import { runbooksViewSchema } from './runbooks.ts'
+import { stackDetailSchema, stackRefSchema, stackSummarySchema, versionsSchema } from './stacks.ts'
+
+/** Every expected failure crosses the contract as this one typed error, told apart by `data.code`. */
+const base = oc.errors({ SLIPWAY: { status: 422, data: errorShapeSchema } })
+
+const hostIdSchema = z.object({ hostId: z.string() })
+const operationRefSchema = stackRefSchema.extend({ operationId: z.string() })
+
+/** What runs and where: for the window's title, the about box and the reports people send. */
+export const appInfoSchema = z.object({
+  version: z.string(),
+  runtime: z.enum(['electron', 'browser']),
+  user: z.string(),
+  machine: z.string(),
+  dataFolder: z.string(),
+  /** Whether secrets can be kept, and if not, why. */
+  vault: z.object({ available: z.boolean(), reason: z.string().nullable() }),
+})
+export type AppInfo = z.infer<typeof appInfoSchema>
+
+/** Every procedure between the renderer and the main process. `watch…` yields the whole picture first, then again on each change. */
+export const contract = {
+  app: {
+    info: base.output(appInfoSchema),
+  },
+  host: {
+    watchAll: base.output(eventIterator(z.array(hostViewSchema))),
+    add: base
+      .input(z.object({ label: z.string().trim().min(1).max(80), target: hostTargetSchema }))
+      .output(hostViewSchema),
+    rename: base.input(hostIdSchema.extend({ label: z.string().trim().min(1).max(80) })).output(z.void()),
+    /** Forgets the host on this computer. Nothing on the host changes. */
+    remove: base.input(hostIdSchema).output(z.void()),
+    /** Starts connecting; progress and questions come by `watchAll`. */
+    connect: base.input(hostIdSchema).output(z.void()),
+    disconnect: base.input(hostIdSchema).output(z.void()),
+    answer: base.input(hostIdSchema.extend({ questionId: z.string(), answer: hostAnswerSchema })).output(z.void()),
+    forgetSecrets: base.input(hostIdSchema).output(z.void()),
+    /** Changes the remembered answer to "go by sudo?". */
+    setSudo: base.input(hostIdSchema.extend({ usesSudo: z.boolean() })).output(z.void()),
+    sshConfig: base.output(sshConfigSchema),
+  },
+  stack: {
+    /** The stacks of one host; `error` where they could not be read, with the last picture kept. */
+    watchAll: base
+      .input(hostIdSchema)
+      .output(
+        eventIterator(
+          z.object({ stacks: z.array(stackSummarySchema), error: errorShapeSchema.nullable(), loading: z.boolean() }),
+        ),
+      ),
+    watch: base.input(stackRefSchema).output(eventIterator(stackDetailSchema)),
+    refresh: base.input(stackRefSchema).output(z.void()),
+    /** Adds a stack that the engine does not know yet, by its project directory. */
+    addDirectory: base.input(hostIdSchema.extend({ directory: z.string().startsWith('/') })).output(stackRefSchema),
+    versions: base.input(stackRefSchema.extend({ services: z.array(z.string()).default([]) })).output(versionsSchema),
+  },
+  upgrade: {
+    plan: base
+      .input(stackRefSchema.extend({ version: z.string(), options: upgradeOptionsSchema.prefault({}) }))
+      .output(planSchema),
+    /** Runs a plan that was shown. Returns at once; progress comes by `operation.watch`. */
+    run: base.input(stackRefSchema.extend({ planId: z.string() })).output(z.object({ operationId: z.string() })),
+  },
+  rollback: {
+    plan: base.input(operationRefSchema.extend({ restoreData: z.boolean() })).output(planSchema),
+    run: base.input(stackRefSchema.extend({ planId: z.string() })).output(z.object({ operationId: z.string() })),
+  },
+  operation: {
+    watch: base.input(operationRefSchema).output(eventIterator(operationEventSchema)),
+    /** Before the first change it stops, after it rolls back. */
+    cancel: base.input(operationRefSchema).output(z.void()),
+    /** Goes on with an interrupted operation. `takeOver` must be true when another app held the lock. */
+    resume: base.input(operationRefSchema.extend({ takeOver: z.boolean() })).output(z.void()),
+    /** Rolls an interrupted operation back. */
+    rollBack: base.input(operationRefSchema.extend({ takeOver: z.boolean() })).output(z.void()),
+    lock: base.input(stackRefSchema).output(lockViewSchema.nullable()),
+  },
+  history: {
+    list: base
+      .input(stackRefSchema)
+      .output(z.object({ operations: z.array(operationSummarySchema), error: errorShapeSchema.nullable() })),
+    get: base.input(operationRefSchema).output(operationRecordSchema),
+    plan: base.input(operationRefSchema).output(planSchema),
+    journal: base.input(operationRefSchema).output(z.array(journalEntrySchema)),
+    attachment: base
+      .input(operationRefSchema.extend({ name: z.string() }))
+      .output(z.object({ text: z.string(), truncated: z.boolean() })),
+  },
+  runbook: {
+    list: base.output(runbooksViewSchema),
+  },
+}
+export type Contract = typeof contract
