@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests that need the sample host: a real sshd and dockerd. One host serves a whole file. */
+const HOST_TESTS = ['**/*.host.test.ts', 'e2e/**/*.test.ts']
+const NEVER = ['**/node_modules/**', 'out/**', 'dist/**']
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...HOST_TESTS, ...NEVER],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'host',
+          include: HOST_TESTS,
+          exclude: NEVER,
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+          // Each worker starts its own hosts, and a small machine carries two of them.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+})
