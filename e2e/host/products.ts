@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Engine } from './engine.ts'
+import { buildImage, type ImageRecipe } from './images.ts'
+import { productsFolder } from './paths.ts'
+import { say } from './progress.ts'
+import { importRoot, type RootRecipe } from './roots.ts'
+
+/** One image of a product, and where it is published in the sample host's registry. */
+export type ProductImage = {
+  /** The image in the outer engine. */
+  readonly ref: string
+  /** Where it is published, without registry and tag: `mattmezza/monlight/error-tracker`. */
+  readonly repository: string
+  readonly tags: readonly string[]
+}
+
+/** What a product's `images.ts` gets to make its images with; all of it is cached by content. */
+export type ProductTools = {
+  /** Makes a Debian root with these packages, and returns the image's name. */
+  importRoot(recipe: RootRecipe): Promise<string>
+  /** Builds an image from a folder, and returns its name. */
+  buildImage(recipe: ImageRecipe): Promise<string>
+  /** Tells the person at the terminal what takes time. */
+  say(line: string): void
+}
+
+/** What a product's `images.ts` exports. */
+export type ProductModule = {
+  buildImages(engine: Engine, tools: ProductTools): Promise<readonly ProductImage[]>
+  /** Global options of `docker compose` when its stack is brought up, such as `--env-file secrets.env`. */
+  readonly upArgs?: readonly string[]
+}
+
+/** A sample product: a folder below `e2e/products`. */
+export type Product = { readonly name: string; readonly folder: string; readonly module: ProductModule }
+
+/** All sample products, in the order of their names. */
+export async function findProducts(): Promise<readonly Product[]> {
+  if (!existsSync(productsFolder)) return []
+  const names = readdirSync(productsFolder).sort()
+  const withImages = names.filter((name) => existsSync(join(productsFolder, name, 'images.ts')))
+  return await Promise.all(withImages.map(loadProduct))
+}
+
+/** The product of that name; an error that lists the ones there are, if it is not among them. */
+export async function findProduct(name: string): Promise<Product> {
+  const products = await findProducts()
+  const product = products.find((candidate) => candidate.name === name)
+  if (product) return product
+  const known = products.map((candidate) => candidate.name).join(', ') || 'none'
+  throw new Error(`There is no sample product ${name} in e2e/products (there are: ${known}).`)
+}
+
+/** Makes every image of every product that is not there yet. */
+export async function buildProductImages(engine: Engine): Promise<readonly ProductImage[]> {
+  const tools: ProductTools = {
+    importRoot: (recipe) => importRoot(engine, recipe),
+    buildImage: (recipe) => buildImage(engine, recipe),
+    say,
+  }
+  const images: ProductImage[] = []
+  for (const product of await findProducts()) images.push(...(await product.module.buildImages(engine, tools)))
+  return images
+}
+
+async function loadProduct(name: string): Promise<Product> {
+  const folder = join(productsFolder, name)
+  const module = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'images.ts')).href)) as ProductModule
+  return { name, folder, module }
+}

@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { findProduct } from './products.ts'
+import type { SampleHost } from './sample-host.ts'
+
+const healthTimeoutSeconds = 180
+
+/** Copies a product's stack folder to `/home/deploy/<product>`, owned by deploy, and returns that path. */
+export async function copyStack(host: SampleHost, productName: string): Promise<string> {
+  const product = await findProduct(productName)
+  const folder = `/home/${host.user}/${productName}`
+  const archive = spawn('tar', ['-C', join(product.folder, 'stack'), '-c', '.'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await host.exec(['install', '-d', folder], { user: 'deploy' })
+  await host.exec(['tar', '-x', '--no-same-owner', '-C', folder], { user: 'deploy', input: archive.stdout })
+  return folder
+}
+
+/** Brings a copied stack up as the user would, and waits until its services are healthy. */
+export async function deployStack(host: SampleHost, productName: string): Promise<void> {
+  const { module } = await findProduct(productName)
+  const wait = host.options.compose === 'old' ? [] : ['--wait', '--wait-timeout', String(healthTimeoutSeconds)]
+  await compose(host, productName, [...(module.upArgs ?? []), 'up', '--detach', '--quiet-pull', ...wait])
+}
+
+/** Runs `docker compose` in a copied stack's folder; through a login shell, as the CLI may be on that PATH only. */
+function compose(host: SampleHost, productName: string, argv: readonly string[]) {
+  const script = 'cd "$1" && shift && exec docker compose "$@"'
+  const user = host.options.inDockerGroup === false ? 'root' : 'deploy'
+  return host.exec(['bash', '-lc', script, 'bash', `/home/${host.user}/${productName}`, ...argv], { user })
+}
