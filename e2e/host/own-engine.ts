@@ -1,25 +1,18 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { iptablesThatWork } from './packet-filter.ts'
 import { cacheFolder } from './paths.ts'
-import { isPresent } from './prerequisites.ts'
 import { run } from './run.ts'
 
 const startTimeoutMs = 60_000
+const patienceMs = 30_000
 const pollMs = 100
 /** A unix socket's path may have 107 bytes; containerd puts some 40 of its own behind ours. */
 const longestSocketFolder = 55
-const iptablesPrograms = [
-  'iptables',
-  'ip6tables',
-  'iptables-save',
-  'ip6tables-save',
-  'iptables-restore',
-  'ip6tables-restore',
-]
 
 /** Where our own Docker engine listens, whether it runs or not. */
 export function ownEngineSocket(): string {
@@ -31,6 +24,7 @@ export function ownEngineSocket(): string {
  * The caller holds the lock and has seen that nothing answers on the socket: what lies about is stale.
  */
 export async function startOwnEngine(): Promise<void> {
+  if (await livesAndAnswersAtLast()) return
   await endStaleEngine()
   const logPath = join(cacheFolder('engine'), 'dockerd.log')
   const { env, iptables } = await iptablesThatWork()
@@ -84,6 +78,16 @@ export async function answers(dockerHost: string | undefined): Promise<boolean> 
   return result?.code === 0 && result.stdout.trim() !== ''
 }
 
+/** A busy machine makes an engine slow; ending it would end every sample host of every run. */
+async function livesAndAnswersAtLast(): Promise<boolean> {
+  const deadline = Date.now() + patienceMs
+  while (livingDockerd() !== undefined && Date.now() < deadline) {
+    if (await answers(ownEngineSocket())) return true
+    await sleep(pollMs)
+  }
+  return false
+}
+
 /** An engine of ours that lives but does not answer is ended; then its pid files and sockets go. */
 async function endStaleEngine(): Promise<void> {
   const pid = livingDockerd()
@@ -93,40 +97,32 @@ async function endStaleEngine(): Promise<void> {
   }
   rmSync(pidPath(), { force: true })
   rmSync(join(socketFolder(), 'docker.sock'), { force: true, recursive: true })
-  rmSync(join(socketFolder(), 'exec', 'containerd', 'containerd.pid'), { force: true })
+  // A containerd of ours that outlived its engine is taken over by the next. But a pid file whose number now belongs to
+  // another process would make the engine wait for that process, and in the end kill it.
+  if (livingContainerd() === undefined) rmSync(containerdPidPath(), { force: true })
 }
 
-/** The process that our pid file names, if it really is a dockerd on our socket and not a newcomer with its number. */
 function livingDockerd(): number | undefined {
+  return livingProcess(pidPath(), ownEngineSocket())
+}
+
+function livingContainerd(): number | undefined {
+  return livingProcess(containerdPidPath(), join(socketFolder(), 'exec', 'containerd', 'containerd.toml'))
+}
+
+/** The process that a pid file names, if it really is ours (has that argument) and not a newcomer with its number. */
+function livingProcess(path: string, argument: string): number | undefined {
   try {
-    const pid = Number(readFileSync(pidPath(), 'utf8'))
+    const pid = Number(readFileSync(path, 'utf8'))
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
-    return words.includes(ownEngineSocket()) ? pid : undefined
+    return words.includes(argument) ? pid : undefined
   } catch {
     return undefined
   }
 }
 
-/** Kernels differ in which packet filter they have: whichever kind works is put first on the daemon's PATH. */
-async function iptablesThatWork(): Promise<{ env: NodeJS.ProcessEnv; iptables: boolean }> {
-  const path = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter)
-  for (const kind of ['nft', 'legacy']) {
-    const env = { ...process.env, PATH: path }
-    const probe = await run(`iptables-${kind}`, ['-t', 'nat', '-S'], { env, allowFailure: true }).catch(() => undefined)
-    if (probe?.code === 0) return { env: { ...env, PATH: iptablesFolder(kind) + delimiter + path }, iptables: true }
-  }
-  return { env: { ...process.env, PATH: path }, iptables: false }
-}
-
-function iptablesFolder(kind: string): string {
-  const folder = cacheFolder('engine', `iptables-${kind}`)
-  for (const program of iptablesPrograms) {
-    const target = `/usr/sbin/${program.replace('tables', `tables-${kind}`)}`
-    const link = join(folder, program)
-    rmSync(link, { force: true })
-    if (isPresent(target)) symlinkSync(target, link)
-  }
-  return folder
+function containerdPidPath(): string {
+  return join(socketFolder(), 'exec', 'containerd', 'containerd.pid')
 }
 
 function pidPath(): string {
