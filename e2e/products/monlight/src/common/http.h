@@ -7,12 +7,14 @@
 struct request {
 	int socket;
 	char peer[48]; /* the client's address, without its port */
+	char *head; /* what method, path, query and headers point into */
 	char *method;
 	char *path;
 	char *query; /* still percent-encoded, "" if there is none */
 	char *headers; /* lines ending in \r\n */
 	char *body; /* zero-terminated, never with a zero inside */
 	size_t body_length;
+	bool has_turn; /* counts among the large bodies that are held at the moment */
 };
 
 struct response {
@@ -32,6 +34,8 @@ struct server {
 
 /* Listens until SIGTERM or SIGINT, then lets the running requests end and returns. */
 void http_serve(const struct server *server);
+
+const char *status_text(int status);
 
 bool request_is(const struct request *request, const char *method, const char *path);
 /* True for `method` on prefix + number + suffix; the number's digits are copied to `id`. */
