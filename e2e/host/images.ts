@@ -30,11 +30,22 @@ export async function buildImage(engine: Engine, recipe: ImageRecipe): Promise<s
   const content = [folderHash(recipe.contextDir), readFileSync(dockerfile, 'utf8')]
   const image = `slipway/${recipe.name}:${recipeHash({ content, buildArgs, bases, target: recipe.target })}`
   if (await imageExists(engine, image)) return image
-  await withLock('build', async () => {
+  await withLock(`build-${recipe.name}`, async () => {
     if (await imageExists(engine, image)) return
     const target = recipe.target === undefined ? [] : ['--target', recipe.target]
     const args = Object.entries(buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`])
-    const argv = ['build', '--tag', image, '--file', dockerfile, ...target, ...args, recipe.contextDir]
+    const argv = [
+      'build',
+      '--network',
+      'none',
+      '--tag',
+      image,
+      '--file',
+      dockerfile,
+      ...target,
+      ...args,
+      recipe.contextDir,
+    ]
     await sayWhile(`building ${recipe.name}`, () => engine.docker(argv, { timeoutMs }))
   })
   return image

@@ -39,7 +39,7 @@ function dockerdArguments(iptables: boolean): string[] {
   return [
     ...['--config-file', configPath, '--host', ownEngineSocket(), '--pidfile', pidPath()],
     ...['--data-root', join(engineFolder, 'data'), '--exec-root', join(socketFolder(), 'exec')],
-    ...['--max-concurrent-uploads', '2', '--log-level', 'warn'],
+    ...['--bridge', 'none', '--max-concurrent-uploads', '2', '--log-level', 'warn'],
     // Published ports on 127.0.0.1 are carried by the userland proxy, so they work without packet filter too.
     ...(iptables ? [] : ['--iptables=false', '--ip6tables=false', '--ip-masq=false']),
   ]

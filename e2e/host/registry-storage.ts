@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine } from './engine.ts'
+import { ensureUsualNetwork, usualNetwork } from './own-network.ts'
 import { freePort } from './ports.ts'
 import type { ProductImage } from './products.ts'
 
@@ -36,8 +37,11 @@ async function removeStaleRegistries(engine: Engine): Promise<void> {
 }
 
 async function startRegistry(engine: Engine, plainImage: string, container: string): Promise<string> {
+  await ensureUsualNetwork(engine)
   const port = await freePort(usualPort)
   const options = [
+    '--network',
+    usualNetwork,
     '--name',
     container,
     '--publish',

@@ -1,11 +1,13 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBaseRoot } from './base-root.ts'
 import type { Engine } from './engine.ts'
 import { buildImage, imageExists, imageId, pruneImages } from './images.ts'
 import { withLock } from './lock.ts'
+import { cacheFolder, productsFolder } from './paths.ts'
 import { buildProductImages, type ProductImage } from './products.ts'
 import { sayWhile } from './progress.ts'
-import { recipeHash } from './recipe-hash.ts'
+import { folderHash, recipeHash } from './recipe-hash.ts'
 import { commitWithRegistry } from './registry-storage.ts'
 
 const name = 'sample-host'
@@ -16,30 +18,55 @@ let known: Promise<string> | undefined
  * with every version of every sample product. Made when something it is made of has changed. Returns its name.
  */
 export function ensureSampleHostImage(engine: Engine): Promise<string> {
-  known ??= makeSampleHostImage(engine).catch((error: unknown) => {
+  known ??= findOrMake(engine).catch((error: unknown) => {
     known = undefined
     throw error
   })
   return known
 }
 
-async function makeSampleHostImage(engine: Engine): Promise<string> {
+async function findOrMake(engine: Engine): Promise<string> {
+  const kept = await findKept(engine)
+  if (kept) return kept
+  return await withLock('sample-host-image', async () => (await findKept(engine)) ?? (await make(engine)))
+}
+
+async function make(engine: Engine): Promise<string> {
+  const sources = sourcesHash()
   const contextDir = join(import.meta.dirname, 'image')
   const plain = await buildImage(engine, { name: `${name}-plain`, contextDir, from: await ensureBaseRoot(engine) })
   const products = await buildProductImages(engine)
   const image = `slipway/${name}:${recipeHash({ plain, products: await identify(engine, products) })}`
-  if (await imageExists(engine, image)) return image
-  await withLock('sample-host-image', async () => {
-    if (await imageExists(engine, image)) return
-    const made = await sayWhile(`filling the registry with ${products.length} product images`, () =>
-      commitWithRegistry(engine, plain, products),
-    )
-    await engine.docker(['tag', made, image])
-    await pruneImages(engine, name)
-    await pruneImages(engine, `${name}-plain`)
-    await pruneImages(engine, `${name}-base`)
-  })
+  if (!(await imageExists(engine, image))) await fillRegistry(engine, plain, products, image)
+  writeFileSync(keptPath(sources), image)
   return image
+}
+
+async function fillRegistry(engine: Engine, plain: string, products: readonly ProductImage[], image: string) {
+  const what = `filling the registry with ${products.length} product images`
+  const made = await sayWhile(what, () => commitWithRegistry(engine, plain, products))
+  await engine.docker(['tag', made, image])
+  for (const old of [name, `${name}-plain`, `${name}-base`]) await pruneImages(engine, old)
+}
+
+/**
+ * The image that was made from the very same sources, by name: asking the engine about every image that it is made of
+ * would cost each start a second.
+ */
+async function findKept(engine: Engine): Promise<string | undefined> {
+  const path = keptPath(sourcesHash())
+  const image = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  return image !== '' && (await imageExists(engine, image)) ? image : undefined
+}
+
+function keptPath(sources: string): string {
+  return join(cacheFolder('sample-host-images'), sources)
+}
+
+function sourcesHash(): string {
+  return recipeHash(
+    [import.meta.dirname, productsFolder].map((folder) => (existsSync(folder) ? folderHash(folder) : '')),
+  )
 }
 
 function identify(engine: Engine, products: readonly ProductImage[]) {

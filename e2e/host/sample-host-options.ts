@@ -1,4 +1,5 @@
 import { engineRights } from './container-arguments.ts'
+import { usualNetwork } from './own-network.ts'
 
 /** What a sample host is to be like. Without options: an ordinary VM whose user may use Docker. */
 export type SampleHostOptions = {
@@ -52,7 +53,7 @@ export type SampleHostIdentity = {
 export function buildRunArguments(identity: SampleHostIdentity, options: SampleHostOptions): string[] {
   const labels = Object.entries(identity.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
   const env = Object.entries(buildSettings(identity, options)).flatMap(([key, value]) => ['--env', `${key}=${value}`])
-  const network = options.network === undefined ? [] : ['--network', options.network, '--network-alias', identity.name]
+  const network = ['--network', options.network ?? usualNetwork, '--network-alias', identity.name]
   const publish = identity.port === undefined ? [] : ['--publish', `127.0.0.1:${identity.port}:22`]
   const volume = ['--volume', options.diskSize === undefined ? '/var/lib/docker' : '/var/lib/sample-disk']
   const names = ['--name', identity.containerName, '--hostname', identity.name]

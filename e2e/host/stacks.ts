@@ -9,11 +9,11 @@ const healthTimeoutSeconds = 180
 export async function copyStack(host: SampleHost, productName: string): Promise<string> {
   const product = await findProduct(productName)
   const folder = `/home/${host.user}/${productName}`
+  const unpack = ['sh', '-c', 'mkdir -p "$1" && tar -x -C "$1"', 'sh', folder]
   const archive = spawn('tar', ['-C', join(product.folder, 'stack'), '-c', '.'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await host.exec(['install', '-d', folder], { user: 'deploy' })
-  await host.exec(['tar', '-x', '--no-same-owner', '-C', folder], { user: 'deploy', input: archive.stdout })
+  await host.exec(unpack, { user: 'deploy', input: archive.stdout })
   return folder
 }
 

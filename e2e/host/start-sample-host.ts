@@ -4,6 +4,7 @@ import { ownerLabel, sampleLabel } from './container-arguments.ts'
 import { type Engine, ensureEngine } from './engine.ts'
 import { disposeOnExit } from './exit.ts'
 import { hostFolder, makeLoginKey, removeHostFolder, writeHostRecord } from './host-folder.ts'
+import { ensureUsualNetwork } from './own-network.ts'
 import { currentOwner, formatOwner, keptOwner } from './owner.ts'
 import { freePort } from './ports.ts'
 import { CommandError } from './run.ts'
@@ -22,6 +23,7 @@ export async function startSampleHost(options: SampleHostOptions = {}): Promise<
   const engine = await ensureEngine()
   cleaned ??= removeStaleHosts(engine)
   await cleaned
+  await ensureUsualNetwork(engine)
   const host = await createHost(engine, await ensureSampleHostImage(engine), options)
   try {
     await host.waitUntilReady()
