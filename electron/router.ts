@@ -1,0 +1,79 @@
+import { implement } from '@orpc/server'
+import { contract } from '../shared/contract/contract.ts'
+import { createErrorBoundary, type ReportBug } from './rpc/error-boundary.ts'
+import type { Services } from './services.ts'
+
+/**
+ * The contract, answered by the services. Holds no logic of its own: input and output are checked by the
+ * contract's schemas (which also drop every key they do not name), errors by the boundary.
+ */
+export function createRouter(services: Services, reportBug: ReportBug) {
+  const { app, hosts, stacks, operations, runbooks } = services
+  const os = implement(contract).use(createErrorBoundary(reportBug))
+
+  return os.router({
+    app: {
+      info: os.app.info.handler(() => app.info()),
+    },
+    host: {
+      watchAll: os.host.watchAll.handler(async ({ signal }) => iterator(hosts.watchAll(signal))),
+      add: os.host.add.handler(({ input }) => hosts.add(input)),
+      rename: os.host.rename.handler(({ input }) => hosts.rename(input.hostId, input.label)),
+      remove: os.host.remove.handler(({ input }) => hosts.remove(input.hostId)),
+      connect: os.host.connect.handler(({ input }) => hosts.connect(input.hostId)),
+      disconnect: os.host.disconnect.handler(({ input }) => hosts.disconnect(input.hostId)),
+      answer: os.host.answer.handler(({ input }) => hosts.answer(input.hostId, input.questionId, input.answer)),
+      forgetSecrets: os.host.forgetSecrets.handler(({ input }) => hosts.forgetSecrets(input.hostId)),
+      setSudo: os.host.setSudo.handler(({ input }) => hosts.setSudo(input.hostId, input.usesSudo)),
+      sshConfig: os.host.sshConfig.handler(() => hosts.sshConfig()),
+    },
+    stack: {
+      watchAll: os.stack.watchAll.handler(async ({ input, signal }) => iterator(stacks.watchAll(input.hostId, signal))),
+      watch: os.stack.watch.handler(async ({ input, signal }) => iterator(stacks.watch(input, signal))),
+      refresh: os.stack.refresh.handler(({ input }) => stacks.refresh(input)),
+      addDirectory: os.stack.addDirectory.handler(({ input }) => stacks.addDirectory(input.hostId, input.directory)),
+      versions: os.stack.versions.handler(({ input, signal }) => stacks.versions(input, input.services, signal)),
+    },
+    upgrade: {
+      plan: os.upgrade.plan.handler(({ input, signal }) =>
+        operations.planUpgrade(input, input.version, input.options, signal),
+      ),
+      run: os.upgrade.run.handler(({ input }) => operations.run(input, input.planId)),
+    },
+    rollback: {
+      plan: os.rollback.plan.handler(({ input, signal }) =>
+        operations.planRollback(input, input.operationId, input.restoreData, signal),
+      ),
+      run: os.rollback.run.handler(({ input }) => operations.run(input, input.planId)),
+    },
+    operation: {
+      watch: os.operation.watch.handler(async ({ input, signal }) =>
+        iterator(operations.watch(input, input.operationId, signal)),
+      ),
+      cancel: os.operation.cancel.handler(({ input }) => operations.cancel(input, input.operationId)),
+      resume: os.operation.resume.handler(({ input }) => operations.resume(input, input.operationId, input.takeOver)),
+      rollBack: os.operation.rollBack.handler(({ input }) =>
+        operations.rollBack(input, input.operationId, input.takeOver),
+      ),
+      lock: os.operation.lock.handler(({ input }) => operations.lock(input)),
+    },
+    history: {
+      list: os.history.list.handler(({ input, signal }) => operations.history(input, signal)),
+      get: os.history.get.handler(({ input, signal }) => operations.record(input, input.operationId, signal)),
+      plan: os.history.plan.handler(({ input, signal }) => operations.plan(input, input.operationId, signal)),
+      journal: os.history.journal.handler(({ input, signal }) => operations.journal(input, input.operationId, signal)),
+      attachment: os.history.attachment.handler(({ input, signal }) =>
+        operations.attachment(input, input.operationId, input.name, signal),
+      ),
+    },
+    runbook: {
+      list: os.runbook.list.handler(() => runbooks.list()),
+    },
+  })
+}
+
+export type AppRouter = ReturnType<typeof createRouter>
+
+async function* iterator<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
+  yield* source
+}

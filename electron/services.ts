@@ -1,0 +1,65 @@
+import type { AppInfo } from '../shared/contract/contract.ts'
+import type { HostAnswer, HostTarget, HostView, SshConfigView } from '../shared/contract/hosts.ts'
+import type {
+  JournalEntry,
+  LockView,
+  OperationEvent,
+  OperationRecord,
+  OperationSummary,
+  Plan,
+  UpgradeOptions,
+} from '../shared/contract/operations.ts'
+import type { RunbooksView } from '../shared/contract/runbooks.ts'
+import type { StackDetail, StackRef, StackSummary, Versions } from '../shared/contract/stacks.ts'
+import type { ErrorShape } from '../shared/errors.ts'
+
+type Awaitable<T> = T | Promise<T>
+type Signal = AbortSignal | undefined
+
+/** What the router calls. The composition root (`app.ts`) fits the real services to it; the compiler checks the fit. */
+export interface Services {
+  readonly app: { info(): Awaitable<AppInfo> }
+  readonly hosts: {
+    watchAll(signal: Signal): AsyncIterable<HostView[]>
+    add(host: { readonly label: string; readonly target: HostTarget }): Awaitable<HostView>
+    rename(hostId: string, label: string): Awaitable<void>
+    remove(hostId: string): Awaitable<void>
+    connect(hostId: string): Awaitable<void>
+    disconnect(hostId: string): Awaitable<void>
+    answer(hostId: string, questionId: string, answer: HostAnswer): Awaitable<void>
+    forgetSecrets(hostId: string): Awaitable<void>
+    setSudo(hostId: string, usesSudo: boolean): Awaitable<void>
+    sshConfig(): Awaitable<SshConfigView>
+  }
+  readonly stacks: {
+    watchAll(
+      hostId: string,
+      signal: Signal,
+    ): AsyncIterable<{ stacks: StackSummary[]; error: ErrorShape | null; loading: boolean }>
+    watch(ref: StackRef, signal: Signal): AsyncIterable<StackDetail>
+    refresh(ref: StackRef): Awaitable<void>
+    addDirectory(hostId: string, directory: string): Awaitable<StackRef>
+    versions(ref: StackRef, services: readonly string[], signal: Signal): Awaitable<Versions>
+  }
+  readonly operations: {
+    planUpgrade(ref: StackRef, version: string, options: UpgradeOptions, signal: Signal): Awaitable<Plan>
+    planRollback(ref: StackRef, operationId: string, restoreData: boolean, signal: Signal): Awaitable<Plan>
+    run(ref: StackRef, planId: string): Awaitable<{ operationId: string }>
+    watch(ref: StackRef, operationId: string, signal: Signal): AsyncIterable<OperationEvent>
+    cancel(ref: StackRef, operationId: string): Awaitable<void>
+    resume(ref: StackRef, operationId: string, takeOver: boolean): Awaitable<void>
+    rollBack(ref: StackRef, operationId: string, takeOver: boolean): Awaitable<void>
+    lock(ref: StackRef): Awaitable<LockView | null>
+    history(ref: StackRef, signal: Signal): Awaitable<{ operations: OperationSummary[]; error: ErrorShape | null }>
+    record(ref: StackRef, operationId: string, signal: Signal): Awaitable<OperationRecord>
+    plan(ref: StackRef, operationId: string, signal: Signal): Awaitable<Plan>
+    journal(ref: StackRef, operationId: string, signal: Signal): Awaitable<JournalEntry[]>
+    attachment(
+      ref: StackRef,
+      operationId: string,
+      name: string,
+      signal: Signal,
+    ): Awaitable<{ text: string; truncated: boolean }>
+  }
+  readonly runbooks: { list(): Awaitable<RunbooksView> }
+}
