@@ -61,22 +61,24 @@ export async function imageId(engine: Engine, image: string): Promise<string> {
   return (await engine.docker(['image', 'inspect', '--format', '{{.Id}}', image])).stdout.trim()
 }
 
+/** Marks the images made here, so that old ones can be told from other people's. */
+export const imageLabel = 'slipway.image=1'
+
 /** Two clones at different commits share an engine; with fewer they would throw out each other's images in turns. */
 const keptVersions = 3
+/** What a container uses stays, and what is wanted again is made again. */
+const keptHours = 240
 
-/** Removes all but the newest few versions of an image of ours; what a container uses stays. */
+/** Removes all but the newest few versions of an image of ours, and all images of ours that are old. */
 export async function pruneImages(engine: Engine, name: string): Promise<void> {
-  const list = await engine.docker([
-    'image',
-    'ls',
-    '--format',
-    '{{.CreatedAt}}\t{{.Repository}}:{{.Tag}}',
-    `slipway/${name}`,
-  ])
+  const format = '{{.CreatedAt}}\t{{.Repository}}:{{.Tag}}'
+  const list = await engine.docker(['image', 'ls', '--format', format, `slipway/${name}`])
   const newestFirst = list.stdout.split('\n').filter(Boolean).sort().reverse()
   for (const line of newestFirst.slice(keptVersions)) {
     await engine.docker(['image', 'rm', line.split('\t')[1] ?? ''], { allowFailure: true })
   }
+  const filters = ['--filter', `label=${imageLabel}`, '--filter', `until=${keptHours}h`]
+  await engine.docker(['image', 'prune', '--all', '--force', ...filters], { allowFailure: true })
 }
 
 function dockerfilePath(recipe: ImageRecipe): string {

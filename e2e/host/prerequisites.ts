@@ -56,6 +56,8 @@ function isNeeded(item: Prerequisite, { engineAnswers = false }: PrerequisiteOpt
 async function install(packages: readonly string[]): Promise<void> {
   const attempt = await apt(['install', '-y', '--no-install-recommends', ...packages], true)
   if (attempt.code === 0) return
+  // An installation that was killed half-way stands in the way of every later one.
+  await run('dpkg', ['--configure', '-a'], { allowFailure: true, timeoutMs: 900_000 })
   // The lists are absent or older than the mirror's files. A source that cannot be reached must not stop the others.
   await apt(['update'], true)
   await apt(['install', '-y', '--no-install-recommends', '--fix-missing', ...packages], false)

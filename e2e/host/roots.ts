@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Engine } from './engine.ts'
-import { imageExists } from './images.ts'
+import { imageExists, imageLabel } from './images.ts'
 import { withLock } from './lock.ts'
 import { isRootOnDebian } from './prerequisites.ts'
 import { sayWhile } from './progress.ts'
@@ -38,8 +38,9 @@ export async function importRoot(engine: Engine, recipe: RootRecipe): Promise<st
   await withLock(`root-${recipe.name}`, async () => {
     if (await imageExists(engine, image)) return
     const make = isRootOnDebian() ? makeByMmdebstrap : makeFromPublishedImage
+    const labelled = [...changes, `LABEL ${imageLabel}`]
     await sayWhile(`building the Debian root ${recipe.name} (about 30 s, once)`, () =>
-      make(engine, image, packages, changes),
+      make(engine, image, packages, labelled),
     )
   })
   return image
