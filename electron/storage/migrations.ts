@@ -1,0 +1,20 @@
+/**
+ * Steps of the schema, in order; `user_version` counts those applied. A released step is never edited: a change
+ * is a new step.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE setting (
+     key TEXT PRIMARY KEY,
+     value TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE host (
+     id TEXT PRIMARY KEY,
+     position INTEGER NOT NULL,
+     value TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE stack_directory (
+     host_id TEXT NOT NULL,
+     directory TEXT NOT NULL,
+     PRIMARY KEY (host_id, directory)
+   ) STRICT;`,
+]

@@ -1,0 +1,46 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { FullConfig, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter'
+import type { Summary } from './summary.ts'
+
+/** Where the report goes; set by the test command. */
+const FILE_VARIABLE = 'PLAYWRIGHT_SUMMARY_FILE'
+
+const title = (test: TestCase) => test.titlePath().filter(Boolean).join(' › ')
+
+/** Totals with the reason of every skip. */
+export default class SummaryReporter implements Reporter {
+  #suite: Suite | null = null
+  readonly #errors: string[] = []
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    this.#suite = suite
+  }
+
+  /** Errors outside any test: a broken config or fixture file. */
+  onError(error: TestError): void {
+    this.#errors.push(error.message?.split('\n')[0] ?? 'unknown error')
+  }
+
+  onEnd(): void {
+    const file = process.env[FILE_VARIABLE]
+    if (file === undefined) return
+    const tests = this.#suite?.allTests() ?? []
+    const skipped = tests.filter((test) => test.outcome() === 'skipped')
+    const summary: Summary = {
+      passed: tests.filter((test) => test.outcome() === 'expected').length,
+      // With retries off, flaky means that a test contradicted itself: not a pass.
+      failures: [
+        ...tests.filter((test) => ['unexpected', 'flaky'].includes(test.outcome())).map(title),
+        ...this.#errors,
+      ],
+      skips: skipped.map((test) => ({
+        title: title(test),
+        reason:
+          test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ?? 'no reason given',
+      })),
+    }
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, JSON.stringify(summary))
+  }
+}
