@@ -1,0 +1,86 @@
+import { Agent, type AgentOptions, type ClientRequest } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { inspect } from 'node:util'
+
+/** More kept-alive channels than this gain nothing (the engine is the limit) and each costs a channel on the host. */
+const REQUEST_SOCKETS = 8
+/** sshd allows 10 sessions on one connection by default; `dial-stdio` uses one each, and commands need the rest. */
+const DIAL_STDIO_STREAMS = 8
+
+/**
+ * An HTTP agent whose connections are sockets on a host's side. The socket is returned synchronously, since
+ * Node counts against `maxSockets` only what exists already.
+ */
+class HostAgent extends Agent {
+  readonly #open: () => Duplex
+  #retired = false
+
+  constructor(open: () => Duplex, options: AgentOptions) {
+    super(options)
+    this.#open = open
+  }
+
+  override createConnection(): Duplex {
+    const socket = this.#open()
+    // A request that ended already has taken its listeners off; a late error must not end the process.
+    socket.on('error', ignore)
+    return socket
+  }
+
+  /** An idle socket says nothing. One that does, or that ends (the engine was restarted), leaves the pool. */
+  override keepSocketAlive(socket: Duplex): boolean {
+    if (this.#retired || socket.destroyed || socket.readableEnded || socket.writableEnded) return false
+    socket.on('end', destroySocket).on('data', destroySocket)
+    return true
+  }
+
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    socket.off('end', destroySocket).off('data', destroySocket)
+    request.reusedSocket = true
+  }
+
+  /** Closes what is idle; what is in use finishes and is not kept. */
+  retire(): void {
+    this.#retired = true
+    for (const socket of Object.values(this.freeSockets).flat()) socket?.destroy()
+  }
+
+  /** HTTP libraries inspect their options with unlimited depth; without this that walks the whole SSH client. */
+  [inspect.custom](): string {
+    return 'HostAgent {}'
+  }
+}
+
+function ignore(): void {}
+
+function destroySocket(this: Duplex): void {
+  this.destroy()
+}
+
+export interface Agents {
+  /** For calls that answer and end: few kept-alive sockets, last used first. */
+  readonly request: Agent
+  /** For long answers (pull, events): a socket each, so that they never starve the calls. */
+  readonly stream: Agent
+  /** Closes idle sockets; requests under way finish. */
+  retire(): void
+}
+
+/** Agents over the sockets that `open` gives. `limited` where each socket costs a session (`dial-stdio`). */
+export function createAgents(open: () => Duplex, limited: boolean): Agents {
+  const request = new HostAgent(open, {
+    keepAlive: true,
+    scheduling: 'lifo',
+    maxSockets: limited ? REQUEST_SOCKETS / 2 : REQUEST_SOCKETS,
+    maxFreeSockets: limited ? REQUEST_SOCKETS / 2 : REQUEST_SOCKETS,
+  })
+  const stream = new HostAgent(open, { keepAlive: false, ...(limited ? { maxSockets: DIAL_STDIO_STREAMS / 2 } : {}) })
+  return {
+    request,
+    stream,
+    retire() {
+      request.retire()
+      stream.retire()
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import type { ComposeProject } from './compose.ts'
+import type { DockerCommand } from './docker-command.ts'
+
+/*
+ * Command lines of `docker compose`, the same for the plan that shows them and for the run. They say no more than
+ * what the user's own `docker compose up -d` in the directory means, so that both come to the same hashes.
+ */
+
+type Docker = Pick<DockerCommand, 'path' | 'flags'>
+
+/** What comes before the subcommand. `--progress plain`: one line an event, without cursor movements. */
+export function buildComposeArgv(docker: Docker, project: ComposeProject, subcommand: readonly string[]): string[] {
+  return [
+    docker.path,
+    ...docker.flags,
+    'compose',
+    '--ansi',
+    'never',
+    '--progress',
+    'plain',
+    '-p',
+    project.project,
+    '--project-directory',
+    project.directory,
+    ...project.files.flatMap((file) => ['-f', file]),
+    ...project.envFiles.flatMap((file) => ['--env-file', file]),
+    ...subcommand,
+  ]
+}
+
+export function buildConfigArgv(docker: Docker, project: ComposeProject): string[] {
+  return buildComposeArgv(docker, project, ['config', '--format', 'json'])
+}
+
+export function buildConfigHashArgv(docker: Docker, project: ComposeProject): string[] {
+  return buildComposeArgv(docker, project, ['config', '--hash', '*'])
+}
+
+/**
+ * Recreates just these services. `--pull never` and `--no-build`: the images are on the host and verified
+ * already; anything else must fail rather than bring an image that no plan showed.
+ */
+export function buildUpArgv(docker: Docker, project: ComposeProject, services: readonly string[]): string[] {
+  const flags = ['--detach', '--no-deps', '--no-build', '--pull', 'never']
+  return buildComposeArgv(docker, project, ['up', ...flags, '--', ...services])
+}
+
+export function buildStopArgv(docker: Docker, project: ComposeProject, services: readonly string[]): string[] {
+  return buildComposeArgv(docker, project, ['stop', '--', ...services])
+}
+
+export function buildStartArgv(docker: Docker, project: ComposeProject, services: readonly string[]): string[] {
+  return buildComposeArgv(docker, project, ['start', '--', ...services])
+}

@@ -1,0 +1,156 @@
+import type { z } from 'zod'
+import { isSlipwayError } from '../../shared/errors.ts'
+import type { Host } from '../hosts/host.ts'
+import { type Agents, createAgents } from './agent.ts'
+import type { CallOptions } from './engine.ts'
+import { negotiateApi } from './engine-api.ts'
+import { toCallError, toFormError, toStatusError } from './engine-errors.ts'
+import type { EngineRoute } from './engine-route.ts'
+import { fetchAnswer, type HttpAnswer, HttpFailure, type HttpStream, openStream, readRest } from './http-client.ts'
+import { locateEngine } from './locate-engine.ts'
+
+/** An engine that lists containers later than this is in trouble. */
+export const CALL_TIMEOUT_MS = 15_000
+
+export interface EngineRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  /** Path without the version, with its query. */
+  readonly path: string
+  /** Completes "the engine could not …". */
+  readonly task: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Statuses that the caller plans for; others throw. Default: below 400. */
+  readonly accept?: readonly number[]
+}
+
+/** The way to one engine with its sockets. Follows the host: what was found is forgotten when the connection is lost. */
+export interface EngineConnection {
+  /** Finds the way where it is not known yet. */
+  route(signal?: AbortSignal): Promise<EngineRoute>
+  call(request: EngineRequest, options?: CallOptions): Promise<HttpAnswer>
+  callJson<T>(request: EngineRequest, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
+  stream(
+    request: EngineRequest,
+    options: { readonly signal?: AbortSignal; readonly timeoutMs: number },
+  ): Promise<HttpStream>
+  /** Calls `listener` whenever what is known of the engine is to be forgotten. */
+  onReset(listener: () => void): void
+}
+
+interface Way {
+  readonly route: EngineRoute
+  readonly agents: Agents
+}
+
+export function createEngineConnection(host: Host): EngineConnection {
+  let current: Promise<Way> | null = null
+  const resetListeners: (() => void)[] = []
+
+  function forget(way: Promise<Way> | null): void {
+    if (way === null || current !== way) return
+    current = null
+    way.then(
+      ({ agents }) => agents.retire(),
+      () => {},
+    )
+    for (const listener of resetListeners) listener()
+  }
+  host.subscribe((status) => {
+    if (status.kind !== 'connected') forget(current)
+  })
+
+  /** One search serves all who wait; nobody's signal ends it for the others. */
+  function way(signal?: AbortSignal): Promise<Way> {
+    if (current === null) {
+      const search = locateEngine(host).then((route) => ({
+        route,
+        agents: createAgents(() => host.openSocket(route.target), route.limited),
+      }))
+      current = search
+      search.catch(() => forget(search))
+    }
+    return abortable(current, signal)
+  }
+
+  /** Runs `send` on the way to the engine; looks for the way again, once, where it turns out to be closed. */
+  async function attempt<T>(task: string, signal: AbortSignal | undefined, send: (way: Way) => Promise<T>): Promise<T> {
+    const first = current
+    const found = await way(signal)
+    try {
+      return await send(found)
+    } catch (error) {
+      signal?.throwIfAborted()
+      if (!(error instanceof HttpFailure)) throw error
+      if (error.stale)
+        return await send(found).catch((again: unknown) => Promise.reject(toCallError(host, task, again)))
+      if (!isWayClosed(error) || first === null) throw toCallError(host, task, error)
+      forget(first)
+      return await send(await way(signal)).catch((again: unknown) => Promise.reject(toCallError(host, task, again)))
+    }
+  }
+
+  const toHttp = (route: EngineRoute, request: EngineRequest, signal: AbortSignal | undefined, timeoutMs: number) => ({
+    method: request.method,
+    path: `/v${negotiateApi(route.apiVersion)}${request.path}`,
+    host: 'docker',
+    ...(request.headers === undefined ? {} : { headers: request.headers }),
+    signal,
+    timeoutMs,
+  })
+
+  const connection: EngineConnection = {
+    async route(signal) {
+      return (await way(signal)).route
+    },
+    async call(request, { signal, timeoutMs = CALL_TIMEOUT_MS } = {}) {
+      const answer = await attempt(request.task, signal, ({ route, agents }) =>
+        fetchAnswer({ agent: agents.request }, toHttp(route, request, signal, timeoutMs)),
+      )
+      if (!isAccepted(request, answer.status)) throw toStatusError(host, request.task, answer)
+      return answer
+    },
+    async callJson(request, schema, options) {
+      const answer = await connection.call(request, options)
+      try {
+        return schema.parse(JSON.parse(answer.body.toString('utf8')))
+      } catch (error) {
+        throw toFormError(host, request.task, error)
+      }
+    },
+    async stream(request, { signal, timeoutMs }) {
+      const stream = await attempt(request.task, signal, ({ route, agents }) =>
+        openStream({ agent: agents.stream }, toHttp(route, request, signal, timeoutMs)),
+      )
+      if (isAccepted(request, stream.status)) return stream
+      const body = await readRest(stream)
+      throw toStatusError(host, request.task, { status: stream.status, body })
+    },
+    onReset(listener) {
+      resetListeners.push(listener)
+    },
+  }
+  return connection
+}
+
+function isAccepted(request: EngineRequest, status: number): boolean {
+  return status < 400 || (request.accept?.includes(status) ?? false)
+}
+
+/** The socket could not be opened (nothing was sent), while the host itself still answers. */
+function isWayClosed(error: HttpFailure): boolean {
+  const cause = error.cause
+  if (isSlipwayError(cause)) return cause.code !== 'host.connection-lost' && cause.code !== 'host.not-connected'
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'EACCES' || code === 'EPERM'
+}
+
+/** Waits for shared work; the signal ends the waiting, not the work. */
+export function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  signal.throwIfAborted()
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    signal.addEventListener('abort', onAbort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+  })
+}
