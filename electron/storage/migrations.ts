@@ -16,5 +16,9 @@ export const MIGRATIONS: readonly string[] = [
      host_id TEXT NOT NULL,
      directory TEXT NOT NULL,
      PRIMARY KEY (host_id, directory)
+   ) STRICT;
+   CREATE TABLE secret (
+     key TEXT PRIMARY KEY,
+     sealed BLOB NOT NULL
    ) STRICT;`,
 ]
