@@ -26,8 +26,8 @@ export async function buildImages(_engine: Engine, tools: ProductTools): Promise
 }
 
 /** As `src/build-all` reads it. */
-function formatVersion({ version, schema, mistake = '' }: MonlightVersion): string {
-  return `${version}:${schema}:${mistake}`
+function formatVersion({ version, schema, mistake }: MonlightVersion): string {
+  return `${version}:${schema}:${mistake ?? ''}`
 }
 
 async function buildOne(
