@@ -151,11 +151,11 @@ describe('keys', () => {
       return services.map((service) => config.services[service]?.environment)
     }
     const asDocumented = await environments('')
-    for (const environment of asDocumented) expect(environment?.['API_KEY'] ?? environment?.['ADMIN_API_KEY']).toBe('')
-    expect(asDocumented[3]?.['ERROR_TRACKER_API_KEY']).toBe('')
+    for (const environment of asDocumented) expect(environment?.API_KEY ?? environment?.ADMIN_API_KEY).toBe('')
+    expect(asDocumented[3]?.ERROR_TRACKER_API_KEY).toBe('')
     const asRight = await environments('--env-file deploy/secrets.env')
     for (const environment of asRight) {
-      expect(environment?.['API_KEY'] ?? environment?.['ADMIN_API_KEY']).toMatch(/^[0-9a-f]{32}$/)
+      expect(environment?.API_KEY ?? environment?.ADMIN_API_KEY).toMatch(/^[0-9a-f]{32}$/)
     }
   })
 
