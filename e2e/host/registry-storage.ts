@@ -13,6 +13,8 @@ const storageVolume = 'slipway-sample-registry'
 const storageFolder = '/var/lib/registry-kept'
 const storageEnv = ['--env', `REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY=${storageFolder}`]
 const pushTimeoutMs = 900_000
+/** Small images are mostly waiting; large ones are compressed, which takes a core each. */
+const parallelPushes = 4
 
 /**
  * Pushes the product images to a registry whose storage is kept between runs, and commits what they need of it
@@ -23,7 +25,7 @@ export async function commitWithRegistry(engine: Engine, plainImage: string, ima
   const container = containerPrefix + randomBytes(4).toString('hex')
   try {
     const address = await startRegistry(engine, plainImage, container)
-    for (const image of images) await push(engine, address, image)
+    await pushAll(engine, address, images)
     return await commit(engine, container, images)
   } finally {
     await engine.docker(['rm', '--force', '--volumes', container], { allowFailure: true })
@@ -64,6 +66,14 @@ async function untilListening(engine: Engine, container: string): Promise<void> 
     await sleep(100)
   }
   throw new Error('The registry for the sample products did not start.')
+}
+
+async function pushAll(engine: Engine, address: string, images: readonly ProductImage[]): Promise<void> {
+  const waiting = [...images]
+  const pushNext = async () => {
+    for (let image = waiting.shift(); image; image = waiting.shift()) await push(engine, address, image)
+  }
+  await Promise.all(Array.from({ length: parallelPushes }, pushNext))
 }
 
 async function push(engine: Engine, address: string, image: ProductImage): Promise<void> {

@@ -52,7 +52,11 @@ type Make = (engine: Engine, image: string, packages: readonly string[], changes
 const makeByMmdebstrap: Make = async (engine, image, packages, changes) => {
   const argv = ['--quiet', '--mode=root', '--variant=minbase', '--format=tar', `--include=${packages.join(',')}`]
   const slim = leftOut.map((path) => `--dpkgopt=path-exclude=${path}`)
-  const maker = spawn('mmdebstrap', [...argv, ...slim, suite, '-'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  // In a process group of its own: when mmdebstrap fails, it kills its group.
+  const maker = spawn('mmdebstrap', [...argv, ...slim, suite, '-'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const stderr: string[] = []
   maker.stderr.on('data', (chunk: Buffer) => stderr.push(chunk.toString()))
   const closed = once(maker, 'close') as Promise<[number | null]>

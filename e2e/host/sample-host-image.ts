@@ -33,13 +33,16 @@ async function findOrMake(engine: Engine): Promise<string> {
 
 async function make(engine: Engine): Promise<string> {
   const sources = sourcesHash()
-  const contextDir = join(import.meta.dirname, 'image')
-  const plain = await buildImage(engine, { name: `${name}-plain`, contextDir, from: await ensureBaseRoot(engine) })
-  const products = await buildProductImages(engine)
+  const [plain, products] = await Promise.all([buildPlain(engine), buildProductImages(engine)])
   const image = `slipway/${name}:${recipeHash({ plain, products: await identify(engine, products) })}`
   if (!(await imageExists(engine, image))) await fillRegistry(engine, plain, products, image)
   writeFileSync(keptPath(sources), image)
   return image
+}
+
+async function buildPlain(engine: Engine): Promise<string> {
+  const contextDir = join(import.meta.dirname, 'image')
+  return await buildImage(engine, { name: `${name}-plain`, contextDir, from: await ensureBaseRoot(engine) })
 }
 
 async function fillRegistry(engine: Engine, plain: string, products: readonly ProductImage[], image: string) {
