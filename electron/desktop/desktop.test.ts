@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { type DesktopOptions, startDesktop } from './desktop.ts'
+import { createElectronDouble } from './electron-double.ts'
+
+const pageFolder = mkdtempSync(join(tmpdir(), 'page-'))
+writeFileSync(join(pageFolder, 'index.html'), 'the page')
+afterAll(() => rmSync(pageFolder, { recursive: true }))
+
+async function start(double = createElectronDouble()) {
+  const calls: string[] = []
+  const stored = new Map<string, unknown>()
+  const options: DesktopOptions = {
+    preloadPath: '/preload.cjs',
+    pageFolder,
+    developmentServer: undefined,
+    platform: 'linux',
+    createApp: async () => ({
+      settings: {
+        get: (key, schema) => schema.safeParse(stored.get(key)).data ?? null,
+        set: (k, v) => stored.set(k, v),
+      },
+      onPort: () => calls.push('port'),
+      wake: () => calls.push('wake'),
+      dispose: async () => void calls.push('dispose'),
+    }),
+  }
+  await startDesktop(double.api, options)
+  return { ...double, appCalls: calls, stored, window: double.windows[0] }
+}
+
+type Started = Awaited<ReturnType<typeof start>>
+
+function navigate({ window }: Started, event: string, url: string): boolean {
+  let prevented = false
+  window?.webContents.emit(event, { url, preventDefault: () => (prevented = true) })
+  return !prevented
+}
+
+test('the window is isolated, sandboxed and without Node', async () => {
+  const { window } = await start()
+  expect(window?.options.webPreferences).toMatchObject({
+    preload: '/preload.cjs',
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webviewTag: false,
+    webSecurity: true,
+    devTools: false,
+  })
+  expect(window?.calls).toContain('load app://page/')
+})
+
+test.each(['https://evil.example/', 'file:///etc/passwd', 'http://127.0.0.1:80/', 'app://other/', 'data:text/html,x'])(
+  'navigation to %s is denied',
+  async (url) => {
+    const started = await start()
+    for (const event of ['will-navigate', 'will-redirect', 'will-frame-navigate']) {
+      expect([event, navigate(started, event, url)]).toEqual([event, false])
+    }
+    expect(started.opened).toEqual([])
+  },
+)
+
+test('the page may move within itself', async () => {
+  expect(navigate(await start(), 'will-navigate', 'app://page/hosts/a')).toBe(true)
+})
+
+test('a webview is never attached', async () => {
+  const { window } = await start()
+  let prevented = false
+  window?.webContents.emit('will-attach-webview', { preventDefault: () => (prevented = true) })
+  expect(prevented).toBe(true)
+})
+
+test.each([
+  ['https://github.com/a/b/releases', true],
+  ['http://github.com/', false],
+  ['https://user:pass@github.com/', false],
+  ['https://localhost/', false],
+  ['file:///bin/sh', false],
+  ['javascript:alert(1)', false],
+  ['smb://share/file', false],
+  ['not an address', false],
+])('a new window for %s is denied; opened in the browser instead: %s', async (url, opens) => {
+  const { window, opened } = await start()
+  const details = { url } as Parameters<NonNullable<NonNullable<typeof window>['webContents']['openHandler']>>[0]
+  expect(window?.webContents.openHandler?.(details)).toEqual({ action: 'deny' })
+  expect(opened).toEqual(opens ? [url] : [])
+})
+
+test('permissions are denied, but for writing text to the clipboard', async () => {
+  const { permissions } = await start()
+  const ask = (permission: string) => {
+    let granted: boolean | null = null
+    const answer = (value: boolean) => {
+      granted = value
+    }
+    permissions.request?.(null as never, permission as never, answer, null as never)
+    return granted
+  }
+  expect(['media', 'geolocation', 'notifications', 'openExternal', 'clipboard-read'].map(ask)).toEqual(
+    Array(5).fill(false),
+  )
+  expect(ask('clipboard-sanitized-write')).toBe(true)
+  expect(permissions.check?.(null, 'media' as never, '', null as never)).toBe(false)
+  expect(permissions.device?.(null as never)).toBe(false)
+})
+
+test('each load of the page gets a port of its own, in its main frame', async () => {
+  const { window, appCalls } = await start()
+  window?.webContents.emit('did-finish-load')
+  window?.webContents.emit('did-finish-load')
+  expect(window?.webContents.posted.map(({ channel, ports }) => [channel, ports.length])).toEqual([
+    ['port', 1],
+    ['port', 1],
+  ])
+  expect(appCalls).toEqual(['port', 'port'])
+})
+
+test('a page that is not ours gets no port', async () => {
+  const { window, appCalls } = await start()
+  if (window) window.webContents.url = 'https://evil.example/'
+  window?.webContents.emit('did-finish-load')
+  expect(window?.webContents.posted).toEqual([])
+  expect(appCalls).toEqual([])
+})
+
+test('the page is served with the strict policy, and nothing outside its folder is', async () => {
+  const { pages } = await start()
+  const page = await pages.handle?.(new Request('app://page/hosts'))
+  expect(await page?.text()).toBe('the page')
+  const policy = page?.headers.get('Content-Security-Policy') ?? ''
+  expect(policy).toContain("script-src 'self';")
+  expect(policy).toContain("connect-src 'self';")
+  expect((await pages.handle?.(new Request('app://page/%2e%2e/secret.json')))?.status).toBe(404)
+  expect((await pages.handle?.(new Request('app://other/')))?.status).toBe(404)
+})
+
+test('a second instance only brings the first one forward', async () => {
+  const second = createElectronDouble({ isFirst: false })
+  await start(second)
+  expect(second.windows).toEqual([])
+  expect(second.calls).toEqual(['quit'])
+
+  const first = await start()
+  first.app.emit('second-instance')
+  expect(first.windows).toHaveLength(1)
+  expect(first.window?.calls).toContain('focus')
+})
+
+test('after sleep the app looks at its connections', async () => {
+  const { powerMonitor, appCalls } = await start()
+  powerMonitor.emit('resume')
+  expect(appCalls).toEqual(['wake'])
+})
+
+test('quitting waits for the app to leave its hosts, once', async () => {
+  const { app, calls, appCalls } = await start()
+  let prevented = 0
+  const event = { preventDefault: () => (prevented += 1) }
+  app.emit('before-quit', event)
+  app.emit('before-quit', event)
+  await expect.poll(() => calls).toContain('exit')
+  expect(prevented).toBe(2)
+  expect(appCalls).toEqual(['dispose'])
+})
+
+test('the window’s place is kept', async () => {
+  const { window, stored } = await start()
+  window?.emit('close')
+  expect(stored.get('window')).toEqual({ x: 10, y: 20, width: 1000, height: 700, maximized: false })
+})
