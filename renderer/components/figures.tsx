@@ -1,0 +1,53 @@
+import { Tooltip, UnstyledButton } from '@mantine/core'
+import { useClipboard } from '@mantine/hooks'
+import { formatBytes, formatExact, formatRelative, shortDigest, truncateMiddle } from '../lib/format.ts'
+import { useNow } from '../lib/now.ts'
+import classes from './figures.module.css'
+
+/** Twelve characters of a digest; the whole on hover, copied on click. */
+export function Digest({ digest }: { readonly digest: string }) {
+  const clipboard = useClipboard({ timeout: 1600 })
+  return (
+    <Tooltip label={clipboard.copied ? 'Copied' : `${digest} (click to copy)`} fz="xs" className={classes.whole}>
+      <UnstyledButton
+        className={classes.digest}
+        aria-label={`Copy digest ${shortDigest(digest)}`}
+        onClick={() => clipboard.copy(digest)}
+      >
+        {shortDigest(digest)}
+      </UnstyledButton>
+    </Tooltip>
+  )
+}
+
+/** "3 min ago", with the exact time on hover. */
+export function RelativeTime({ at, prefix = '' }: { readonly at: string; readonly prefix?: string }) {
+  const now = useNow()
+  return (
+    <time dateTime={at} title={formatExact(at)}>
+      {prefix}
+      {formatRelative(at, now)}
+    </time>
+  )
+}
+
+/** `23.4 MB`, with the exact figure on hover. */
+export function Bytes({ bytes }: { readonly bytes: number }) {
+  return <span title={`${bytes.toLocaleString('en')} bytes`}>{formatBytes(bytes)}</span>
+}
+
+interface MiddleTruncateProps {
+  readonly text: string
+  readonly limit: number
+  readonly mono?: boolean
+}
+
+/** A long name with both its ends; the whole on hover. */
+export function MiddleTruncate({ text, limit, mono = false }: MiddleTruncateProps) {
+  const shown = truncateMiddle(text, limit)
+  return (
+    <span className={mono ? 'mono' : undefined} {...(shown === text ? {} : { title: text })}>
+      {shown}
+    </span>
+  )
+}

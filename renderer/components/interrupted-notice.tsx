@@ -1,0 +1,81 @@
+import { Button } from '@mantine/core'
+import { IconPlayerPause } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { type ReactNode, useState } from 'react'
+import type { LockView, OperationSummary } from '../../shared/contract/operations.ts'
+import { failureOf } from '../lib/calls.ts'
+import { orpc } from '../lib/client.ts'
+import { Confirm } from './confirm.tsx'
+import { RelativeTime } from './figures.tsx'
+import { Notice } from './notice.tsx'
+
+interface InterruptedNoticeProps {
+  readonly operation: OperationSummary
+  /** Further buttons. */
+  readonly children?: ReactNode
+}
+
+type Choice = 'resume' | 'rollBack'
+
+/** Offers to go on with an operation that was cut off, or to roll it back; taking over from another is confirmed. */
+export function InterruptedNotice({ operation, children }: InterruptedNoticeProps) {
+  const [asking, setAsking] = useState<Choice | null>(null)
+  const navigate = useNavigate()
+  const ref = { ...operation.stack, operationId: operation.id }
+  const lock = useQuery(orpc.operation.lock.queryOptions({ input: operation.stack })).data ?? null
+  const foreign = lock && !lock.mine ? lock : null
+  const onSuccess = () => navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: ref })
+  const resume = useMutation(orpc.operation.resume.mutationOptions({ onSuccess }))
+  const rollBack = useMutation(orpc.operation.rollBack.mutationOptions({ onSuccess }))
+  const call = asking === 'rollBack' ? rollBack : resume
+  const what = operation.kind === 'upgrade' ? 'upgrade' : 'rollback'
+
+  return (
+    <Notice
+      tone="warn"
+      icon={IconPlayerPause}
+      title={`The ${what} from ${operation.fromVersion} to ${operation.toVersion} was interrupted`}
+      actions={
+        <>
+          <Button onClick={() => setAsking('resume')}>{foreign ? 'Take over and resume' : 'Resume'}</Button>
+          <Button variant="default" onClick={() => setAsking('rollBack')}>
+            {foreign ? 'Take over and roll back' : 'Roll back'}
+          </Button>
+          {children}
+        </>
+      }
+    >
+      {operation.owner.user} on {operation.owner.machine} started it <RelativeTime at={operation.startedAt} />; it
+      neither finished nor rolled back. {operation.reason ?? ''} Nothing else can run on this stack until it is resumed
+      or rolled back.
+      <Confirm
+        opened={asking !== null}
+        title={asking === 'rollBack' ? `Roll back to ${operation.fromVersion}?` : `Resume the ${what}?`}
+        action={asking === 'rollBack' ? `Roll back to ${operation.fromVersion}` : 'Resume'}
+        pending={call.isPending}
+        error={failureOf(call)}
+        onClose={() => setAsking(null)}
+        onConfirm={() => call.mutate({ ...ref, takeOver: foreign !== null })}
+      >
+        <p>
+          {asking === 'rollBack'
+            ? `The steps that were done are undone, newest first, and ${operation.fromVersion} is gated on its health again. Data is restored from the backup where the plan says so.`
+            : 'The journal on the host says which steps were done; it goes on with the first that was not.'}
+        </p>
+        {foreign ? <TakeOverNote lock={foreign} /> : null}
+      </Confirm>
+    </Notice>
+  )
+}
+
+function TakeOverNote({ lock }: { readonly lock: LockView }) {
+  return (
+    <Notice tone={lock.stale ? 'warn' : 'bad'} title={`${lock.owner.user} on ${lock.owner.machine} holds the lock`}>
+      Last sign of life <RelativeTime at={lock.heartbeatAt} />, at the step “{lock.step}”.{' '}
+      {lock.stale
+        ? 'That is long enough to take it over. If the other Slipway is still running there, it stops by itself.'
+        : 'It is still alive: talk to its owner before you take it over.'}
+    </Notice>
+  )
+}

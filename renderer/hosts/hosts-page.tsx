@@ -1,0 +1,49 @@
+import { IconPlus, IconServer2 } from '@tabler/icons-react'
+import { EmptyState } from '../components/empty-state.tsx'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { LinkButton } from '../components/link-button.tsx'
+import { LoadingAfter } from '../components/loading-after.tsx'
+import { Page } from '../components/page.tsx'
+import { count } from '../lib/format.ts'
+import { useHosts } from '../lib/use-hosts.ts'
+import { HostCard } from './host-card.tsx'
+
+function AddHostButton({ label }: { readonly label: string }) {
+  return (
+    <LinkButton to="/add-host" leftSection={<IconPlus size={15} aria-hidden />}>
+      {label}
+    </LinkButton>
+  )
+}
+
+/** The start page: every host with its stacks. */
+export function HostsPage() {
+  const { data: hosts, error } = useHosts()
+  if (hosts?.length === 0) {
+    return (
+      <Page title="Hosts">
+        <EmptyState icon={IconServer2} title="Add your first host" action={<AddHostButton label="Add a host" />}>
+          <p>
+            A host is a machine with a Docker engine that you reach over SSH. Slipway finds the Compose stacks on it,
+            shows their health, and upgrades them: backed up first, gated on health, rolled back by itself when the new
+            version fails.
+          </p>
+          <p>Nothing is installed on the host. Your SSH config, agent and jump hosts are used as they are.</p>
+        </EmptyState>
+      </Page>
+    )
+  }
+  return (
+    <Page
+      title="Hosts"
+      lead={hosts ? count(hosts.length, 'host') : undefined}
+      actions={hosts ? <AddHostButton label="Add a host" /> : undefined}
+    >
+      {error && !hosts ? <ErrorNotice error={error} /> : null}
+      {hosts || error ? null : <LoadingAfter what="Reading the hosts" />}
+      {hosts?.map((host) => (
+        <HostCard key={host.id} host={host} />
+      ))}
+    </Page>
+  )
+}

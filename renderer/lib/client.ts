@@ -1,0 +1,29 @@
+import { createORPCClient } from '@orpc/client'
+import type { ContractRouterClient } from '@orpc/contract'
+import { createTanstackQueryUtils } from '@orpc/tanstack-query'
+import { QueryClient } from '@tanstack/react-query'
+import type { Contract } from '../../shared/contract/contract.ts'
+import { Connection } from './connection.ts'
+import { isBrowserEntry, openMessagePort, openWebSocket } from './transports.ts'
+
+/** The page's one connection to the main process. */
+export const connection = new Connection(isBrowserEntry() ? openWebSocket : openMessagePort)
+
+/** Every procedure of the contract, typed. */
+export const client: ContractRouterClient<Contract> = createORPCClient(connection)
+
+/** Query and mutation options of every procedure. */
+export const orpc = createTanstackQueryUtils(client)
+
+/** Retries and polling belong to the main process, and "offline" says nothing about a host on the local network. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { networkMode: 'always', retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false },
+    mutations: { networkMode: 'always', retry: false },
+  },
+})
+
+/** What was asked before a cut may have changed during it. */
+connection.subscribe(() => {
+  if (connection.getState().kind === 'open') void queryClient.invalidateQueries()
+})

@@ -1,0 +1,46 @@
+import type { OperationSummary } from '../../shared/contract/operations.ts'
+import type { StackSummary, Versions } from '../../shared/contract/stacks.ts'
+import type { ErrorShape } from '../../shared/errors.ts'
+
+/** What makes sense to do with a stack now: at most one thing is offered as primary. */
+export type PrimaryAction =
+  /** An operation is under way, here or on another laptop. */
+  | { readonly kind: 'view-operation'; readonly operationId: string; readonly what: string }
+  /** An operation was left unfinished: it is offered apart, and nothing else may start. */
+  | { readonly kind: 'resolve-interrupted'; readonly operationId: string }
+  | { readonly kind: 'upgrade'; readonly version: string }
+  | { readonly kind: 'up-to-date'; readonly checkedAt: string }
+  | { readonly kind: 'could-not-check'; readonly error: ErrorShape }
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'none' }
+
+interface Picture {
+  readonly stack: Pick<StackSummary, 'operation' | 'version'>
+  readonly interrupted: OperationSummary | null
+  readonly connected: boolean
+  /** Null while the registry is being asked. */
+  readonly versions: Versions | null
+  readonly versionsError: ErrorShape | null
+}
+
+/** Chooses the primary action. A failed look-up is never "up to date". */
+export function choosePrimaryAction({
+  stack,
+  interrupted,
+  connected,
+  versions,
+  versionsError,
+}: Picture): PrimaryAction {
+  if (interrupted) return { kind: 'resolve-interrupted', operationId: interrupted.id }
+  if (stack.operation?.stale) return { kind: 'resolve-interrupted', operationId: stack.operation.id }
+  if (stack.operation) {
+    return { kind: 'view-operation', operationId: stack.operation.id, what: stack.operation.kind }
+  }
+  if (!connected) return { kind: 'none' }
+  if (versionsError) return { kind: 'could-not-check', error: versionsError }
+  if (!versions) return { kind: 'checking' }
+  if (versions.kind === 'unchecked') return { kind: 'could-not-check', error: versions.error }
+  if (versions.newest && versions.newest !== versions.current) return { kind: 'upgrade', version: versions.newest }
+  if (versions.current === null) return { kind: 'none' }
+  return { kind: 'up-to-date', checkedAt: versions.checkedAt }
+}

@@ -1,0 +1,35 @@
+import { useSyncExternalStore } from 'react'
+import { connection } from './client.ts'
+import { Watch, type WatchOptions, type WatchState } from './watch.ts'
+
+// A watch is kept under its key, so that a sidebar and a page share one iterator. The types are re-established by `useReducedWatch`.
+const watches = new Map<string, Watch<unknown, unknown>>()
+
+connection.subscribe(() => {
+  if (connection.getState().kind !== 'open') return
+  for (const watch of watches.values()) watch.restart()
+})
+
+function watchFor<E, T>(key: string, options: WatchOptions<E, T>): Watch<E, T> {
+  const known = watches.get(key)
+  if (known) return known as Watch<E, T>
+  const created = new Watch<E, T>(options, () => watches.delete(key))
+  watches.set(key, created as Watch<unknown, unknown>)
+  return created
+}
+
+/** Follows a `watch…` procedure whose events are parts, folded by `reduce`. The key must name procedure and input. */
+export function useReducedWatch<E, T>(key: readonly string[], options: WatchOptions<E, T>): WatchState<T> {
+  const watch = watchFor(JSON.stringify(key), options)
+  return useSyncExternalStore(watch.subscribe, watch.getState)
+}
+
+const latest = <T>(_previous: T | null, event: T): T => event
+
+/** Follows a `watch…` procedure whose every event is the whole picture. Closed when nobody looks any more. */
+export function useWatch<T>(
+  key: readonly string[],
+  open: (signal: AbortSignal) => Promise<AsyncIterable<T>>,
+): WatchState<T> {
+  return useReducedWatch<T, T>(key, { open, reduce: latest })
+}

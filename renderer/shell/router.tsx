@@ -1,0 +1,66 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { HistoryPage } from '../history/history-page.tsx'
+import { OperationPage } from '../history/operation-page.tsx'
+import { RollbackPage } from '../history/rollback-page.tsx'
+import { AddHostPage } from '../hosts/add-host-page.tsx'
+import { HostPage } from '../hosts/host-page.tsx'
+import { HostsPage } from '../hosts/hosts-page.tsx'
+import { OverviewPage } from '../stacks/overview-page.tsx'
+import { StackLayout } from '../stacks/stack-layout.tsx'
+import { RunPage } from '../upgrade/run-page.tsx'
+import { UpgradePage } from '../upgrade/upgrade-page.tsx'
+import { NotFound, PageFailed } from './page-failed.tsx'
+import { Shell } from './shell.tsx'
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+const hostsRoute = createRoute({ getParentRoute: () => rootRoute, path: '/', component: HostsPage })
+const addHostRoute = createRoute({ getParentRoute: () => rootRoute, path: '/add-host', component: AddHostPage })
+const hostRoute = createRoute({ getParentRoute: () => rootRoute, path: '/hosts/$hostId', component: HostPage })
+
+const stackRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/hosts/$hostId/stacks/$project',
+  component: StackLayout,
+})
+const overviewRoute = createRoute({ getParentRoute: () => stackRoute, path: '/', component: OverviewPage })
+const upgradeRoute = createRoute({
+  getParentRoute: () => stackRoute,
+  path: '/upgrade',
+  component: UpgradePage,
+  validateSearch: (search: Record<string, unknown>): { version?: string } =>
+    typeof search['version'] === 'string' ? { version: search['version'] } : {},
+})
+const runRoute = createRoute({ getParentRoute: () => stackRoute, path: '/run/$operationId', component: RunPage })
+const historyRoute = createRoute({ getParentRoute: () => stackRoute, path: '/history', component: HistoryPage })
+const operationRoute = createRoute({
+  getParentRoute: () => stackRoute,
+  path: '/history/$operationId',
+  component: OperationPage,
+})
+const rollbackRoute = createRoute({
+  getParentRoute: () => stackRoute,
+  path: '/history/$operationId/roll-back',
+  component: RollbackPage,
+})
+
+const routeTree = rootRoute.addChildren([
+  hostsRoute,
+  addHostRoute,
+  hostRoute,
+  stackRoute.addChildren([overviewRoute, upgradeRoute, runRoute, historyRoute, operationRoute, rollbackRoute]),
+])
+
+/** Every screen by its address. Addresses live behind `#`, so that both runtimes serve one file. */
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  defaultErrorComponent: PageFailed,
+  scrollRestoration: false,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

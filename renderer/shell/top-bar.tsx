@@ -1,0 +1,53 @@
+import { IconChevronRight } from '@tabler/icons-react'
+import { Link, useParams, useRouterState } from '@tanstack/react-router'
+import { MiddleTruncate } from '../components/figures.tsx'
+import { useHost } from '../lib/use-hosts.ts'
+import { AboutButton } from './about-button.tsx'
+import { SchemeToggle } from './scheme-toggle.tsx'
+import classes from './top-bar.module.css'
+
+/** Where you are, and what belongs to the whole app. */
+export function TopBar() {
+  return (
+    <header className={classes.bar}>
+      <Crumbs />
+      <div className={classes.tools}>
+        <AboutButton />
+        <SchemeToggle />
+      </div>
+    </header>
+  )
+}
+
+function Crumbs() {
+  const { hostId, project } = useParams({ strict: false })
+  const pathname = useRouterState({ select: (state) => state.location.pathname })
+  const host = useHost(hostId ?? '')
+  return (
+    <nav aria-label="Where you are" className={classes.crumbs}>
+      <Link to="/">Hosts</Link>
+      {pathname === '/add-host' ? (
+        <>
+          <IconChevronRight size={13} aria-hidden />
+          <Link to="/add-host">Add a host</Link>
+        </>
+      ) : null}
+      {hostId ? (
+        <>
+          <IconChevronRight size={13} aria-hidden />
+          <Link to="/hosts/$hostId" params={{ hostId }}>
+            <MiddleTruncate text={host?.label ?? hostId} limit={36} />
+          </Link>
+        </>
+      ) : null}
+      {hostId && project ? (
+        <>
+          <IconChevronRight size={13} aria-hidden />
+          <Link to="/hosts/$hostId/stacks/$project" params={{ hostId, project }}>
+            <MiddleTruncate text={project} limit={36} />
+          </Link>
+        </>
+      ) : null}
+    </nav>
+  )
+}

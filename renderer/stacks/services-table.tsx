@@ -1,0 +1,114 @@
+import { ActionIcon } from '@mantine/core'
+import { IconChevronRight } from '@tabler/icons-react'
+import { Fragment, useId, useState } from 'react'
+import type { ServiceView } from '../../shared/contract/stacks.ts'
+import { Digest, MiddleTruncate } from '../components/figures.tsx'
+import { StateBadge } from '../components/state-badge.tsx'
+import { formatAge, formatExact, formatPercent } from '../lib/format.ts'
+import { useNow } from '../lib/now.ts'
+import { HEALTH_LOOKS } from '../lib/states.ts'
+import { MemoryBar } from './memory-bar.tsx'
+import { ServiceDetail } from './service-detail.tsx'
+import { portText, runningDigest, serviceStart } from './service-figures.ts'
+import classes from './services-table.module.css'
+
+const COLUMNS = 9
+
+/** Every service with its figures; containers and probes on request. */
+export function ServicesTable({ services }: { readonly services: readonly ServiceView[] }) {
+  return (
+    <table className={`table ${classes.services}`} aria-label="Services">
+      <thead>
+        <tr>
+          <th scope="col" className={classes.toggle}>
+            <span className={classes.hidden}>Details</span>
+          </th>
+          <th scope="col">Service</th>
+          <th scope="col">Version</th>
+          <th scope="col">Digest</th>
+          <th scope="col">Health</th>
+          <th scope="col" className="numeric">
+            Up
+          </th>
+          <th scope="col" className="numeric">
+            CPU
+          </th>
+          <th scope="col" className="numeric">
+            Memory
+          </th>
+          <th scope="col">Ports</th>
+        </tr>
+      </thead>
+      <tbody>
+        {services.map((service) => (
+          <ServiceRows key={service.name} service={service} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function ServiceRows({ service }: { readonly service: ServiceView }) {
+  const [open, setOpen] = useState(false)
+  const id = useId()
+  const digest = runningDigest(service)
+  return (
+    <Fragment>
+      <tr>
+        <td className={classes.toggle}>
+          <ActionIcon
+            aria-expanded={open}
+            aria-controls={id}
+            aria-label={`Containers and probes of ${service.name}`}
+            onClick={() => setOpen(!open)}
+          >
+            <IconChevronRight size={15} aria-hidden className={classes.chevron} data-open={open || undefined} />
+          </ActionIcon>
+        </td>
+        <td>
+          <span className={classes.name}>
+            <MiddleTruncate text={service.name} limit={30} />
+          </span>
+          {service.kind === 'service' ? null : <div className={classes.soft}>{KIND_WORDS[service.kind]}</div>}
+        </td>
+        <td className="mono">{service.version ? <MiddleTruncate text={service.version} limit={18} /> : '–'}</td>
+        <td>{digest ? <Digest digest={digest} /> : <span className={classes.soft}>none</span>}</td>
+        <td>
+          <StateBadge look={HEALTH_LOOKS[service.health]} />
+          {service.health === 'healthy' ? null : <div className={classes.reason}>{service.healthReason}</div>}
+        </td>
+        <td className="numeric">
+          <Uptime since={serviceStart(service)} />
+        </td>
+        <td className="numeric">{service.usage ? formatPercent(service.usage.cpuPercent) : '–'}</td>
+        <td className="numeric">{service.usage ? <MemoryBar usage={service.usage} /> : '–'}</td>
+        <td className={`mono ${classes.ports}`}>
+          {service.ports.length === 0
+            ? '–'
+            : service.ports.map((port) => <div key={portText(port)}>{portText(port)}</div>)}
+        </td>
+      </tr>
+      <tr id={id} hidden={!open}>
+        <td colSpan={COLUMNS} className={classes.detail}>
+          {open ? <ServiceDetail service={service} /> : null}
+        </td>
+      </tr>
+    </Fragment>
+  )
+}
+
+const KIND_WORDS: Record<ServiceView['kind'], string> = {
+  service: 'service',
+  'one-shot': 'runs once',
+  'pre-pull': 'pulled ahead, not run',
+}
+
+function Uptime({ since }: { readonly since: string | null }) {
+  const now = useNow()
+  if (!since) return '–'
+  return (
+    <time dateTime={since} title={`Since ${formatExact(since)}`}>
+      {formatAge(now - Date.parse(since))}
+    </time>
+  )
+}

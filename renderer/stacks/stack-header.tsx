@@ -1,0 +1,51 @@
+import { Title } from '@mantine/core'
+import type { OperationSummary } from '../../shared/contract/operations.ts'
+import type { StackDetail } from '../../shared/contract/stacks.ts'
+import { FactList } from '../components/fact-list.tsx'
+import { MiddleTruncate, RelativeTime } from '../components/figures.tsx'
+import { StateBadge } from '../components/state-badge.tsx'
+import { HEALTH_LOOKS } from '../lib/states.ts'
+import classes from './stack-header.module.css'
+import { StackPrimaryAction } from './stack-primary-action.tsx'
+
+interface StackHeaderProps {
+  readonly stack: StackDetail
+  readonly connected: boolean
+  readonly interrupted: OperationSummary | null
+}
+
+/** Name, version, state, since when, and the one primary action. */
+export function StackHeader({ stack, connected, interrupted }: StackHeaderProps) {
+  return (
+    <header className={classes.header}>
+      <div className={classes.titles}>
+        <div className={classes.line}>
+          <Title order={1} className={classes.name}>
+            <MiddleTruncate text={stack.name} limit={44} />
+          </Title>
+          <span className={`mono ${classes.version}`}>
+            {stack.version ? <MiddleTruncate text={stack.version} limit={32} /> : 'version not known'}
+          </span>
+          <StateBadge look={HEALTH_LOOKS[stack.health]} variant="chip" />
+          {stack.since ? (
+            <span className={classes.soft}>
+              <RelativeTime at={stack.since} prefix="since " />
+            </span>
+          ) : null}
+        </div>
+        {stack.health === 'healthy' ? null : <p className={classes.reason}>{stack.healthReason}</p>}
+        <div className={classes.facts}>
+          <FactList
+            inline
+            facts={[
+              ['Runbook', stack.runbook.generic ? 'none matches (generic)' : stack.runbook.name],
+              ['Directory', <MiddleTruncate key="directory" mono text={stack.directory} limit={52} />],
+              ['Services', `${stack.runningServices} of ${stack.totalServices} running`],
+            ]}
+          />
+        </div>
+      </div>
+      <StackPrimaryAction stack={stack} connected={connected} interrupted={interrupted} />
+    </header>
+  )
+}

@@ -1,0 +1,94 @@
+import { Button, Loader } from '@mantine/core'
+import { IconArrowUp, IconCircleCheck, IconHelpCircle, IconProgress } from '@tabler/icons-react'
+import type { OperationSummary } from '../../shared/contract/operations.ts'
+import type { StackDetail } from '../../shared/contract/stacks.ts'
+import { RelativeTime } from '../components/figures.tsx'
+import { LinkButton } from '../components/link-button.tsx'
+import { failureOf } from '../lib/calls.ts'
+import { choosePrimaryAction } from '../lib/primary-action.ts'
+import { useVersions } from '../lib/use-operations.ts'
+import classes from './stack-header.module.css'
+
+interface StackPrimaryActionProps {
+  readonly stack: StackDetail
+  readonly connected: boolean
+  readonly interrupted: OperationSummary | null
+}
+
+/** The one thing that makes sense now, and what the registry said. */
+export function StackPrimaryAction({ stack, connected, interrupted }: StackPrimaryActionProps) {
+  const idle = connected && !stack.operation && !interrupted
+  const versions = useVersions(stack.ref, [], idle)
+  const action = choosePrimaryAction({
+    stack,
+    interrupted,
+    connected,
+    versions: versions.data ?? null,
+    versionsError: failureOf(versions),
+  })
+  switch (action.kind) {
+    case 'none':
+    case 'resolve-interrupted':
+      return null
+    case 'view-operation':
+      return (
+        <div className={classes.action}>
+          <LinkButton
+            to="/hosts/$hostId/stacks/$project/run/$operationId"
+            params={{ ...stack.ref, operationId: action.operationId }}
+            size="sm"
+            leftSection={<IconProgress size={16} className="spin" aria-hidden />}
+          >
+            View running {action.what}
+          </LinkButton>
+          <span className={classes.note}>by {stack.operation?.mine ? 'you' : stack.operation?.owner}</span>
+        </div>
+      )
+    case 'upgrade':
+      return (
+        <div className={classes.action}>
+          <LinkButton
+            to="/hosts/$hostId/stacks/$project/upgrade"
+            params={stack.ref}
+            search={{ version: action.version }}
+            size="sm"
+            leftSection={<IconArrowUp size={16} aria-hidden />}
+          >
+            Upgrade to {action.version}
+          </LinkButton>
+          <span className={classes.note}>shows a plan first</span>
+        </div>
+      )
+    case 'up-to-date':
+      return (
+        <div className={classes.action} data-tone="ok">
+          <span className={`${classes.note} ${classes.tone}`}>
+            <IconCircleCheck size={16} aria-hidden /> Up to date
+          </span>
+          <span className={classes.note}>
+            <RelativeTime at={action.checkedAt} prefix="registry asked " />
+          </span>
+        </div>
+      )
+    case 'could-not-check':
+      return (
+        <div className={classes.action} data-tone="unknown">
+          <span className={`${classes.note} ${classes.tone}`}>
+            <IconHelpCircle size={16} aria-hidden /> Could not check for newer versions
+          </span>
+          <span className={classes.note}>{action.error.message}</span>
+          <Button variant="default" loading={versions.isFetching} onClick={() => void versions.refetch()}>
+            Check again
+          </Button>
+        </div>
+      )
+    case 'checking':
+      return (
+        <div className={classes.action} role="status">
+          <span className={classes.note}>
+            <Loader size={14} aria-hidden /> Checking for newer versions
+          </span>
+        </div>
+      )
+  }
+}
