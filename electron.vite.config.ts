@@ -1,17 +1,33 @@
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
-/** Main and preload for Electron; the renderer for both runtimes. The browser entry runs `electron/server.ts` from source. */
+const out = join(import.meta.dirname, 'out')
+
+/** The page, the same for both runtimes. */
+export const renderer = {
+  root: join(import.meta.dirname, 'renderer'),
+  plugins: [react()],
+  build: {
+    outDir: join(out, 'renderer'),
+    emptyOutDir: true,
+    // Inlined fonts would be data: addresses, which the policy does not allow.
+    assetsInlineLimit: 0,
+    rollupOptions: { input: join(import.meta.dirname, 'renderer', 'index.html') },
+  },
+}
+
+/** Main and preload are for Electron; the browser entry runs `electron/server.ts` from source. */
 export default defineConfig({
   main: {
     build: {
-      outDir: 'out/main',
+      outDir: join(out, 'main'),
       rollupOptions: { input: { main: 'electron/main.ts' }, output: { format: 'es', entryFileNames: '[name].js' } },
     },
   },
   preload: {
     build: {
-      outDir: 'out/preload',
+      outDir: join(out, 'preload'),
       // A sandboxed preload has no module loader: one CommonJS file with everything in it.
       externalizeDeps: false,
       rollupOptions: {
@@ -20,14 +36,5 @@ export default defineConfig({
       },
     },
   },
-  renderer: {
-    root: 'renderer',
-    plugins: [react()],
-    build: {
-      outDir: 'out/renderer',
-      // `assets/…` inlined as data: URLs would need a looser policy for fonts.
-      assetsInlineLimit: 0,
-      rollupOptions: { input: 'renderer/index.html' },
-    },
-  },
+  renderer,
 })

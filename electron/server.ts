@@ -5,6 +5,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import product from '../package.json' with { type: 'json' }
 import { type App, createApp } from './app.ts'
 import { defaultDataFolder } from './data-folder.ts'
+import { hasDisplay, openBrowser } from './web/open-browser.ts'
 import { startWebServer, type WebServer } from './web/web-server.ts'
 
 /** How long leaving hosts in order may take before the process ends anyway. */
@@ -61,8 +62,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-function printLink(server: RunningServer): void {
-  console.log(`Open within two minutes, once: ${server.createLink()}`)
+function printLink(server: RunningServer): string {
+  const link = server.createLink()
+  console.log(`Open within two minutes, once: ${link}`)
+  return link
 }
 
 function closeOnSignal(server: RunningServer): void {
@@ -78,7 +81,11 @@ function closeOnSignal(server: RunningServer): void {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: '0' }, 'data-folder': { type: 'string' } },
+    options: {
+      port: { type: 'string', default: '0' },
+      'data-folder': { type: 'string' },
+      open: { type: 'boolean', default: false },
+    },
   })
   const server = await startServer({
     port: Number(values.port),
@@ -87,7 +94,8 @@ async function main(): Promise<void> {
   closeOnSignal(server)
   process.on('unhandledRejection', (error) => server.app.reportBug(error, 'unhandled rejection'))
   for (const notice of server.app.notices) console.error(notice)
-  printLink(server)
+  const link = printLink(server)
+  if (values.open && hasDisplay()) openBrowser(link)
   if (!process.stdin.isTTY) return
   console.log('Press Enter for a new link, Ctrl-C to end.')
   createInterface({ input: process.stdin }).on('line', () => printLink(server))
