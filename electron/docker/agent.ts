@@ -21,7 +21,7 @@ class HostAgent extends Agent {
   }
 
   override createConnection(): Duplex {
-    const socket = this.#open()
+    const socket = withSocketMethods(this.#open())
     // A request that ended already has taken its listeners off; a late error must not end the process.
     socket.on('error', ignore)
     return socket
@@ -36,7 +36,7 @@ class HostAgent extends Agent {
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
     socket.off('end', destroySocket).off('data', destroySocket)
-    request.reusedSocket = true
+    super.reuseSocket(socket, request)
   }
 
   /** Closes what is idle; what is in use finishes and is not kept. */
@@ -52,6 +52,11 @@ class HostAgent extends Agent {
 }
 
 function ignore(): void {}
+
+/** What Node's agent calls on any socket that it reuses; streams that are none have no process to hold open. */
+function withSocketMethods(socket: Duplex): Duplex {
+  return 'ref' in socket ? socket : Object.assign(socket, { ref: () => socket, unref: () => socket })
+}
 
 function destroySocket(this: Duplex): void {
   this.destroy()

@@ -10,6 +10,7 @@ export interface HttpRequest {
   /** Value of the Host header. */
   readonly host: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | undefined
   readonly signal?: AbortSignal | undefined
   /** Until the whole answer is there; for streams until its head is. */
   readonly timeoutMs: number
@@ -91,7 +92,7 @@ function exchange(sockets: HttpSockets, options: HttpRequest): Exchange {
   const deadline = setTimeout(() => end(new HttpTimeout(timeoutMs)), timeoutMs)
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) onAbort()
-  else outgoing.end()
+  else outgoing.end(options.body)
   return {
     outgoing,
     response: response.promise,

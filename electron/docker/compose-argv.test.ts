@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
+
+const docker = { path: '/usr/bin/docker', flags: [] }
+const project = {
+  project: 'monlight',
+  directory: '/srv/monlight',
+  files: ['/srv/monlight/docker-compose.yml'],
+  envFiles: [],
+}
+const BEFORE = [
+  ...['/usr/bin/docker', 'compose', '--ansi', 'never', '--progress', 'plain', '-p', 'monlight'],
+  ...['--project-directory', '/srv/monlight', '-f', '/srv/monlight/docker-compose.yml'],
+]
+
+it.each([
+  ['config', buildConfigArgv(docker, project), ['config', '--format', 'json']],
+  ['config hashes', buildConfigHashArgv(docker, project), ['config', '--hash', '*']],
+  [
+    'up',
+    buildUpArgv(docker, project, ['web', 'worker']),
+    ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', '--', 'web', 'worker'],
+  ],
+  ['stop', buildStopArgv(docker, project, ['web']), ['stop', '--', 'web']],
+  ['start', buildStartArgv(docker, project, ['web']), ['start', '--', 'web']],
+])('the command line of %s says just what is meant', (_name, argv, after) => {
+  expect(argv).toEqual([...BEFORE, ...after])
+})
+
+it('names every file, in order, and the engine where the CLI would not find it', () => {
+  const many = {
+    ...project,
+    files: ['/srv/a.yml', '/srv/b.yml'],
+    envFiles: ['/srv/deploy/secrets.env', '/srv/x y.env'],
+  }
+  const argv = buildConfigArgv({ path: '/opt/docker', flags: ['--host', 'unix:///run/user/1000/docker.sock'] }, many)
+  expect(argv).toEqual([
+    ...['/opt/docker', '--host', 'unix:///run/user/1000/docker.sock', 'compose', '--ansi', 'never'],
+    ...['--progress', 'plain', '-p', 'monlight', '--project-directory', '/srv/monlight'],
+    ...['-f', '/srv/a.yml', '-f', '/srv/b.yml'],
+    ...['--env-file', '/srv/deploy/secrets.env', '--env-file', '/srv/x y.env'],
+    ...['config', '--format', 'json'],
+  ])
+})
