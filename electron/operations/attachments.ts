@@ -1,0 +1,67 @@
+import type { Masker } from '../../shared/operations/mask.ts'
+import type { Container } from '../docker/engine.ts'
+import type { Host } from '../hosts/host.ts'
+import type { Journal } from './journal.ts'
+import { DIRECTORY_MODE, FILE_MODE, type OperationLayout } from './layout.ts'
+import { SlipwayError } from '../../shared/errors.ts'
+
+/** The end of a log tells why a container failed; the whole of it would fill the host. */
+const MAX_ATTACHMENT_BYTES = 256 * 1024
+const ATTACHMENT_NAME = /^[a-z0-9][a-z0-9._-]{0,120}$/i
+
+/** Keeps texts with an operation's record, masked. */
+export class Attachments {
+  readonly #host: Host
+  readonly #directory: string
+  readonly #journal: Journal
+  readonly #mask: Masker
+
+  constructor(host: Host, layout: OperationLayout, journal: Journal, mask: Masker) {
+    this.#host = host
+    this.#directory = layout.attachments
+    this.#journal = journal
+    this.#mask = mask
+  }
+
+  /** A text that cannot be kept never stops the work it tells of; the journal then says so, if it can. */
+  async keep(stepId: string, name: string, title: string, text: string): Promise<void> {
+    const content = Buffer.from(this.#mask(text)).subarray(-MAX_ATTACHMENT_BYTES)
+    try {
+      await this.#host.files.makeDirectories(this.#directory, { mode: DIRECTORY_MODE })
+      await this.#host.files.writeAtomic(`${this.#directory}/${name}`, content, { mode: FILE_MODE })
+      const data = { name, title, sizeBytes: content.length }
+      await this.#journal.appendIfPossible({ type: 'attachment', stepId, data })
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      await this.#journal.appendIfPossible({ type: 'note', stepId, message: `${title} could not be kept: ${why}` })
+    }
+  }
+}
+
+/** Reads one back. Throws `operation.not-found` for a name that is none. */
+export async function readAttachment(
+  host: Host,
+  layout: OperationLayout,
+  name: string,
+  signal?: AbortSignal,
+): Promise<{ text: string; truncated: boolean }> {
+  if (!ATTACHMENT_NAME.test(name)) throw new SlipwayError('operation.not-found', `“${name}” is not an attachment.`)
+  const bytes = await host.files.read(`${layout.attachments}/${name}`, signal === undefined ? {} : { signal })
+  return { text: bytes.toString('utf8'), truncated: bytes.length >= MAX_ATTACHMENT_BYTES }
+}
+
+/** What a container's own health check said lately, and how it ended: the first thing to read when a gate fails. */
+export function formatContainerState(container: Container): string {
+  const lines = [
+    `container    ${container.name} (${container.id.slice(0, 12)})`,
+    `image        ${container.imageReference} (${container.imageId})`,
+    `state        ${container.state}${container.exitCode === null ? '' : `, exit code ${container.exitCode}`}`,
+    `health       ${container.health ?? 'no health check'}`,
+    `restarts     ${container.restartCount}`,
+    `out of memory ${container.oomKilled ? 'yes' : 'no'}`,
+    ...(container.error ? [`error        ${container.error}`] : []),
+    '',
+    ...container.healthLog.map(({ at, exitCode, output }) => `${at}  exit ${exitCode}  ${output.trim()}`),
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,49 @@
+import type { GateEvidence } from '../../shared/contract/operations.ts'
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import type { ErrorShape } from '../../shared/errors.ts'
+import type { Host } from '../hosts/host.ts'
+import type { Stack } from '../stacks/stack.ts'
+
+/** A file with the version written in it, before and after. */
+export interface PinEdit {
+  /** Absolute path on the host. */
+  readonly path: string
+  readonly before: string
+  readonly after: string
+}
+
+/** What a gate or a smoke test found. Anything but `passed` is not passed. */
+export interface GateOutcome {
+  readonly verdict: 'passed' | 'failed' | 'unknown'
+  /** In a sentence. */
+  readonly reason: string
+  readonly evidence: readonly GateEvidence[]
+  readonly error: ErrorShape | null
+}
+
+export interface GateRequest {
+  readonly signal: AbortSignal
+  /** The container must run this image. */
+  readonly imageId: string
+  /** `healthy for 4 of 10 s`. */
+  readonly onProgress: (message: string) => void
+}
+
+/** What operations need from stacks and health, as functions, so that they can be tried with any stack. */
+export interface OperationPorts {
+  /** The stack as it is this moment. */
+  readStack(ref: StackRef, signal?: AbortSignal): Promise<Stack>
+  /** Where a stack's records are, also when its compose file cannot be read. */
+  locate(ref: StackRef, signal?: AbortSignal): Promise<{ readonly host: Host; readonly slipwayDirectory: string }>
+  /** The edits that write a version for these services: service → tag. Files that need no edit are left out. */
+  editPins(stack: Stack, tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<readonly PinEdit[]>
+  /** Waits until a service is healthy and stays so, or its time is over. Throws only when cancelled or cut off. */
+  runGate(stack: Stack, service: string, request: GateRequest): Promise<GateOutcome>
+  /** Null where the runbook has no smoke test. */
+  runSmokeTest(
+    stack: Stack,
+    request: Pick<GateRequest, 'signal' | 'onProgress'>,
+  ): Promise<GateOutcome | null>
+  /** Called after each change that others should see: the health monitor, the list of stacks. */
+  onChanged?(ref: StackRef): void
+}

@@ -1,0 +1,104 @@
+import { posix } from 'node:path'
+import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
+import { keepTag, type RollbackPoint, rollbackPointSchema } from '../../shared/operations/rollback-point.ts'
+import type { Host } from '../hosts/host.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { sha256 } from './file-sha.ts'
+import { DIRECTORY_MODE, FILE_MODE, type OperationLayout } from './layout.ts'
+import type { OperationContext } from './operation-context.ts'
+
+/** Every file that says what the stack is: compose files and environment files, also Compose's own `.env`. */
+export async function listStackFiles(stack: Stack, signal?: AbortSignal): Promise<string[]> {
+  const { directory, files, envFiles } = stack.project
+  const env = envFiles.length > 0 ? envFiles : [`${directory}/.env`]
+  const options = signal === undefined ? {} : { signal }
+  const found = await Promise.all(
+    [...files, ...env].map(async (path) => ((await stack.session.host.files.stat(path, options)) === null ? [] : [path])),
+  )
+  return [...new Set(found.flat())]
+}
+
+/**
+ * Keeps what a rollback needs: files byte for byte, and each image under a tag of its own, so that neither a prune
+ * nor a moved tag takes it away. `point.json` is written last: without it there is no rollback point.
+ */
+export async function writeRollbackPoint(
+  context: OperationContext,
+  stack: Stack,
+  services: readonly string[],
+  schemaVersions: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<RollbackPoint> {
+  const { host, files, plan, session } = context
+  await host.files.makeDirectories(files.pointFiles, { mode: DIRECTORY_MODE, signal })
+  const edited = new Set(plan.edits.map(({ path }) => path))
+  const kept: RollbackPoint['files'] = []
+  for (const [index, path] of (await listStackFiles(stack, signal)).entries()) {
+    const copy = `${index}-${posix.basename(path)}`
+    await host.files.copy(path, `${files.pointFiles}/${copy}`, { signal })
+    const content = await host.files.read(`${files.pointFiles}/${copy}`, { signal })
+    kept.push({ path, copy, sha256: sha256(content), edited: edited.has(path) })
+  }
+  const keptServices: RollbackPoint['services'] = []
+  for (const service of services) {
+    const container = stack.containers[service]?.[0]
+    if (container === undefined) continue
+    const tag = keepTag(stack.ref.project, service, plan.id)
+    await session.engine.tagImage(container.imageId, tag, { signal })
+    keptServices.push({
+      service,
+      reference: stack.pins[service]?.reference ?? container.imageReference,
+      version: plan.changes.find((change) => change.service === service)?.from.version ?? null,
+      imageId: container.imageId,
+      digest: container.digest,
+      keepTag: tag,
+      containerId: container.id,
+    })
+  }
+  const point: RollbackPoint = {
+    format: 1,
+    operationId: plan.id,
+    createdAt: new Date(host.now()).toISOString(),
+    version: plan.fromVersion,
+    files: kept,
+    services: keptServices,
+    schemaVersions: { ...schemaVersions },
+  }
+  await host.files.writeAtomic(files.pointFile, `${JSON.stringify(point, null, 2)}\n`, { mode: FILE_MODE, signal })
+  return point
+}
+
+/** Null when the operation has none (any more). */
+export async function readRollbackPoint(
+  host: Host,
+  files: OperationLayout,
+  signal?: AbortSignal,
+): Promise<RollbackPoint | null> {
+  try {
+    const text = (await host.files.read(files.pointFile, signal === undefined ? {} : { signal })).toString('utf8')
+    return rollbackPointSchema.parse(JSON.parse(text))
+  } catch (error) {
+    if (isSlipwayError(error) && error.code === 'host.file-missing') return null
+    if (isSlipwayError(error)) throw error
+    throw new SlipwayError('operation.journal-damaged', `The rollback point ${files.pointFile} cannot be read.`, {
+      hint: 'Look at the file: it names the images and the copies of the files.',
+      cause: error,
+    })
+  }
+}
+
+/** A kept file, proven to be the one that was put there. */
+export async function readKeptFile(
+  host: Host,
+  files: OperationLayout,
+  kept: RollbackPoint['files'][number],
+  signal?: AbortSignal,
+): Promise<Buffer> {
+  const path = `${files.pointFiles}/${kept.copy}`
+  const content = await host.files.read(path, signal === undefined ? {} : { signal })
+  if (sha256(content) === kept.sha256) return content
+  throw new SlipwayError('backup.corrupt', `${path}, the copy of ${kept.path}, is not what was kept.`, {
+    state: `${kept.path} was not touched.`,
+    hint: 'Write the version back by hand.',
+  })
+}

@@ -1,0 +1,36 @@
+import type { Plan } from '../../shared/contract/operations.ts'
+import type { Progress } from '../../shared/operations/progress.ts'
+import { hasChangedStack } from '../../shared/operations/progress.ts'
+import { canKeepData, type DataPolicy } from '../../shared/versions/data-compatibility.ts'
+
+/** What a rollback of a half-done operation has to take back. */
+export interface RollbackScope {
+  readonly files: boolean
+  /** Services whose containers may have been replaced, in the order of the plan. */
+  readonly services: readonly string[]
+  /** Services whose data must become what it was, because the other version has had it in its hands. */
+  readonly dataOf: readonly string[]
+  readonly smokeTest: boolean
+}
+
+/** Derived from the journal alone: a step that was begun counts as done. */
+export function scopeRollback(plan: Plan, progress: Progress, policy: DataPolicy): RollbackScope {
+  const begun = new Set(progress.begun.map(({ stepId }) => stepId))
+  const migrated = begun.has('migrate')
+  const services = plan.changes.map(({ service }) => service)
+  const replaced = services.filter((service) => begun.has(`service:${service}`))
+  const dataReplaced = begun.has('restore-data')
+  const dataOf = plan.changes
+    .filter(({ service, from, to }) => {
+      if (dataReplaced) return true
+      const touched = migrated || begun.has(`service:${service}`)
+      return touched && !canKeepData(policy, from.version, to.version).keep
+    })
+    .map(({ service }) => service)
+  return {
+    files: begun.has('pin') || begun.has('restore-files'),
+    services: services.filter((service) => replaced.includes(service) || dataOf.includes(service)),
+    dataOf,
+    smokeTest: hasChangedStack(progress) && replaced.length > 0,
+  }
+}

@@ -1,0 +1,145 @@
+import { SlipwayError } from '../../shared/errors.ts'
+import { readProgress } from '../../shared/operations/progress.ts'
+import { commandsToRestoreData, commandsToRestoreFiles, commandsToReplace } from './commands.ts'
+import type { OperationContext } from './operation-context.ts'
+import { readRollbackPoint } from './rollback-point.ts'
+import { scopeRollback } from './rollback-scope.ts'
+import type { Step } from './step.ts'
+import { type ReturnTo, restoreFiles } from './step-restore-files.ts'
+import { restoreData } from './step-restore-data.ts'
+import { replaceService } from './step-service.ts'
+import { smoke } from './step-smoke-test.ts'
+
+/** What an automatic rollback will do, and what it leaves undone on purpose. */
+export interface RollbackWork {
+  readonly steps: readonly Step[]
+  readonly restoresData: boolean
+  /** Set: the data stays although it may not fit the old version, for this reason. */
+  readonly dataStays: string | null
+}
+
+/**
+ * The way back from a half-done operation to its rollback point: files, data, services in order, smoke test.
+ * Derived from the journal on the host, so that this app, its next start and another laptop all do the same.
+ */
+export async function rollBackSteps(context: OperationContext, signal: AbortSignal): Promise<RollbackWork> {
+  const { plan, ports, host, files, journal } = context
+  const progress = readProgress(journal.entries)
+  const stack = await ports.readStack(plan.stack, signal)
+  const scope = scopeRollback(plan, progress, stack.runbook.versions)
+  if (!scope.files && scope.services.length === 0) return { steps: [], restoresData: false, dataStays: null }
+  const point = await readRollbackPoint(host, files, signal)
+  if (point === null) throw noPoint(context)
+  const written = Object.fromEntries(plan.edits.map(({ path, afterSha256 }) => [path, afterSha256]))
+  const to: ReturnTo = { point, files, written }
+  const backupId = progress.results['backup']?.['backupId']
+  const dataStays = decideData(context, scope.dataOf, backupId)
+  const restoring = scope.dataOf.length > 0 && dataStays === null && typeof backupId === 'string'
+  return {
+    restoresData: restoring,
+    dataStays,
+    steps: [
+      filesStep(context, to),
+      ...(restoring ? [dataStep(context, backupId, scope.dataOf)] : []),
+      ...scope.services.map((service) => oldServiceStep(context, to, service)),
+      ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
+    ],
+  }
+}
+
+function filesStep(context: OperationContext, to: ReturnTo): Step {
+  return {
+    id: 'rollback:restore-files',
+    kind: 'restore-files',
+    title: 'Restore files',
+    service: null,
+    phase: 'rollback',
+    undoes: ['pin', 'restore-files'],
+    commands: commandsToRestoreFiles(context, to),
+    changes: true,
+    run: async (report) => {
+      await restoreFiles(context, to, report)
+      return { kind: 'done', message: `The files say ${to.point.version} again.` }
+    },
+  }
+}
+
+function dataStep(context: OperationContext, backupId: string, services: readonly string[]): Step {
+  return {
+    id: 'rollback:restore-data',
+    kind: 'restore-data',
+    title: 'Restore data',
+    service: null,
+    phase: 'rollback',
+    undoes: ['migrate', 'restore-data'],
+    commands: commandsToRestoreData(context, backupId, services),
+    changes: true,
+    run: async (report) => {
+      await restoreData(context, backupId, services, report)
+      return { kind: 'done', message: `Data of ${services.join(', ')} restored.`, result: { restored: true } }
+    },
+  }
+}
+
+/** A service that does not come back does not keep the others from being tried. */
+function oldServiceStep(context: OperationContext, { point }: ReturnTo, service: string): Step {
+  return {
+    id: `rollback:service:${service}`,
+    kind: 'service',
+    title: `Bring back ${service}`,
+    service,
+    phase: 'rollback',
+    undoes: [`service:${service}`],
+    commands: commandsToReplace(context, service),
+    changes: true,
+    goOnAfterFailure: true,
+    run: async (report) => {
+      const kept = point.services.find((candidate) => candidate.service === service)
+      if (kept === undefined) return { kind: 'skipped', message: `${service} had no container before.` }
+      const outcome = await replaceService(context, service, kept.imageId, report)
+      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
+      throw new SlipwayError(
+        'gate.failed',
+        `${service} on ${context.host.label} did not become healthy again with ${kept.reference}: ${outcome.reason}`,
+        { hint: "Read the container's last log lines, which are kept with this operation." },
+      )
+    },
+  }
+}
+
+function oldSmokeTestStep(context: OperationContext): Step {
+  return {
+    id: 'rollback:smoke-test',
+    kind: 'smoke-test',
+    title: 'Smoke test of the old version',
+    service: null,
+    phase: 'rollback',
+    undoes: ['smoke-test'],
+    commands: [],
+    changes: false,
+    goOnAfterFailure: true,
+    run: async (report) => {
+      const outcome = await smoke(context, report)
+      if (outcome === null) return { kind: 'skipped', message: 'The runbook has no smoke test.' }
+      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
+      throw new SlipwayError('smoke.failed', `The old version fails its smoke test: ${outcome.reason}`, {
+        hint: 'Its health is good: look at the evidence of the step to see what does not work.',
+      })
+    },
+  }
+}
+
+/** Null: data that must be restored can be. Otherwise why it stays. */
+function decideData({ plan }: OperationContext, dataOf: readonly string[], backupId: unknown): string | null {
+  if (dataOf.length === 0) return null
+  if (!plan.options.restoreDataOnRollback) return 'the plan was approved without restoring data'
+  if (plan.options.skipBackup !== null) return 'no backup was made'
+  return typeof backupId === 'string' ? null : 'the runbook names no data to back up'
+}
+
+function noPoint({ plan, host }: OperationContext): SlipwayError {
+  return new SlipwayError('operation.rollback-failed', `The rollback point of ${plan.id} on ${host.label} is gone.`, {
+    state: 'Nothing was rolled back.',
+    hint: 'Pin the old version by hand, and bring the services up.',
+  })
+}

@@ -1,0 +1,91 @@
+/**
+ * The scripts that run beside a database, in a throw-away container. They use only what both GNU and BusyBox
+ * have, take everything that varies as an argument, and print one `key<TAB>value` a line.
+ */
+
+/** Exit codes of the scripts, apart from those of the programs in them. */
+export const SCRIPT_EXIT = { missingSource: 61, emptySource: 62, corrupt: 63, copyDiffers: 64 } as const
+
+/** Where the backup set is mounted in the container. */
+export const BACKUP_MOUNT = '/slipway-backup'
+
+/** `$count` yields one statement for each table, which counts its rows. Virtual tables may need code that only the product has. */
+const ASK = `ask() { sqlite3 -batch -bail -cmd '.timeout 20000' "$@"; }
+count=$(cat <<'SQL'
+SELECT printf('SELECT json_object(''table'', %Q, ''rows'', count(*)) FROM "%w";', name, name)
+  FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'
+  AND upper(substr(ltrim(sql), 1, 14)) <> 'CREATE VIRTUAL' ORDER BY name;
+SQL
+)`
+
+/**
+ * `backup SOURCE NAME QUERY UID GID`: an online copy of SOURCE at BACKUP_MOUNT/NAME. One read transaction covers
+ * the count of the source's rows and the copy, so that both speak of the same moment while writers go on.
+ */
+export const BACKUP_SCRIPT = `set -eu
+source=$1 partial=${BACKUP_MOUNT}/$2.partial query=$3 owner=$4
+${ASK}
+[ -f "$source" ] || exit ${SCRIPT_EXIT.missingSource}
+[ -s "$source" ] || exit ${SCRIPT_EXIT.emptySource}
+printf 'tool\\tsqlite3 %s\\n' "$(sqlite3 --version | cut -d ' ' -f 1)"
+rm -f "$partial" "$partial-wal" "$partial-shm" "$partial-journal"
+counts=$(ask "$source" "$count")
+{
+  printf 'PRAGMA query_only = 1;\\nBEGIN;\\nSELECT count(*) FROM sqlite_schema WHERE 0;\\n%s\\n' "$counts"
+  printf '.backup main %s\\nCOMMIT;\\n' "$partial"
+} | ask "$source" > "$partial.counts"
+sed -e 1d -e 's/^/source\\t/' "$partial.counts"
+rm -f "$partial.counts"
+check=$(ask "$partial" 'PRAGMA integrity_check' | head -n 1)
+printf 'integrity\\t%s\\n' "$check"
+[ "$check" = ok ] || exit ${SCRIPT_EXIT.corrupt}
+ask "$partial" "$count" | ask "$partial" | sed -e 's/^/copy\\t/'
+[ -z "$query" ] || printf 'schema\\t%s\\n' "$(ask "$partial" "$query" | head -n 1)"
+rm -f "$partial-wal" "$partial-shm"
+chown "$owner" "$partial"
+chmod 640 "$partial"
+sync
+printf 'sha256\\t%s\\n' "$(sha256sum "$partial" | cut -c 1-64)"
+printf 'size\\t%s\\n' "$(stat -c %s "$partial")"
+`
+
+/** `schema SOURCE QUERY`: one value out of a database. */
+export const QUERY_SCRIPT = `set -eu
+${ASK}
+[ -f "$1" ] || exit ${SCRIPT_EXIT.missingSource}
+printf 'schema\\t%s\\n' "$(ask -cmd 'PRAGMA query_only = 1' "$1" "$2" | head -n 1)"
+`
+
+/**
+ * `restore NAME TARGET SHA256 SUFFIX`: puts BACKUP_MOUNT/NAME in the place of TARGET, whose users are stopped. The
+ * copy is proven before anything moves; what was there is kept as TARGET.SUFFIX with its -wal and -shm, which
+ * would otherwise be replayed into the restored file. May be run again at any point.
+ */
+export const RESTORE_SCRIPT = `set -eu
+copy=${BACKUP_MOUNT}/$1 target=$2 sha256=$3 aside=$2.$4 fresh=$2.$4.new
+${ASK}
+[ -f "$copy" ] || exit ${SCRIPT_EXIT.missingSource}
+rm -f "$fresh" "$fresh-wal" "$fresh-shm"
+cp "$copy" "$fresh"
+[ "$(sha256sum "$fresh" | cut -c 1-64)" = "$sha256" ] || { rm -f "$fresh"; exit ${SCRIPT_EXIT.copyDiffers}; }
+check=$(ask "$fresh" 'PRAGMA integrity_check' | head -n 1)
+printf 'integrity\\t%s\\n' "$check"
+[ "$check" = ok ] || { rm -f "$fresh"; exit ${SCRIPT_EXIT.corrupt}; }
+ask "$fresh" "$count" | ask "$fresh" | sed -e 's/^/copy\\t/'
+rm -f "$fresh-wal" "$fresh-shm"
+model=$target
+[ -e "$model" ] || model=$aside
+[ -e "$model" ] || model=$(dirname "$target")
+chown "$(stat -c %u:%g "$model")" "$fresh"
+[ -d "$model" ] || chmod "$(stat -c %a "$model")" "$fresh"
+sync
+if [ -e "$target" ] && [ ! -e "$aside" ]; then
+  ln "$target" "$aside"
+  printf 'aside\\t%s\\n' "$aside"
+fi
+for part in -wal -shm -journal; do
+  [ ! -e "$target$part" ] || mv -f "$target$part" "$aside$part"
+done
+mv -f "$fresh" "$target"
+sync
+`

@@ -1,0 +1,55 @@
+import { planStepOf } from './plan-step-of.ts'
+import { makeBackupSet, readSchemaVersions } from './backup-set.ts'
+import type { OperationContext } from './operation-context.ts'
+import { writeRollbackPoint } from './rollback-point.ts'
+import type { Step } from './step.ts'
+
+/** The lock is taken before the journal begins; the step is there to say so. */
+export function lockStep(context: OperationContext): Step {
+  return {
+    ...planStepOf(context.plan, 'lock'),
+    changes: false,
+    run: async () => ({ kind: 'done', message: `Locked by ${context.owner.user} on ${context.owner.machine}.` }),
+  }
+}
+
+/** Copies every data set while the stack runs, and proves each copy. */
+export function backupStep(context: OperationContext): Step {
+  const { plan, ports } = context
+  return {
+    ...planStepOf(plan, 'backup'),
+    changes: false,
+    run: async (report) => {
+      if (plan.options.skipBackup !== null) {
+        return { kind: 'skipped', message: `Skipped: ${plan.options.skipBackup.reason}` }
+      }
+      const stack = await ports.readStack(plan.stack, report.signal)
+      if ((stack.runbook.backup?.datasets ?? []).length === 0) {
+        return { kind: 'skipped', message: `The runbook ${stack.runbook.name} names no data to back up.` }
+      }
+      const manifest = await makeBackupSet(context, stack, report)
+      const bytes = manifest.datasets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+      return {
+        kind: 'done',
+        message: `${manifest.datasets.length} data sets, ${bytes} bytes, each checked.`,
+        result: { backupId: manifest.id },
+      }
+    },
+  }
+}
+
+/** Keeps files and images as they are now. */
+export function rollbackPointStep(context: OperationContext): Step {
+  const { plan, ports } = context
+  return {
+    ...planStepOf(plan, 'rollback-point'),
+    changes: false,
+    run: async (report) => {
+      const stack = await ports.readStack(plan.stack, report.signal)
+      const services = plan.changes.map(({ service }) => service)
+      const schemaVersions = await readSchemaVersions(context, stack, services, report.signal)
+      const point = await writeRollbackPoint(context, stack, services, schemaVersions, report.signal)
+      return { kind: 'done', message: `${point.files.length} files and ${point.services.length} images kept.` }
+    },
+  }
+}

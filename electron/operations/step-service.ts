@@ -1,0 +1,153 @@
+import type { GateEvidence, ServiceChange } from '../../shared/contract/operations.ts'
+import { fromErrorShape, SlipwayError } from '../../shared/errors.ts'
+import type { RollbackPoint } from '../../shared/operations/rollback-point.ts'
+import type { Container } from '../docker/engine.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { formatContainerState } from './attachments.ts'
+import { readSchemaVersions } from './backup-set.ts'
+import type { OperationContext } from './operation-context.ts'
+import { planStepOf } from './plan-step-of.ts'
+import type { GateOutcome } from './ports.ts'
+import { readRollbackPoint } from './rollback-point.ts'
+import type { Step, StepEnd, StepReport } from './step.ts'
+import { provideImage } from './step-pull.ts'
+
+/** As much of a log as a person reads to understand a failure. */
+const LOG_LINES = 200
+/** Images and networks are there; what takes long is a stop that has to be forced. */
+const UP_TIMEOUT_MS = 5 * 60_000
+
+/** Recreates one service with its new image, and waits until it is healthy and stays so. */
+export function serviceStep(context: OperationContext, change: ServiceChange): Step {
+  const { plan } = context
+  return {
+    ...planStepOf(plan, `service:${change.service}`),
+    changes: true,
+    run: async (report) => {
+      const image = await provideImage(context, change, report, () => undefined)
+      const outcome = await replaceService(context, change.service, image.id, report)
+      const after = await noteSchemaVersions(context, change.service, report)
+      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason, result: { schemaVersions: after } }
+      return passOver(context, outcome) ?? fail(context, change.service, outcome)
+    },
+  }
+}
+
+/** Recreates a service from the compose file as it is, unless it runs the image already, and gates it. */
+export async function replaceService(
+  context: OperationContext,
+  service: string,
+  imageId: string,
+  report: StepReport,
+): Promise<GateOutcome> {
+  const { plan, ports, session } = context
+  const before = await ports.readStack(plan.stack, report.signal)
+  const old = before.containers[service]?.[0]
+  if (old === undefined || !isUpToDate(before, service, old, imageId)) {
+    if (old !== undefined) await keepLog(context, old, `${service} before it was replaced`, report)
+    report.show('recreating the container')
+    await session.compose.up(before.project, [service], {
+      signal: report.signal,
+      timeoutMs: UP_TIMEOUT_MS,
+      onOutput: (_stream, text) => report.showOutput(context.mask(text)),
+    })
+    ports.onChanged?.(plan.stack)
+  }
+  const stack = await ports.readStack(plan.stack, report.signal)
+  const outcome = await ports.runGate(stack, service, { signal: report.signal, imageId, onProgress: report.show })
+  for (const evidence of outcome.evidence) await report.addEvidence(evidence)
+  if (outcome.verdict !== 'passed') await keepFailure(context, service, report)
+  ports.onChanged?.(plan.stack)
+  return outcome
+}
+
+/** Whether Compose would leave the container as it is. */
+function isUpToDate(stack: Stack, service: string, container: Container, imageId: string): boolean {
+  return (
+    container.imageId === imageId &&
+    container.state === 'running' &&
+    container.labels['com.docker.compose.config-hash'] === stack.configHashes[service]
+  )
+}
+
+/** The schema version of the service's data, then and now, as evidence. Reading it must not fail an upgrade. */
+async function noteSchemaVersions(
+  context: OperationContext,
+  service: string,
+  report: StepReport,
+): Promise<Record<string, string>> {
+  const { plan, ports, host, files } = context
+  try {
+    const stack = await ports.readStack(plan.stack, report.signal)
+    const after = await readSchemaVersions(context, stack, [service], report.signal)
+    const point = await readRollbackPoint(host, files, report.signal)
+    for (const [dataset, version] of Object.entries(after)) {
+      await report.addEvidence(describeSchema(dataset, point?.schemaVersions[dataset] ?? null, version))
+    }
+    return after
+  } catch (error) {
+    report.signal.throwIfAborted()
+    const detail = `The schema version could not be read: ${error instanceof Error ? error.message : String(error)}`
+    await report.addEvidence({ title: `Schema of ${service}`, verdict: 'unknown', detail, probe: null })
+    return {}
+  }
+}
+
+function describeSchema(dataset: string, before: string | null, after: string): GateEvidence {
+  const title = `Schema of ${dataset}`
+  if (before === null) return { title, verdict: 'unknown', detail: `Version ${after}; not known before.`, probe: null }
+  if (before === after) return { title, verdict: 'passed', detail: `Version ${after}, unchanged.`, probe: null }
+  const older = Number(after) < Number(before)
+  return {
+    title,
+    verdict: older ? 'warning' : 'passed',
+    detail: `Version ${before} → ${after}${older ? ': older than before.' : '.'}`,
+    probe: null,
+  }
+}
+
+/** A person had said beforehand to go on. */
+export function passOver({ plan }: OperationContext, outcome: GateOutcome): StepEnd | null {
+  const reason = plan.options.continueUnhealthy?.reason
+  return reason === undefined
+    ? null
+    : { kind: 'done', message: `${outcome.reason} Passed over: ${reason}`, passedOver: reason }
+}
+
+function fail({ host }: OperationContext, service: string, outcome: GateOutcome): never {
+  if (outcome.error !== null) throw fromErrorShape(outcome.error)
+  throw new SlipwayError('gate.failed', `${service} on ${host.label} did not become healthy: ${outcome.reason}`, {
+    hint: "Read the container's last log lines, which are kept with this operation.",
+  })
+}
+
+async function keepFailure(context: OperationContext, service: string, report: StepReport): Promise<void> {
+  const { plan, ports } = context
+  try {
+    const stack = await ports.readStack(plan.stack, report.signal)
+    for (const container of stack.containers[service] ?? []) {
+      const name = `${service}-${context.journal.entries.length}-state.txt`
+      await report.keep(name, `State and health checks of ${service}`, formatContainerState(container))
+      await keepLog(context, container, `${service} that failed`, report)
+    }
+  } catch {
+    report.signal.throwIfAborted()
+    await report.say(`The log of ${service} could not be read.`)
+  }
+}
+
+async function keepLog(context: OperationContext, container: Container, title: string, report: StepReport) {
+  const name = `${title.replaceAll(' ', '-')}-${container.id.slice(0, 12)}.log`
+  try {
+    const text = await context.session.engine.logTail(container.id, LOG_LINES, { signal: report.signal })
+    await report.keep(name, `Last log lines of ${title}`, text === '' ? '(no output)\n' : text)
+  } catch {
+    report.signal.throwIfAborted()
+    await report.say(`The log of ${title} could not be read.`)
+  }
+}
+
+/** The images that the services of a rollback point ran. */
+export function keptServiceOf(point: RollbackPoint, service: string): RollbackPoint['services'][number] | undefined {
+  return point.services.find((kept) => kept.service === service)
+}
