@@ -12,7 +12,7 @@ const types = (project: string): Check => ({
   args: ['-p', project],
 })
 
-export const TYPE_CHECKS: readonly Check[] = ['shared', 'electron', 'renderer'].map(types)
+export const TYPE_CHECKS: readonly Check[] = ['shared', 'electron', 'renderer', 'e2e'].map(types)
 export const BUILD: Check = { title: 'build', command: 'electron-vite', args: ['build', '--logLevel', 'warn'] }
 
 /** What must hold besides the tests. */

@@ -9,3 +9,8 @@ export function isOwnHost(host: string | undefined, port: number): boolean {
 export function isOwnOrigin(origin: string | undefined, host: string | undefined): boolean {
   return origin !== undefined && host !== undefined && origin === `http://${host}`
 }
+
+/** Whether the browser says that another page asked: what `Origin` leaves out on plain GETs. `none` is the address bar. */
+export function isAskedByOtherPage(fetchSite: string | undefined): boolean {
+  return fetchSite !== undefined && fetchSite !== 'same-origin' && fetchSite !== 'none'
+}

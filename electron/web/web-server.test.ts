@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request } from 'node:http'
-import { tmpdir } from 'node:os'
+import { connect as connectTcp } from 'node:net'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -123,6 +124,15 @@ test.each(['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://localho
   },
 )
 
+test.each(['cross-site', 'same-site'])(
+  'a file asked for by a %s page is refused even with the cookie',
+  async (site) => {
+    const cookie = await signIn()
+    expect((await get('/', { cookie, 'sec-fetch-site': site })).status).toBe(403)
+    expect((await get('/', { cookie, 'sec-fetch-site': 'none' })).status).toBe(200)
+  },
+)
+
 test.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('%s is refused', async (method) => {
   const cookie = await signIn()
   expect((await get('/', { cookie }, method)).status).toBe(405)
@@ -161,8 +171,19 @@ test('every answer carries the policy: no foreign source, no inline script, no f
   }
 })
 
-test('it listens on loopback only', () => {
-  expect(new URL(server.origin).hostname).toBe('127.0.0.1')
+test('it listens on loopback only', async () => {
+  const { port } = new URL(server.origin)
+  const outside = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+  for (const host of ['127.0.0.2', ...outside.map(({ address }) => address)]) {
+    const refused = new Promise((resolve) => {
+      const socket = connectTcp({ host, port: Number(port), timeout: 2000 })
+      socket.on('connect', () => resolve('connected')).on('timeout', () => resolve('refused'))
+      socket.on('error', () => resolve('refused')).on('close', () => socket.destroy())
+    })
+    expect([host, await refused]).toEqual([host, 'refused'])
+  }
 })
 
 test('closing ends open connections and frees the port', async () => {

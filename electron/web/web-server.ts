@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { isOwnHost, isOwnOrigin } from './own-origin.ts'
+import { isAskedByOtherPage, isOwnHost, isOwnOrigin } from './own-origin.ts'
 import { securityHeaders } from './security-headers.ts'
 import { SignIn } from './sign-in.ts'
 import { readStaticFile } from './static-files.ts'
@@ -118,6 +118,7 @@ class LoopbackServer implements WebServer {
     const url = new URL(request.url ?? '/', `http://${host}`)
     const token = url.searchParams.get('token')
     if (token !== null) return this.#exchange(token, request)
+    if (isAskedByOtherPage(request.headers['sec-fetch-site']?.toString())) return text(403, 'Wrong page.')
     if (!this.#isSignedIn(request)) return SIGN_IN_NEEDED
     const file = await readStaticFile(this.#options.pageFolder, url.pathname)
     if (file === null) return text(404, 'Not found.')
