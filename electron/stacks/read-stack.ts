@@ -1,0 +1,93 @@
+import { posix } from 'node:path'
+import type { RunbookSummary } from '../../shared/contract/runbooks.ts'
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
+import type { ComposeProject } from '../docker/compose.ts'
+import type { ContainerRow } from '../docker/engine.ts'
+import { buildPins } from './pins.ts'
+import { readContainers, type StackContainers } from './read-containers.ts'
+import { bindRunbook, type RunbookLibrary } from './runbook-library.ts'
+import type { HostSession, Stack } from './stack.ts'
+import { readPinSources } from './stack-files.ts'
+
+/** A stack as far as it could be read: what runs is known even where the files are broken. */
+export interface StackReading extends StackContainers {
+  readonly ref: StackRef
+  readonly project: ComposeProject
+  /** Null where `error` says why. */
+  readonly stack: Stack | null
+  readonly error: SlipwayError | null
+}
+
+/** Faults of the stack's own files: the stack stays in the list, with this as its error. */
+const STACK_FAULTS = new Set(['stack.compose-invalid', 'stack.env-invalid', 'stack.directory-missing'])
+
+export interface ReadOptions {
+  readonly rows: readonly ContainerRow[]
+  readonly library: RunbookLibrary
+  readonly signal?: AbortSignal
+}
+
+/** Reads one stack. Broken files are part of the result; a host or an engine that does not answer is thrown. */
+export async function readStack(
+  session: HostSession,
+  project: ComposeProject,
+  { rows, library, signal }: ReadOptions,
+): Promise<StackReading> {
+  const ref = { hostId: session.host.id, project: project.project }
+  const found = await readContainers(session.engine, rows, signal)
+  try {
+    const stack = await readModel(session, project, found, library, signal)
+    return { ref, project, ...found, stack, error: null }
+  } catch (error) {
+    if (!isSlipwayError(error) || !STACK_FAULTS.has(error.code)) throw error
+    return { ref, project, ...found, stack: null, error }
+  }
+}
+
+async function readModel(
+  session: HostSession,
+  project: ComposeProject,
+  found: StackContainers,
+  library: RunbookLibrary,
+  signal?: AbortSignal,
+): Promise<Stack> {
+  const { host, compose } = session
+  await requireDirectory(session, project, signal)
+  const options = signal ? { signal } : {}
+  const [model, configHashes, sources] = await Promise.all([
+    compose.config(project, options),
+    compose.configHashes(project, options),
+    readPinSources(host, project, signal),
+  ])
+  const { runbook, source } = bindRunbook(library, model)
+  return {
+    ref: { hostId: host.id, project: project.project },
+    session,
+    project,
+    model,
+    runbook,
+    runbookSource: source satisfies RunbookSummary['source'],
+    containers: found.containers,
+    leftovers: found.leftovers,
+    pins: buildPins(model, sources, runbook.versions.tagPrefix),
+    configHashes,
+    slipwayDirectory: slipwayDirectory(project),
+  }
+}
+
+/** Where Slipway keeps what belongs to a stack, on its host. */
+export function slipwayDirectory(project: ComposeProject): string {
+  return posix.join(project.directory, '.slipway')
+}
+
+async function requireDirectory({ host }: HostSession, project: ComposeProject, signal?: AbortSignal): Promise<void> {
+  const { directory, files } = project
+  const hint = 'Bring the files back, or remove the containers if the stack is gone for good.'
+  const fail = (message: string) => new SlipwayError('stack.directory-missing', message, { hint })
+  if (!directory.startsWith('/') || files.length === 0) {
+    throw fail(`The containers of ${project.project} on ${host.label} do not say where its Compose file is.`)
+  }
+  const stat = await host.files.stat(directory, signal ? { signal } : {})
+  if (stat === null) throw fail(`The directory ${directory} of ${project.project} is gone from ${host.label}.`)
+}

@@ -1,0 +1,32 @@
+import { parseImageReference, shortDigest } from '../../shared/versions/image-reference.ts'
+import { parseTag, sortVersions } from '../../shared/versions/version.ts'
+import type { Stack } from './stack.ts'
+
+/** Version as a person says it: the tag without the runbook's prefix, or twelve characters of a digest. */
+export function describeVersion(reference: string, tagPrefix: string): string | null {
+  const { tag, digest } = parseImageReference(reference)
+  if (tag !== null) return parseTag(tag, tagPrefix) ?? tag
+  return digest === null ? null : shortDigest(digest)
+}
+
+type VersionInput = Pick<Stack, 'containers' | 'pins' | 'runbook'>
+
+/** The version that a service runs, or would run where it has no container. */
+export function serviceVersion({ containers, pins, runbook }: VersionInput, service: string): string | null {
+  const reference = containers[service]?.[0]?.imageReference ?? pins[service]?.reference
+  return reference === undefined ? null : describeVersion(reference, runbook.versions.tagPrefix)
+}
+
+/** The version of a stack: that of its upgraded services, newest first where they differ. Null where nobody knows. */
+export function stackVersion(stack: VersionInput): string | null {
+  const versions = upgradedServices(stack).flatMap((service) => serviceVersion(stack, service) ?? [])
+  const distinct = [...new Set(versions)]
+  const full = sortVersions(distinct.filter((version) => parseTag(version) !== null))
+  const others = distinct.filter((version) => parseTag(version) === null)
+  return distinct.length === 0 ? null : [...full, ...others].join(', ')
+}
+
+/** The services that an upgrade changes: those of the runbook that the stack has an image for. */
+export function upgradedServices({ pins, runbook }: Pick<Stack, 'pins' | 'runbook'>): string[] {
+  return runbook.services.filter(({ name, upgrade }) => upgrade && pins[name] !== undefined).map(({ name }) => name)
+}
