@@ -1,4 +1,106 @@
-/** To come. */
+import { Tabs } from '@mantine/core'
+import { IconArrowBackUp } from '@tabler/icons-react'
+import { useParams } from '@tanstack/react-router'
+import type { OperationRecord } from '../../shared/contract/operations.ts'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { FactList } from '../components/fact-list.tsx'
+import { RelativeTime } from '../components/figures.tsx'
+import { LinkButton } from '../components/link-button.tsx'
+import { LoadingAfter } from '../components/loading-after.tsx'
+import { OperationLive } from '../components/operation/operation-live.tsx'
+import { OutcomeBanner } from '../components/operation/outcome-banner.tsx'
+import { Panel } from '../components/panel.tsx'
+import { formatExact } from '../lib/format.ts'
+import { useOperation } from '../lib/use-operation.ts'
+import { Attachments } from './attachments.tsx'
+import { Journal } from './journal.tsx'
+import classes from './operation-page.module.css'
+import { RecordedPlan } from './recorded-plan.tsx'
+
+/** One operation as it was recorded: steps with their evidence, plan, journal, attachments. */
 export function OperationPage() {
-  return null
+  const { hostId, project, operationId } = useParams({ from: '/hosts/$hostId/stacks/$project/history/$operationId' })
+  const stackRef = { hostId, project }
+  const { data, error } = useOperation(stackRef, operationId)
+  const record = data?.record
+  if (!data || !record) {
+    return error ? <ErrorNotice error={error} /> : <LoadingAfter what="Reading the operation's journal" />
+  }
+  return (
+    <>
+      <OutcomeBanner record={record} actions={record.canRollBack ? <RollBackButton record={record} /> : undefined} />
+      <Panel title={`${record.kind === 'upgrade' ? 'Upgrade' : 'Rollback'} of ${formatExact(record.startedAt)}`}>
+        <Facts record={record} />
+      </Panel>
+      <Tabs defaultValue="steps" keepMounted={false}>
+        <Tabs.List aria-label="Parts of the record">
+          <Tabs.Tab value="steps">Steps</Tabs.Tab>
+          <Tabs.Tab value="plan">Plan</Tabs.Tab>
+          <Tabs.Tab value="journal">Journal</Tabs.Tab>
+          <Tabs.Tab value="attachments">Attachments ({record.attachments.length})</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="steps" className={classes.panel}>
+          <OperationLive stackRef={stackRef} progress={data} />
+        </Tabs.Panel>
+        <Tabs.Panel value="plan" className={classes.panel}>
+          <RecordedPlan operation={{ ...stackRef, operationId }} />
+        </Tabs.Panel>
+        <Tabs.Panel value="journal" className={classes.panel}>
+          <Journal operation={{ ...stackRef, operationId }} mark={record.endedAt ?? ''} />
+        </Tabs.Panel>
+        <Tabs.Panel value="attachments" className={classes.panel}>
+          <Attachments record={record} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  )
+}
+
+function RollBackButton({ record }: { readonly record: OperationRecord }) {
+  return (
+    <LinkButton
+      to="/hosts/$hostId/stacks/$project/history/$operationId/roll-back"
+      params={{ ...record.stack, operationId: record.id }}
+      variant="default"
+      leftSection={<IconArrowBackUp size={15} aria-hidden />}
+    >
+      Roll back to before this
+    </LinkButton>
+  )
+}
+
+function Facts({ record }: { readonly record: OperationRecord }) {
+  return (
+    <FactList
+      facts={[
+        ['Versions', <span key="versions" className="mono">{`${record.fromVersion} → ${record.toVersion}`}</span>],
+        ['Who', `${record.owner.user} on ${record.owner.machine}`],
+        ['Began', <RelativeTime key="began" at={record.startedAt} />],
+        [
+          'Backup',
+          record.backupId ? (
+            <span key="backup" className="mono">
+              {record.backupId}
+            </span>
+          ) : (
+            'None was made'
+          ),
+        ],
+        ['Data', record.dataRestored ? 'Restored from the backup' : 'Not touched'],
+        [
+          'Operation',
+          <span key="id" className="mono">
+            {record.id}
+          </span>,
+        ],
+        ...record.takeovers.map(
+          ({ at, by, from }) =>
+            [
+              'Taken over',
+              `by ${by.user} on ${by.machine} from ${from.user} on ${from.machine}, ${formatExact(at)}`,
+            ] as const,
+        ),
+      ]}
+    />
+  )
 }

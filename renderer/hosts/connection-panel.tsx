@@ -79,20 +79,18 @@ interface WaitingProps {
 
 function Waiting({ status, action }: WaitingProps) {
   return (
-    <>
-      <ErrorNotice
-        error={status.error}
-        tone="warn"
-        actions={
-          <>
-            {action}
-            <span style={{ alignSelf: 'center' }}>
-              Attempt {status.attempt + 1} <RelativeTime at={status.retryAt} />
-            </span>
-          </>
-        }
-      />
-    </>
+    <ErrorNotice
+      error={status.error}
+      tone="warn"
+      actions={
+        <>
+          {action}
+          <span style={{ alignSelf: 'center' }}>
+            Attempt {status.attempt + 1} <RelativeTime at={status.retryAt} />
+          </span>
+        </>
+      }
+    />
   )
 }
 

@@ -29,7 +29,7 @@ const upgradeRoute = createRoute({
   path: '/upgrade',
   component: UpgradePage,
   validateSearch: (search: Record<string, unknown>): { version?: string } =>
-    typeof search['version'] === 'string' ? { version: search['version'] } : {},
+    typeof search.version === 'string' ? { version: search.version } : {},
 })
 const runRoute = createRoute({ getParentRoute: () => stackRoute, path: '/run/$operationId', component: RunPage })
 const historyRoute = createRoute({ getParentRoute: () => stackRoute, path: '/history', component: HistoryPage })

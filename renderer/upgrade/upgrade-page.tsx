@@ -1,4 +1,76 @@
-/** To come. */
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { LinkButton } from '../components/link-button.tsx'
+import { Notice } from '../components/notice.tsx'
+import { orpc } from '../lib/client.ts'
+import { useHost, useStack } from '../lib/use-hosts.ts'
+import { findInterrupted, useHistory } from '../lib/use-operations.ts'
+import { INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
+import { ChoosePage } from './choose-page.tsx'
+import { PlanPage } from './plan-page.tsx'
+
+/** Choose, see the plan, run it. */
 export function UpgradePage() {
-  return null
+  const { hostId, project } = useParams({ from: '/hosts/$hostId/stacks/$project' })
+  const search = useSearch({ from: '/hosts/$hostId/stacks/$project/upgrade' })
+  const stackRef = { hostId, project }
+  const { data: stack } = useStack(stackRef)
+  const host = useHost(hostId)
+  const interrupted = findInterrupted(useHistory(stackRef).data?.operations ?? [])
+  const [choice, setChoice] = useState<UpgradeChoice>({ ...INITIAL_CHOICE, version: search.version ?? null })
+  const navigate = useNavigate()
+  const plan = useMutation(orpc.upgrade.plan.mutationOptions())
+  const run = useMutation(
+    orpc.upgrade.run.mutationOptions({
+      onSuccess: ({ operationId }) =>
+        navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: { ...stackRef, operationId } }),
+    }),
+  )
+  if (!stack) return null
+  if (stack.operation && !stack.operation.stale) {
+    return (
+      <Notice
+        tone="busy"
+        title={`${stack.operation.kind === 'rollback' ? 'A rollback' : 'An upgrade'} is running`}
+        actions={
+          <LinkButton
+            to="/hosts/$hostId/stacks/$project/run/$operationId"
+            params={{ ...stackRef, operationId: stack.operation.id }}
+          >
+            View it
+          </LinkButton>
+        }
+      >
+        One operation at a time: the next upgrade can be planned when it has ended.
+      </Notice>
+    )
+  }
+  if (interrupted || stack.operation) {
+    return <p>The next upgrade can be planned once the interrupted operation is resumed or rolled back.</p>
+  }
+  if (host?.status.kind !== 'connected') {
+    return <p>An upgrade can be planned when the host is connected.</p>
+  }
+
+  const showPlan = (version: string) => {
+    run.reset()
+    plan.mutate({ ...stackRef, version, options: toUpgradeOptions(choice) })
+  }
+  if (plan.data) {
+    return (
+      <PlanPage
+        plan={plan.data}
+        run={run}
+        replanning={plan.isPending}
+        onRun={() => run.mutate({ ...stackRef, planId: plan.data.id })}
+        onReplan={() => showPlan(plan.data.toVersion)}
+        onBack={() => {
+          plan.reset()
+          run.reset()
+        }}
+      />
+    )
+  }
+  return <ChoosePage stack={stack} choice={choice} onChange={setChoice} plan={plan} onShowPlan={showPlan} />
 }

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react'
+import classes from './action-bar.module.css'
+
+interface ActionBarProps {
+  /** What the buttons wait for, or what pressing will do. */
+  readonly note: ReactNode
+  readonly children: ReactNode
+}
+
+/** The decision of a page, always in sight at its lower edge. */
+export function ActionBar({ note, children }: ActionBarProps) {
+  return (
+    <div className={classes.bar}>
+      <div className={classes.note} role="status">
+        {note}
+      </div>
+      <div className={classes.buttons}>{children}</div>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { StackRef } from '../../../shared/contract/stacks.ts'
+import type { OperationProgress } from '../../lib/operation-progress.ts'
+import { OUTCOME_LOOKS } from '../../lib/states.ts'
+import { useHost } from '../../lib/use-hosts.ts'
+import { RelativeTime } from '../figures.tsx'
+import { Panel } from '../panel.tsx'
+import { StateBadge } from '../state-badge.tsx'
+import { CancelButton } from './cancel-button.tsx'
+import { OutputPanel } from './output-panel.tsx'
+import { StepList } from './step-list.tsx'
+
+interface OperationLiveProps {
+  readonly stackRef: StackRef
+  readonly progress: OperationProgress
+}
+
+/** The steps of an operation as they go, with its output and the way to cancel it. */
+export function OperationLive({ stackRef, progress }: OperationLiveProps) {
+  const host = useHost(stackRef.hostId)
+  const { record } = progress
+  if (!record) return null
+  const done = record.steps.filter(({ status }) => status !== 'pending' && status !== 'running').length
+  const running = record.outcome === 'running'
+  return (
+    <>
+      <Panel
+        flush
+        title={
+          running
+            ? `${record.kind === 'upgrade' ? 'Upgrading' : 'Rolling back'} from ${record.fromVersion} to ${record.toVersion}`
+            : 'Steps'
+        }
+        aside={
+          <>
+            {running ? `${done} of ${record.steps.length} steps, ` : ''}
+            <RelativeTime at={record.startedAt} prefix="began " /> by {record.owner.user} on {record.owner.machine}
+          </>
+        }
+        actions={
+          <>
+            <StateBadge look={OUTCOME_LOOKS[record.outcome]} />
+            <CancelButton record={record} cancellable={progress.cancellable} />
+          </>
+        }
+      >
+        <StepList steps={record.steps} layers={progress.layers} clockOffsetMs={host?.facts?.clockOffsetMs ?? 0} />
+      </Panel>
+      <OutputPanel output={progress.output} />
+    </>
+  )
+}

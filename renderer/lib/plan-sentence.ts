@@ -1,0 +1,33 @@
+import type { Plan } from '../../shared/contract/operations.ts'
+import { count, formatBytes } from './format.ts'
+
+/** What can be said of a plan's download: the known sum, and whether some of it is unknown. */
+export function downloadText(changes: Plan['changes']): string {
+  const known = changes.reduce((sum, { downloadBytes }) => sum + (downloadBytes ?? 0), 0)
+  const unknown = changes.filter(({ downloadBytes }) => downloadBytes === null).length
+  if (unknown === 0) return formatBytes(known)
+  if (unknown === changes.length) return 'a size that the registry does not say'
+  return `at least ${formatBytes(known)} (${count(unknown, 'image')} of unknown size)`
+}
+
+/** A plan in a sentence or two, as one would say it to a colleague. */
+export function planSentence({ kind, changes, fromVersion, toVersion, steps, options }: Plan): string {
+  const services =
+    changes.length === 1 ? `${changes[0]?.service ?? 'one service'} goes` : `${count(changes.length, 'service')} go`
+  const has = (step: string) => steps.some(({ kind: own }) => own === step)
+  const parts = [
+    has('backup') ? 'backs up the data' : null,
+    has('rollback-point') ? 'keeps a rollback point' : null,
+    has('pull') ? `pulls ${downloadText(changes)} by digest` : null,
+    has('restore-data') ? 'restores the data' : null,
+    has('pin') || has('restore-files') ? 'edits the pin' : null,
+    has('migrate') ? 'migrates' : null,
+    'recreates the services one by one, each gated on its health',
+  ].filter((part) => part !== null)
+  const list = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join('')
+  const fallback =
+    kind === 'upgrade' && !options.continueUnhealthy
+      ? ` If a gate fails, everything returns to ${fromVersion} by itself.`
+      : ''
+  return `${services} from ${fromVersion} to ${toVersion}. Slipway ${list}.${fallback}`
+}

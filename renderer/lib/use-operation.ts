@@ -1,0 +1,13 @@
+import type { OperationEvent } from '../../shared/contract/operations.ts'
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import { client } from './client.ts'
+import { type OperationProgress, reduceOperation } from './operation-progress.ts'
+import { useReducedWatch } from './use-watch.ts'
+
+/** One operation, live: its steps, the layers of its pull, its output. */
+export function useOperation(ref: StackRef, operationId: string) {
+  return useReducedWatch<OperationEvent, OperationProgress>(['operation.watch', ref.hostId, ref.project, operationId], {
+    open: (signal) => client.operation.watch({ ...ref, operationId }, { signal }),
+    reduce: reduceOperation,
+  })
+}

@@ -1,0 +1,111 @@
+import { Anchor, Checkbox, TextInput } from '@mantine/core'
+import type { AvailableVersion } from '../../shared/contract/stacks.ts'
+import { Panel } from '../components/panel.tsx'
+import { needsAcknowledgement, type UpgradeChoice } from './choice.ts'
+import classes from './choose-options.module.css'
+
+interface ChooseOptionsProps {
+  readonly choice: UpgradeChoice
+  readonly chosen: AvailableVersion | null
+  readonly onChange: (choice: UpgradeChoice) => void
+}
+
+const JUMP_WORDS: Partial<Record<AvailableVersion['relation'], string>> = {
+  minor: 'a minor version',
+  major: 'a major version',
+  downgrade: 'a downgrade',
+}
+
+/** What may be done otherwise. What makes the upgrade less safe asks why, and the answer is recorded. */
+export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) {
+  return (
+    <Panel title="Options">
+      <div className={classes.options}>
+        {chosen && needsAcknowledgement(chosen.relation) ? (
+          <Checkbox
+            checked={choice.acknowledgeJump}
+            onChange={(event) => onChange({ ...choice, acknowledgeJump: event.currentTarget.checked })}
+            label={`I have read the release notes up to ${chosen.version}`}
+            description={<JumpNote chosen={chosen} />}
+          />
+        ) : null}
+        <Checkbox
+          label="Restore data when rolling back"
+          description="Where the schema changed, a rollback puts the backup back without asking again. Writes since the backup are lost."
+          checked={choice.restoreDataOnRollback}
+          disabled={choice.skipBackup}
+          onChange={(event) => onChange({ ...choice, restoreDataOnRollback: event.currentTarget.checked })}
+        />
+        <Checkbox
+          label="Skip the pull"
+          description="Use the images that are on the host already."
+          checked={choice.skipPull}
+          onChange={(event) => onChange({ ...choice, skipPull: event.currentTarget.checked })}
+        />
+        <Weakening
+          label="Upgrade without a backup"
+          description="A rollback can then not bring data back."
+          checked={choice.skipBackup}
+          reason={choice.skipBackupReason}
+          onCheck={(skipBackup) => onChange({ ...choice, skipBackup })}
+          onReason={(skipBackupReason) => onChange({ ...choice, skipBackupReason })}
+        />
+        <Weakening
+          label="Go on past a failed health check"
+          description="The new version stays even when it is not healthy."
+          checked={choice.continueUnhealthy}
+          reason={choice.continueUnhealthyReason}
+          onCheck={(continueUnhealthy) => onChange({ ...choice, continueUnhealthy })}
+          onReason={(continueUnhealthyReason) => onChange({ ...choice, continueUnhealthyReason })}
+        />
+      </div>
+    </Panel>
+  )
+}
+
+function JumpNote({ chosen }: { readonly chosen: AvailableVersion }) {
+  return (
+    <>
+      {chosen.version} is {JUMP_WORDS[chosen.relation]} from here.{' '}
+      {chosen.releaseNotes ? (
+        <Anchor href={chosen.releaseNotes} target="_blank" rel="noreferrer" size="xs" underline="always">
+          Read them
+        </Anchor>
+      ) : (
+        'The runbook names no release notes: look where the product is published.'
+      )}
+    </>
+  )
+}
+
+interface WeakeningProps {
+  readonly label: string
+  readonly description: string
+  readonly checked: boolean
+  readonly reason: string
+  readonly onCheck: (checked: boolean) => void
+  readonly onReason: (reason: string) => void
+}
+
+function Weakening({ label, description, checked, reason, onCheck, onReason }: WeakeningProps) {
+  return (
+    <div>
+      <Checkbox
+        label={label}
+        description={description}
+        checked={checked}
+        onChange={(event) => onCheck(event.currentTarget.checked)}
+      />
+      {checked ? (
+        <TextInput
+          className={classes.reason ?? ''}
+          label="Why"
+          description="Recorded in the history."
+          maxLength={500}
+          value={reason}
+          onChange={(event) => onReason(event.currentTarget.value)}
+        />
+      ) : null}
+    </div>
+  )
+}

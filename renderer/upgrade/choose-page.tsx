@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core'
+import type { StackDetail } from '../../shared/contract/stacks.ts'
+import { ActionBar } from '../components/action-bar.tsx'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { LoadingAfter } from '../components/loading-after.tsx'
+import { Notice } from '../components/notice.tsx'
+import { failureOf } from '../lib/calls.ts'
+import { useVersions } from '../lib/use-operations.ts'
+import { missingFromChoice, type UpgradeChoice } from './choice.ts'
+import { ChooseOptions } from './choose-options.tsx'
+import classes from './choose-page.module.css'
+import { ChooseServices } from './choose-services.tsx'
+import { ChooseVersion } from './choose-version.tsx'
+import { CouldNotCheck } from './could-not-check.tsx'
+
+interface ChoosePageProps {
+  readonly stack: StackDetail
+  readonly choice: UpgradeChoice
+  readonly onChange: (choice: UpgradeChoice) => void
+  readonly plan: { readonly isPending: boolean; readonly error: unknown }
+  readonly onShowPlan: (version: string) => void
+}
+
+/** Version, services, options: what the plan is made of. */
+export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: ChoosePageProps) {
+  const versions = useVersions(stack.ref, choice.services ?? [], choice.services?.length !== 0)
+  const failure = failureOf(versions)
+  const planFailure = failureOf(plan)
+  const refetch = () => void versions.refetch()
+
+  if (failure)
+    return <CouldNotCheck error={failure} current={stack.version} pending={versions.isFetching} onRetry={refetch} />
+  if (versions.data?.kind === 'unchecked') {
+    const { error, current } = versions.data
+    return <CouldNotCheck error={error} current={current} pending={versions.isFetching} onRetry={refetch} />
+  }
+  const checked = versions.data
+  const wanted = choice.version ?? checked?.newest ?? null
+  const chosen = checked?.versions.find(({ version, relation }) => version === wanted && relation !== 'current') ?? null
+  const missing = missingFromChoice(choice, chosen)
+  return (
+    <>
+      <div className={classes.columns}>
+        {checked ? (
+          <ChooseVersion
+            versions={checked}
+            chosen={chosen}
+            refreshing={versions.isFetching}
+            onRefresh={refetch}
+            onChoose={(version) => onChange({ ...choice, version, acknowledgeJump: false })}
+          />
+        ) : (
+          <LoadingAfter what="Asking the registry for versions" />
+        )}
+        <div className={classes.side}>
+          <ChooseServices services={stack.services} choice={choice} onChange={onChange} />
+          <ChooseOptions choice={choice} chosen={chosen} onChange={onChange} />
+        </div>
+      </div>
+      {planFailure ? <ErrorNotice error={planFailure} /> : null}
+      {plan.isPending ? (
+        <Notice tone="busy" title="Making the plan">
+          Checking the host, the registry and the compose file. Nothing is changed.
+        </Notice>
+      ) : null}
+      <ActionBar note={missing ?? 'The plan shows every change before anything happens.'}>
+        <Button
+          size="sm"
+          disabled={missing !== null}
+          loading={plan.isPending}
+          onClick={() => (chosen ? onShowPlan(chosen.version) : undefined)}
+        >
+          Show plan
+        </Button>
+      </ActionBar>
+    </>
+  )
+}
