@@ -38,7 +38,7 @@ export class ChannelSocket extends Duplex {
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: ChannelSocketOptions) {
-    super({ highWaterMark: HIGH_WATER_MARK, allowHalfOpen: true, autoDestroy: true, emitClose: true })
+    super({ highWaterMark: HIGH_WATER_MARK, allowHalfOpen: false, autoDestroy: true, emitClose: true })
     this.#options = options
     // Without a listener a lost link would crash the process between two owners of the socket.
     this.on('error', () => {})

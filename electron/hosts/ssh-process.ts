@@ -36,10 +36,10 @@ export function startProcess(
 
   const kill = () => {
     if (ended || killTimer) return
-    channel.signal('TERM')
+    sendSignal(channel, 'TERM')
     killTimer = setTimeout(() => {
       if (ended) return
-      channel.signal('KILL')
+      sendSignal(channel, 'KILL')
       channel.close()
     }, KILL_AFTER_MS).unref()
     // Unread output would keep the channel from closing.
@@ -47,4 +47,19 @@ export function startProcess(
     channel.stderr.resume()
   }
   return { stdin: channel, stdout: channel, stderr: channel.stderr as never, exit, kill }
+}
+
+interface ChannelInternals {
+  readonly outgoing: { readonly id: number; readonly state: string }
+  readonly _client: { readonly _protocol: { signal(id: number, name: string): void } }
+}
+
+/**
+ * `channel.signal` of ssh2 1.17 does nothing once stdin has been ended, although SSH allows it: then the request is
+ * sent by the protocol itself. The conformance suite notices when a new ssh2 changes this.
+ */
+function sendSignal(channel: ClientChannel, name: 'TERM' | 'KILL'): void {
+  const { outgoing, _client } = channel as unknown as ChannelInternals
+  if (outgoing.state === 'eof') _client._protocol.signal(outgoing.id, name)
+  else channel.signal(name)
 }
