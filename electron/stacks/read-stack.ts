@@ -85,9 +85,10 @@ async function requireDirectory({ host }: HostSession, project: ComposeProject, 
   const { directory, files } = project
   const hint = 'Bring the files back, or remove the containers if the stack is gone for good.'
   const fail = (message: string) => new SlipwayError('stack.directory-missing', message, { hint })
-  if (!directory.startsWith('/') || files.length === 0) {
+  if (!directory.startsWith('/')) {
     throw fail(`The containers of ${project.project} on ${host.label} do not say where its Compose file is.`)
   }
   const stat = await host.files.stat(directory, signal ? { signal } : {})
   if (stat === null) throw fail(`The directory ${directory} of ${project.project} is gone from ${host.label}.`)
+  if (files.length === 0) throw fail(`There is no Compose file in ${directory} on ${host.label}.`)
 }

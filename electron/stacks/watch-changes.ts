@@ -1,0 +1,87 @@
+import { isCancellation } from '../../shared/errors.ts'
+import type { EngineEvent } from '../docker/engine.ts'
+import { LABELS } from './discovery.ts'
+import { latestValues } from './latest-value.ts'
+import type { HostSession } from './stack.ts'
+import { whenConnected } from './when-connected.ts'
+
+/** A recreate is a dozen events; together they are one change. */
+const DEBOUNCE_MS = 300
+/** Events can be lost (a proxy before the socket, an old engine), and edits of files make none. */
+const POLL_INTERVAL_MS = 60_000
+/** After the engine ended its events, before they are followed again. */
+const RETRY_MS = 2_000
+
+/** Which stacks may have changed. */
+export type StackChange = 'all' | ReadonlySet<string>
+
+/** Actions of containers that change a picture; `exec_…`, `top`, `attach` and health checks that only ran do not. */
+const ACTIONS = /^(create|start|restart|stop|die|kill|oom|pause|unpause|destroy|rename|update|health_status.*)$/
+
+/** Whether an event changes what a stack's picture shows, and of which project. */
+export function projectOfEvent(event: EngineEvent): string | null {
+  if (event.type !== 'container' || !ACTIONS.test(event.action)) return null
+  return event.attributes[LABELS.project] ?? null
+}
+
+/**
+ * Tells when the stacks of a host may have changed: by the engine's events, after each reconnect, and slowly by
+ * itself. Ends when `signal` aborts; a host that goes away is waited for.
+ */
+export async function* watchChanges(session: HostSession, signal: AbortSignal): AsyncGenerator<StackChange, void> {
+  let pending: Set<string> | 'all' = new Set()
+  yield* latestValues<StackChange>((push) => {
+    const end = new AbortController()
+    let debounce: NodeJS.Timeout | undefined
+    const flush = () => {
+      push(pending)
+      pending = new Set()
+    }
+    const note = (change: string | 'all', isAll: boolean) => {
+      if (isAll) pending = 'all'
+      else if (pending !== 'all') pending.add(change)
+      clearTimeout(debounce)
+      debounce = setTimeout(flush, DEBOUNCE_MS)
+    }
+    const poll = setInterval(() => note('all', true), POLL_INTERVAL_MS)
+    void follow(session, note, end.signal)
+    return () => {
+      end.abort()
+      clearTimeout(debounce)
+      clearInterval(poll)
+    }
+  }, signal)
+}
+
+async function follow(
+  session: HostSession,
+  note: (change: string, isAll: boolean) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let isFirst = true; await whenConnected(session.host, signal); isFirst = false) {
+    // What happened while nobody listened is not told again.
+    if (!isFirst) note('all', true)
+    try {
+      for await (const event of session.engine.events(signal)) {
+        const project = projectOfEvent(event)
+        if (project !== null) note(project, false)
+      }
+    } catch (error) {
+      if (isCancellation(error) || signal.aborted) return
+    }
+    await pause(RETRY_MS, signal)
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    const timer = setTimeout(finish, milliseconds)
+    signal.addEventListener('abort', finish)
+  })
+}
