@@ -2,12 +2,21 @@ import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { AppInfo } from '../shared/contract/contract.ts'
 import { type AppLog, openAppLog } from './app-log.ts'
+import { HostService } from './hosts/host-service.ts'
 import { type AppRouter, createRouter } from './router.ts'
 import type { ReportBug } from './rpc/error-boundary.ts'
 import type { Services } from './services.ts'
+import { openSession } from './stacks/open-session.ts'
+import { describeLibrary } from './stacks/runbook-library.ts'
+import { createRunbookReader, type RunbookReader } from './stacks/runbook-reader.ts'
+import { SessionService } from './stacks/sessions.ts'
+import { StackService } from './stacks/stack-service.ts'
 import { openDatabase } from './storage/database.ts'
 import type { Seal } from './storage/seal.ts'
+import { createSealedVault } from './storage/sealed-vault.ts'
 import { createSettingsStore, type SettingsStore } from './storage/settings.ts'
+import { createHostStore } from './storage/stored-hosts.ts'
+import { createStackStore } from './storage/stored-stacks.ts'
 
 export interface AppOptions {
   /** Where this computer's data and the log are kept; created when missing. */
@@ -51,19 +60,61 @@ function describeApp(options: AppOptions): AppInfo {
 export async function createApp(options: AppOptions): Promise<App> {
   const log = openAppLog(options.dataFolder)
   const { database, notice } = openDatabase(join(options.dataFolder, 'app.db'))
-  const settings = createSettingsStore(database)
+  const hosts = new HostService({
+    store: createHostStore(database),
+    vault: createSealedVault(database, options.seal),
+    knownHostsFile: join(options.dataFolder, 'known_hosts'),
+  })
+  const sessions = new SessionService(hosts, openSession)
+  const runbooks = createRunbookReader({
+    builtIn: join(options.assetsFolder, 'runbooks'),
+    user: join(options.dataFolder, 'runbooks'),
+  })
+  const stacks = new StackService(sessions, runbooks, createStackStore(database))
+  const services = fitServices(options, { hosts, sessions, stacks, runbooks })
   const reportBug = bugReporter(log)
-  const services = { app: { info: () => describeApp(options) } } as unknown as Services
   let disposed: Promise<void> | null = null
   return {
     router: createRouter(services, reportBug),
-    settings,
+    settings: createSettingsStore(database),
     notices: notice === null ? [] : [notice],
     reportBug,
-    wake: () => {},
+    wake: () => hosts.wake(),
     dispose: () => {
-      disposed ??= Promise.resolve().then(() => database.close())
+      disposed ??= hosts.dispose().finally(() => database.close())
       return disposed
     },
+  }
+}
+
+interface Parts {
+  readonly hosts: HostService
+  readonly sessions: SessionService
+  readonly stacks: StackService
+  readonly runbooks: RunbookReader
+}
+
+/** The services in the shape in which the router calls them. */
+function fitServices(options: AppOptions, { hosts, sessions, stacks, runbooks }: Parts): Services {
+  return {
+    app: { info: () => describeApp(options) },
+    hosts: {
+      watchAll: (signal) => sessions.watchHosts(signal),
+      add: async (label, target) => ({ ...(await hosts.add(label, target)), engine: { kind: 'unknown' } }),
+      rename: (hostId, label) => hosts.rename(hostId, label),
+      remove: (hostId) => hosts.remove(hostId),
+      connect: (hostId) => hosts.connect(hostId),
+      disconnect: (hostId) => hosts.disconnect(hostId),
+      answer: (hostId, questionId, answer) => hosts.answer(hostId, questionId, answer),
+      forgetSecrets: (hostId) => hosts.forgetSecrets(hostId),
+      setSudo: (hostId, usesSudo) => hosts.setSudo(hostId, usesSudo),
+      sshConfig: () => hosts.sshConfig(),
+    },
+    stacks: {
+      addDirectory: (hostId, directory) => stacks.addDirectory(hostId, directory),
+      versions: (ref, names, signal) => stacks.versions(ref, names, { signal }),
+    } as Services['stacks'],
+    operations: {} as Services['operations'],
+    runbooks: { list: async () => describeLibrary(await runbooks.read()) },
   }
 }

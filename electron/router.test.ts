@@ -98,8 +98,8 @@ describe.each([
     const asked: unknown[] = []
     const client = await connect({
       hosts: {
-        add: (host) => {
-          asked.push(host)
+        add: (label, target) => {
+          asked.push({ label, target })
           return HOST
         },
       },

@@ -16,8 +16,8 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       info: os.app.info.handler(() => app.info()),
     },
     host: {
-      watchAll: os.host.watchAll.handler(async ({ signal }) => iterator(hosts.watchAll(signal))),
-      add: os.host.add.handler(({ input }) => hosts.add(input)),
+      watchAll: os.host.watchAll.handler(async ({ signal }) => iterator(hosts.watchAll(alive(signal)))),
+      add: os.host.add.handler(({ input }) => hosts.add(input.label, input.target)),
       rename: os.host.rename.handler(({ input }) => hosts.rename(input.hostId, input.label)),
       remove: os.host.remove.handler(({ input }) => hosts.remove(input.hostId)),
       connect: os.host.connect.handler(({ input }) => hosts.connect(input.hostId)),
@@ -28,27 +28,29 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       sshConfig: os.host.sshConfig.handler(() => hosts.sshConfig()),
     },
     stack: {
-      watchAll: os.stack.watchAll.handler(async ({ input, signal }) => iterator(stacks.watchAll(input.hostId, signal))),
-      watch: os.stack.watch.handler(async ({ input, signal }) => iterator(stacks.watch(input, signal))),
+      watchAll: os.stack.watchAll.handler(async ({ input, signal }) =>
+        iterator(stacks.watchAll(input.hostId, alive(signal))),
+      ),
+      watch: os.stack.watch.handler(async ({ input, signal }) => iterator(stacks.watch(input, alive(signal)))),
       refresh: os.stack.refresh.handler(({ input }) => stacks.refresh(input)),
       addDirectory: os.stack.addDirectory.handler(({ input }) => stacks.addDirectory(input.hostId, input.directory)),
-      versions: os.stack.versions.handler(({ input, signal }) => stacks.versions(input, input.services, signal)),
+      versions: os.stack.versions.handler(({ input, signal }) => stacks.versions(input, input.services, alive(signal))),
     },
     upgrade: {
       plan: os.upgrade.plan.handler(({ input, signal }) =>
-        operations.planUpgrade(input, input.version, input.options, signal),
+        operations.planUpgrade(input, input.version, input.options, alive(signal)),
       ),
       run: os.upgrade.run.handler(({ input }) => operations.run(input, input.planId)),
     },
     rollback: {
       plan: os.rollback.plan.handler(({ input, signal }) =>
-        operations.planRollback(input, input.operationId, input.restoreData, signal),
+        operations.planRollback(input, input.operationId, input.restoreData, alive(signal)),
       ),
       run: os.rollback.run.handler(({ input }) => operations.run(input, input.planId)),
     },
     operation: {
       watch: os.operation.watch.handler(async ({ input, signal }) =>
-        iterator(operations.watch(input, input.operationId, signal)),
+        iterator(operations.watch(input, input.operationId, alive(signal))),
       ),
       cancel: os.operation.cancel.handler(({ input }) => operations.cancel(input, input.operationId)),
       resume: os.operation.resume.handler(({ input }) => operations.resume(input, input.operationId, input.takeOver)),
@@ -58,12 +60,14 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       lock: os.operation.lock.handler(({ input }) => operations.lock(input)),
     },
     history: {
-      list: os.history.list.handler(({ input, signal }) => operations.history(input, signal)),
-      get: os.history.get.handler(({ input, signal }) => operations.record(input, input.operationId, signal)),
-      plan: os.history.plan.handler(({ input, signal }) => operations.plan(input, input.operationId, signal)),
-      journal: os.history.journal.handler(({ input, signal }) => operations.journal(input, input.operationId, signal)),
+      list: os.history.list.handler(({ input, signal }) => operations.history(input, alive(signal))),
+      get: os.history.get.handler(({ input, signal }) => operations.record(input, input.operationId, alive(signal))),
+      plan: os.history.plan.handler(({ input, signal }) => operations.plan(input, input.operationId, alive(signal))),
+      journal: os.history.journal.handler(({ input, signal }) =>
+        operations.journal(input, input.operationId, alive(signal)),
+      ),
       attachment: os.history.attachment.handler(({ input, signal }) =>
-        operations.attachment(input, input.operationId, input.name, signal),
+        operations.attachment(input, input.operationId, input.name, alive(signal)),
       ),
     },
     runbook: {
@@ -73,6 +77,9 @@ export function createRouter(services: Services, reportBug: ReportBug) {
 }
 
 export type AppRouter = ReturnType<typeof createRouter>
+
+/** Both transports give every call a signal; a call from within has none and is never cancelled. */
+const alive = (signal: AbortSignal | undefined) => signal ?? new AbortController().signal
 
 async function* iterator<T>(source: AsyncIterable<T>): AsyncGenerator<T, void> {
   yield* source

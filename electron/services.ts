@@ -14,14 +14,14 @@ import type { StackDetail, StackRef, StackSummary, Versions } from '../shared/co
 import type { ErrorShape } from '../shared/errors.ts'
 
 type Awaitable<T> = T | Promise<T>
-type Signal = AbortSignal | undefined
+type Signal = AbortSignal
 
 /** What the router calls. The composition root (`app.ts`) fits the real services to it; the compiler checks the fit. */
 export interface Services {
   readonly app: { info(): Awaitable<AppInfo> }
   readonly hosts: {
     watchAll(signal: Signal): AsyncIterable<HostView[]>
-    add(host: { readonly label: string; readonly target: HostTarget }): Awaitable<HostView>
+    add(label: string, target: HostTarget): Awaitable<HostView>
     rename(hostId: string, label: string): Awaitable<void>
     remove(hostId: string): Awaitable<void>
     connect(hostId: string): Awaitable<void>

@@ -27,12 +27,14 @@ export function createHostStore(database: DatabaseSync): HostStore {
      ON CONFLICT (id) DO UPDATE SET value = excluded.value`,
   )
   const remove = database.prepare('DELETE FROM host WHERE id = ?')
+  const removeStacks = database.prepare('DELETE FROM stack_directory WHERE host_id = ?')
   return {
     list: () => select.all().flatMap((row) => parseRow(row.value)),
     save: (record) => {
       upsert.run(record.id, JSON.stringify(record))
     },
     remove: (id) => {
+      removeStacks.run(id)
       remove.run(id)
     },
   }
