@@ -4,8 +4,8 @@ import { inspect } from 'node:util'
 
 /** More kept-alive channels than this gain nothing (the engine is the limit) and each costs a channel on the host. */
 const REQUEST_SOCKETS = 8
-/** sshd allows 10 sessions on one connection by default; `dial-stdio` uses one each, and commands need the rest. */
-const DIAL_STDIO_STREAMS = 8
+/** Where each socket costs an SSH session: so many for calls, and for streams, that commands keep their share. */
+const LIMITED_SOCKETS = 2
 
 /**
  * An HTTP agent whose connections are sockets on a host's side. The socket is returned synchronously, since
@@ -71,15 +71,20 @@ export interface Agents {
   retire(): void
 }
 
+/** How many streams may be open at once on a way to an engine; more of them wait. */
+export function streamLimit(limited: boolean): number {
+  return limited ? LIMITED_SOCKETS : Number.POSITIVE_INFINITY
+}
+
 /** Agents over the sockets that `open` gives. `limited` where each socket costs a session (`dial-stdio`). */
 export function createAgents(open: () => Duplex, limited: boolean): Agents {
   const request = new HostAgent(open, {
     keepAlive: true,
     scheduling: 'lifo',
-    maxSockets: limited ? REQUEST_SOCKETS / 2 : REQUEST_SOCKETS,
-    maxFreeSockets: limited ? REQUEST_SOCKETS / 2 : REQUEST_SOCKETS,
+    maxSockets: limited ? LIMITED_SOCKETS : REQUEST_SOCKETS,
+    maxFreeSockets: limited ? LIMITED_SOCKETS : REQUEST_SOCKETS,
   })
-  const stream = new HostAgent(open, { keepAlive: false, ...(limited ? { maxSockets: DIAL_STDIO_STREAMS / 2 } : {}) })
+  const stream = new HostAgent(open, { keepAlive: false })
   return {
     request,
     stream,

@@ -19,7 +19,12 @@ it.each([
   [
     'up',
     buildUpArgv(docker, project, ['web', 'worker']),
-    ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', '--', 'web', 'worker'],
+    ['up', '--detach', '--no-build', '--pull', 'never', '--', 'web', 'worker'],
+  ],
+  [
+    'up alone',
+    buildUpArgv(docker, project, ['web'], { alone: true }),
+    ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', '--', 'web'],
   ],
   ['stop', buildStopArgv(docker, project, ['web']), ['stop', '--', 'web']],
   ['start', buildStartArgv(docker, project, ['web']), ['start', '--', 'web']],

@@ -37,11 +37,18 @@ export function buildConfigHashArgv(docker: Docker, project: ComposeProject): st
 }
 
 /**
- * Recreates just these services. `--pull never` and `--no-build`: the images are on the host and verified
- * already; anything else must fail rather than bring an image that no plan showed.
+ * Recreates these services. `--pull never` and `--no-build`: the images are on the host and verified already;
+ * anything else must fail rather than bring an image that no plan showed. `alone` adds `--no-deps`, which keeps
+ * Compose off everything else, but makes a container whose config hash lacks its dependencies (up to Compose
+ * 2.26 at least), so that the next plain `up` would recreate it.
  */
-export function buildUpArgv(docker: Docker, project: ComposeProject, services: readonly string[]): string[] {
-  const flags = ['--detach', '--no-deps', '--no-build', '--pull', 'never']
+export function buildUpArgv(
+  docker: Docker,
+  project: ComposeProject,
+  services: readonly string[],
+  { alone = false }: { readonly alone?: boolean } = {},
+): string[] {
+  const flags = ['--detach', ...(alone ? ['--no-deps'] : []), '--no-build', '--pull', 'never']
   return buildComposeArgv(docker, project, ['up', ...flags, '--', ...services])
 }
 

@@ -3,6 +3,7 @@ import { SlipwayError } from '../../shared/errors.ts'
 import type { ExecResult, Host } from '../hosts/host.ts'
 import type { Compose, ComposeProject } from './compose.ts'
 import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
+import { areDependenciesSettled, findDependencies } from './compose-dependencies.ts'
 import { toChangeError, toConfigError } from './compose-errors.ts'
 import { parseComposeModel, parseConfigHashes } from './compose-model.ts'
 import { type DockerCommand, findDockerCommand } from './docker-command.ts'
@@ -15,7 +16,10 @@ const CHANGE_TIMEOUT_MS = 300_000
 type Options = Parameters<Compose['up']>[2] & { readonly env?: Readonly<Record<string, string>> }
 
 /** `docker compose` on `host`, talking to the engine that `engine` found. */
-export function createCompose(host: Host, engine: Pick<EngineClient, 'connection'>): Compose {
+export function createCompose(
+  host: Host,
+  engine: Pick<EngineClient, 'connection' | 'listContainers' | 'inspectImage'>,
+): Compose {
   /** In the project directory, as a person would: `$PWD` in a Compose file means the same. */
   async function run(
     build: (docker: DockerCommand) => string[],
@@ -43,7 +47,28 @@ export function createCompose(host: Host, engine: Pick<EngineClient, 'connection
     if (result.code !== 0) throw toChangeError(host.label, project, task, result)
   }
 
-  return {
+  /** Whether Compose would touch more than the named services. Looked at each time: an upgrade changes it as it goes. */
+  async function mustGoAlone(project: ComposeProject, services: readonly string[], options: Options | undefined) {
+    const own = {
+      ...(options?.signal === undefined ? {} : { signal: options.signal }),
+      ...(options?.env === undefined ? {} : { env: options.env }),
+    }
+    const model = await compose.config(project, own)
+    const dependencies = findDependencies(model, services)
+    if (dependencies.length === 0) return false
+    const label = `com.docker.compose.project=${project.project}`
+    const [hashes, rows, ...ids] = await Promise.all([
+      compose.configHashes(project, own),
+      engine.listContainers({ labels: [label], all: true }, own),
+      ...dependencies.map(async (name): Promise<[string, string | null]> => {
+        const reference = model.services[name]?.image ?? `${project.project}-${name}`
+        return [name, (await engine.inspectImage(reference, own))?.id ?? null]
+      }),
+    ])
+    return !areDependenciesSettled({ model, hashes, rows, imageIds: Object.fromEntries(ids) }, services)
+  }
+
+  const compose: Compose = {
     async config(project, options) {
       const result = await run((docker) => buildConfigArgv(docker, project), project, READ_TIMEOUT_MS, options)
       if (result.code !== 0) throw toConfigError(host.label, project, result.stderr)
@@ -58,16 +83,13 @@ export function createCompose(host: Host, engine: Pick<EngineClient, 'connection
       if (result.code !== 0) throw toConfigError(host.label, project, result.stderr)
       return parseConfigHashes(result.stdout)
     },
-    // No services would mean all of them.
-    up: async (project, services, options) =>
-      services.length === 0
-        ? undefined
-        : change(
-            (docker) => buildUpArgv(docker, project, services),
-            project,
-            `bring up ${services.join(', ')}`,
-            options,
-          ),
+    async up(project, services, options) {
+      // No services would mean all of them.
+      if (services.length === 0) return
+      const alone = await mustGoAlone(project, services, options)
+      const build = (docker: DockerCommand) => buildUpArgv(docker, project, services, { alone })
+      await change(build, project, `bring up ${services.join(', ')}`, options)
+    },
     stop: async (project, services, options) =>
       services.length === 0
         ? undefined
@@ -82,6 +104,7 @@ export function createCompose(host: Host, engine: Pick<EngineClient, 'connection
             options,
           ),
   }
+  return compose
 }
 
 /** Says where the answer is not of the known form, never what it says: it may hold secrets. */

@@ -9,7 +9,9 @@ const UNCHANGED = 'Nothing was changed.'
 export function composeWords(stderr: string): string {
   const lines = stderr.split('\n').map((line) => line.trimEnd())
   const telling = lines.filter((line) => line !== '' && !/level=(warning|info|debug)/.test(line))
-  return telling.join('\n').slice(-MAX_WORDS)
+  const words = telling.join('\n')
+  // A value that cannot be interpolated is quoted in full, and may be a secret.
+  return (/invalid interpolation format/.test(words) ? withoutQuotes(words) : words).slice(-MAX_WORDS)
 }
 
 /**
@@ -35,7 +37,7 @@ function environmentError(hostLabel: string, project: ComposeProject, words: str
     })
   }
   const file = project.envFiles.find((path) => words.includes(path)) ?? envFileOf(project)
-  const missing = /(?:couldn't find env file|env file (\S+) not found)(?:: (\S+))?/.exec(words)
+  const missing = /(?:couldn't find env file|env file (\S+) not found)(?:: (\S+))?/i.exec(words)
   if (missing !== null) {
     const path = missing[1] ?? missing[2] ?? file
     return envError(
@@ -62,9 +64,10 @@ function environmentError(hostLabel: string, project: ComposeProject, words: str
   )
 }
 
-/** Takes out what Compose quotes from a file that may hold secrets. */
+/** Ends Compose's words where it begins to quote from a file that may hold secrets. */
 function withoutQuotes(words: string): string {
-  return words.replace(/(near|value) "(?:[^"\\]|\\.)*"?/gs, '$1 "…"').replace(/(["'])(?:(?!\1).){3,}\1/gs, '$1…$1')
+  const known = /^.*?(?:in variable name|unterminated quoted value|escape any \$ with another \$)/s.exec(words)
+  return `${known?.[0] ?? words.split('"')[0]} …`
 }
 
 function envError(message: string, options: { hint: string; details: Record<string, string> }): SlipwayError {

@@ -58,7 +58,11 @@ export interface Compose {
   ): Promise<ComposeModel>
   /** Config hash for each service, as `docker compose config --hash '*'` gives it; equals the container label when applied. */
   configHashes(project: ComposeProject, options?: RunOptions): Promise<Readonly<Record<string, string>>>
-  /** Recreates services from the model: `up -d --no-deps --no-build --pull never`. */
+  /**
+   * Recreates services from the model: `up -d --no-build --pull never`. What they depend on is left alone: where Compose
+   * would touch it (not applied, not running, not healthy), `--no-deps` is added, and the service is made without the
+   * config hash of a plain `up`. So bring services up in the order of their dependencies.
+   */
   up(project: ComposeProject, services: readonly string[], options?: RunOptions): Promise<void>
   stop(project: ComposeProject, services: readonly string[], options?: RunOptions): Promise<void>
   start(project: ComposeProject, services: readonly string[], options?: RunOptions): Promise<void>

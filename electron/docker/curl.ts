@@ -23,6 +23,7 @@ export async function sendByCurl(
   signal: AbortSignal | undefined,
 ): Promise<RegistryAnswer> {
   const { stdout, stderr, code } = await runCurl(host, request, signal)
+  if (code === 127) throw noCurl(host, request)
   if (code === 0) return parseCurlOutput(stdout)
   const reason = EXIT_REASONS[code ?? -1] ?? stderr.trim().slice(0, 300)
   throw new SlipwayError(
@@ -46,17 +47,19 @@ async function runCurl(host: Host, request: RegistryRequest, signal: AbortSignal
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {
-    if (!isSlipwayError(error) || error.code !== 'host.command-missing') throw error
-    throw new SlipwayError(
-      'host.forwarding-forbidden',
-      `${host.label} forbids SSH forwarding and has no curl, so Slipway cannot ask the registry ${request.url.host}.`,
-      {
-        hint: 'Allow `AllowTcpForwarding yes` in sshd_config, or install curl on the host.',
-        state: 'Which versions exist could not be checked.',
-        cause: error,
-      },
-    )
+    throw isSlipwayError(error) && error.code === 'host.command-missing' ? noCurl(host, request) : error
   }
+}
+
+function noCurl(host: Host, request: RegistryRequest): SlipwayError {
+  return new SlipwayError(
+    'host.forwarding-forbidden',
+    `${host.label} forbids SSH forwarding and has no curl, so Slipway cannot ask the registry ${request.url.host}.`,
+    {
+      hint: 'Allow `AllowTcpForwarding yes` in sshd_config, or install curl on the host.',
+      state: 'Which versions exist could not be checked.',
+    },
+  )
 }
 
 /** A curl configuration file, as `-K` reads it. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
-import { type Agents, createAgents } from './agent.ts'
+import { Semaphore } from '../hosts/semaphore.ts'
+import { type Agents, createAgents, streamLimit } from './agent.ts'
 import type { CallOptions } from './engine.ts'
 import { negotiateApi } from './engine-api.ts'
 import { toCallError, toFormError, toStatusError } from './engine-errors.ts'
@@ -40,6 +41,8 @@ export interface EngineConnection {
 interface Way {
   readonly route: EngineRoute
   readonly agents: Agents
+  /** Places for streams: one that waits for a socket must not be taken for one that nobody answers. */
+  readonly streams: Semaphore
 }
 
 export function createEngineConnection(host: Host): EngineConnection {
@@ -65,6 +68,7 @@ export function createEngineConnection(host: Host): EngineConnection {
       const search = locateEngine(host).then((route) => ({
         route,
         agents: createAgents(() => host.openSocket(route.target), route.limited),
+        streams: new Semaphore(streamLimit(route.limited)),
       }))
       current = search
       search.catch(() => forget(search))
@@ -118,8 +122,10 @@ export function createEngineConnection(host: Host): EngineConnection {
       }
     },
     async stream(request, { signal, timeoutMs }) {
-      const stream = await attempt(request.task, signal, ({ route, agents }) =>
-        openStream({ agent: agents.stream }, toHttp(route, request, signal, timeoutMs)),
+      const stream = await attempt(request.task, signal, ({ route, agents, streams }) =>
+        openPlaced(streams, signal, () =>
+          openStream({ agent: agents.stream }, toHttp(route, request, signal, timeoutMs)),
+        ),
       )
       if (isAccepted(request, stream.status)) return stream
       const body = await readRest(stream)
@@ -130,6 +136,30 @@ export function createEngineConnection(host: Host): EngineConnection {
     },
   }
   return connection
+}
+
+/** Opens a stream in a place of its own, which is given back when the stream ends. */
+async function openPlaced(
+  places: Semaphore,
+  signal: AbortSignal | undefined,
+  open: () => Promise<HttpStream>,
+): Promise<HttpStream> {
+  const release = await places.acquire(signal)
+  try {
+    const stream = await open()
+    return { ...stream, chunks: releasing(stream.chunks, release), close: () => [stream.close(), release()] }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function* releasing(chunks: AsyncIterable<Buffer>, release: () => void): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks
+  } finally {
+    release()
+  }
 }
 
 function isAccepted(request: EngineRequest, status: number): boolean {

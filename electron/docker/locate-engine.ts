@@ -14,8 +14,9 @@ const FIND_TIMEOUT_MS = 15_000
  * dial-stdio`, the same by sudo where the user chose that. Throws the `docker.*` code that says what is wrong.
  */
 export async function locateEngine(host: Host): Promise<EngineRoute> {
-  const facts = await host.connect()
+  // A command first: unlike `connect`, it does not cut short the pause of a host that is being reconnected to.
   const endpoint = await findEndpoint(host)
+  const facts = await host.connect()
   const closed: { -readonly [way in keyof ClosedWays]: unknown } = { direct: null, dial: null, sudo: null }
 
   for (const way of possibleWays(host, facts, endpoint)) {

@@ -39,6 +39,7 @@ export async function pullImage(
       { method: 'POST', path: `/images/create?${query}`, task, headers },
       { signal: silence.signal, timeoutMs: SILENCE_MS },
     )
+    silence.touch()
     await followPull(stream.chunks, silence.touch, onProgress, (words) => toPullError(host.label, reference, words))
   } catch (error) {
     signal?.throwIfAborted()
@@ -80,7 +81,8 @@ function createSilenceWatch(signal: AbortSignal | undefined) {
   const controller = new AbortController()
   const forward = (): void => controller.abort(signal?.reason)
   const startTimer = (): NodeJS.Timeout => setTimeout(() => controller.abort(new Error('silence')), SILENCE_MS)
-  let timer = startTimer()
+  // Begins with the first answer: until then the request has a deadline of its own.
+  let timer: NodeJS.Timeout | undefined
   signal?.addEventListener('abort', forward, { once: true })
   if (signal?.aborted) forward()
   return {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import type { ComposeModel, ComposeService } from './compose.ts'
+import { type AppliedState, areDependenciesSettled, findDependencies } from './compose-dependencies.ts'
+import type { ContainerRow } from './engine.ts'
+
+const service = (name: string, dependsOn: Record<string, string>): ComposeService => ({
+  name,
+  image: name,
+  build: false,
+  environment: {},
+  dependsOn: Object.fromEntries(Object.entries(dependsOn).map(([key, condition]) => [key, { condition }])),
+  ports: [],
+  volumes: [],
+  hasHealthcheck: false,
+  restart: null,
+  memoryLimitBytes: null,
+  profiles: [],
+  scale: 1,
+})
+const model: Pick<ComposeModel, 'services'> = {
+  services: {
+    web: service('web', { api: 'service_started' }),
+    api: service('api', { db: 'service_healthy', setup: 'service_completed_successfully' }),
+    db: service('db', {}),
+    setup: service('setup', { db: 'service_healthy' }),
+  },
+}
+const row = (name: string, change: Partial<ContainerRow> = {}): ContainerRow => ({
+  id: name,
+  name,
+  image: name,
+  imageId: `image-${name}`,
+  state: 'running',
+  statusText: 'Up 3 minutes (healthy)',
+  labels: {
+    'com.docker.compose.service': name,
+    'com.docker.compose.config-hash': `hash-${name}`,
+    'com.docker.compose.image': `image-${name}`,
+  },
+  createdAtSeconds: 0,
+  ...change,
+})
+const NAMES = ['web', 'api', 'db', 'setup']
+const settled: AppliedState = {
+  model,
+  hashes: Object.fromEntries(NAMES.map((name) => [name, `hash-${name}`])),
+  imageIds: Object.fromEntries(NAMES.map((name) => [name, `image-${name}`])),
+  rows: [row('web'), row('api'), row('db'), row('setup', { state: 'exited', statusText: 'Exited (0) 3 minutes ago' })],
+}
+const withRow = (changed: ContainerRow): AppliedState => ({
+  ...settled,
+  rows: settled.rows.map((old) => (old.name === changed.name ? changed : old)),
+})
+
+it('finds what services depend on, without themselves', () => {
+  expect(findDependencies(model, ['web']).sort()).toEqual(['api', 'db', 'setup'])
+  expect(findDependencies(model, ['web', 'api']).sort()).toEqual(['db', 'setup'])
+  expect(findDependencies(model, ['db'])).toEqual([])
+})
+
+describe('a plain `up` of a service leaves the others alone', () => {
+  it('when all that it depends on is applied and ready', () => {
+    expect(areDependenciesSettled(settled, ['web'])).toBe(true)
+  })
+
+  it('when only what it does not depend on differs', () => {
+    expect(areDependenciesSettled({ ...settled, hashes: { ...settled.hashes, web: 'x' } }, ['api'])).toBe(true)
+  })
+
+  it.each<[string, AppliedState]>([
+    ['differs from the files', { ...settled, hashes: { ...settled.hashes, db: 'x' } }],
+    ['has another image on the host now', { ...settled, imageIds: { ...settled.imageIds, db: 'x' } }],
+    ['has no container', { ...settled, rows: settled.rows.filter(({ name }) => name !== 'db') }],
+    ['has one container too many', { ...settled, rows: [...settled.rows, row('db')] }],
+    ['is stopped', withRow(row('api', { state: 'exited' }))],
+    ['is not healthy yet', withRow(row('db', { statusText: 'Up 3 seconds (health: starting)' }))],
+    ['failed to complete', withRow(row('setup', { state: 'exited', statusText: 'Exited (1) 3 minutes ago' }))],
+  ])('but not when something that it depends on %s', (_name, state) => {
+    expect(areDependenciesSettled(state, ['web'])).toBe(false)
+  })
+})
