@@ -100,10 +100,10 @@ export class ChannelSocket extends Duplex {
 
   override _write(chunk: Buffer, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
     const channel = this.#channel
-    if (!channel?.writable) return callback(new Error('The channel is closed'))
     this.#touch()
-    if (channel.write(chunk, encoding)) return callback()
-    channel.once('drain', () => callback())
+    if (!channel?.writable) callback(new Error('The channel is closed'))
+    else if (channel.write(chunk, encoding)) callback()
+    else channel.once('drain', () => callback())
   }
 
   override _final(callback: (error?: Error | null) => void): void {

@@ -81,7 +81,11 @@ export class CommandFiles implements HostFiles {
     return names.map((entry) => entry.slice(entry.lastIndexOf('/') + 1)).sort()
   }
 
-  async writeAtomic(path: string, content: string | Uint8Array, options: FileOptions & { readonly mode?: number } = {}) {
+  async writeAtomic(
+    path: string,
+    content: string | Uint8Array,
+    options: FileOptions & { readonly mode?: number } = {},
+  ) {
     const temporary = `${path}.slipway-${randomBytes(6).toString('hex')}`
     await this.#script('write', path, WRITE_SCRIPT, [path, octal(options.mode ?? 0o644), temporary], options, content)
   }
@@ -102,7 +106,12 @@ export class CommandFiles implements HostFiles {
   async remove(path: string, options: FileOptions = {}): Promise<void> {
     const stat = await this.stat(path, options)
     if (!stat) return
-    await this.#do('remove', path, stat.type === 'directory' ? ['rmdir', '--', path] : ['rm', '-f', '--', path], options)
+    await this.#do(
+      'remove',
+      path,
+      stat.type === 'directory' ? ['rmdir', '--', path] : ['rm', '-f', '--', path],
+      options,
+    )
   }
 
   async removeTree(path: string, options: FileOptions = {}): Promise<void> {

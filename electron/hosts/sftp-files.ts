@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path/posix'
 import type { Attributes, SFTPWrapper, Stats } from 'ssh2'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
-import { CommandFiles } from './command-files.ts'
+import type { CommandFiles } from './command-files.ts'
 import { type FileVerb, fileError } from './file-errors.ts'
 import type { FileOptions, FileStat, HostFiles } from './host.ts'
 
@@ -167,7 +167,12 @@ export class SftpFiles implements HostFiles {
     return this.#commands.copy(from, to, options)
   }
 
-  async #do<T>(verb: FileVerb, path: string, options: FileOptions, work: (sftp: SFTPWrapper) => Promise<T>): Promise<T> {
+  async #do<T>(
+    verb: FileVerb,
+    path: string,
+    options: FileOptions,
+    work: (sftp: SFTPWrapper) => Promise<T>,
+  ): Promise<T> {
     const sftp = await this.#open()
     try {
       return await withDeadline(work(sftp), options, () => this.#timeout(verb, path))

@@ -20,7 +20,10 @@ const NETWORK_MESSAGES: Readonly<Record<string, { readonly text: string; readonl
   EHOSTUNREACH: { text: 'cannot be reached', hint: 'Check the network, the VPN and the firewall.' },
   ENETUNREACH: { text: 'cannot be reached', hint: 'Check the network and the VPN of this computer.' },
   ETIMEDOUT: { text: 'did not answer', hint: 'Check the address, the firewall and that the machine is up.' },
-  ECONNRESET: { text: 'closed the connection', hint: 'sshd may be overloaded or may have banned this address for a while.' },
+  ECONNRESET: {
+    text: 'closed the connection',
+    hint: 'sshd may be overloaded or may have banned this address for a while.',
+  },
 }
 
 /** ssh2's errors as ours, told apart by `level` and `code`, never by text but where the library gives nothing else. */

@@ -159,9 +159,7 @@ export class SshLink {
       if ('path' in target) {
         return await this.#open((callback) => this.#client.openssh_forwardOutStreamLocal(target.path, callback))
       }
-      return await this.#open((callback) =>
-        this.#client.forwardOut('127.0.0.1', 0, target.host, target.port, callback),
-      )
+      return await this.#open((callback) => this.#client.forwardOut('127.0.0.1', 0, target.host, target.port, callback))
     } catch (error) {
       throw this.#lost ?? forwardError(this.#label, target, error)
     }
