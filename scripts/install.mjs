@@ -65,14 +65,14 @@ export function ensureInstalled() {
   const wanted = readJson(join(root, 'package-lock.json'))
   if (!isInstalled(wanted, readJson(join(root, 'node_modules', '.package-lock.json')))) {
     console.log('Installing the dependencies named in package-lock.json (npm ci)…')
-    if (!npm(['ci', '--no-audit', '--no-fund'])) {
+    if (!npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])) {
       console.error('npm ci failed. See its message above; nothing else was done.')
       return false
     }
   }
   if (findNode() !== null) return true
   console.log('Placing Node 24 in node_modules (npm rebuild node)…')
-  npm(['rebuild', 'node'])
+  npm(['rebuild', 'node', '--loglevel=error'])
   if (findNode() !== null) return true
   console.error(
     `Node ${WANTED_NODE_MAJOR} is needed, and its install script did not run.\n` +
