@@ -2,7 +2,7 @@ import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import type { Host } from '../hosts/host.ts'
 import type { OperationContext } from './operation-context.ts'
-import type { ReturnTo } from './step-restore-files.ts'
+import type { ReturnTo } from './rollback-target.ts'
 
 export type Describe = (argv: readonly string[], directory?: string) => string
 

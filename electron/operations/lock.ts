@@ -157,7 +157,10 @@ export class StackLock implements AsyncDisposable {
       if (held === null) return this.#lose('it is gone')
       if (!isSameHolding(held, this.#file)) return this.#lose(`${nameOwner(held.owner)} took it over`)
       this.#file = { ...this.#file, heartbeatAt: new Date(this.#host.now()).toISOString() }
-      await this.#write()
+      // On a full disk the lock is still ours. A rollback must be able to go on there.
+      await this.#write().catch((error: unknown) => {
+        if (!isSlipwayError(error) || error.code !== 'host.disk-full') throw error
+      })
     })
     this.#writing = next.catch(() => undefined)
     return next

@@ -4,14 +4,6 @@ import type { ErrorShape } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
 
-/** A file with the version written in it, before and after. */
-export interface PinEdit {
-  /** Absolute path on the host. */
-  readonly path: string
-  readonly before: string
-  readonly after: string
-}
-
 /** What a gate or a smoke test found. Anything but `passed` is not passed. */
 export interface GateOutcome {
   readonly verdict: 'passed' | 'failed' | 'unknown'
@@ -35,8 +27,6 @@ export interface OperationPorts {
   readStack(ref: StackRef, signal?: AbortSignal): Promise<Stack>
   /** Where a stack's records are, also when its compose file cannot be read. */
   locate(ref: StackRef, signal?: AbortSignal): Promise<{ readonly host: Host; readonly slipwayDirectory: string }>
-  /** The edits that write a version for these services: service → tag. Files that need no edit are left out. */
-  editPins(stack: Stack, tags: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<readonly PinEdit[]>
   /** Waits until a service is healthy and stays so, or its time is over. Throws only when cancelled or cut off. */
   runGate(stack: Stack, service: string, request: GateRequest): Promise<GateOutcome>
   /** Null where the runbook has no smoke test. */

@@ -5,7 +5,7 @@ import type { ExecResult, Host } from '../hosts/host.ts'
 import type { DatasetPlace } from './dataset-place.ts'
 import type { DockerCli } from './docker-cli.ts'
 import { type ScriptReport, parseScriptReport } from './script-report.ts'
-import { BACKUP_MOUNT, BACKUP_SCRIPT, QUERY_SCRIPT, RESTORE_SCRIPT, SCRIPT_EXIT } from './sqlite-scripts.ts'
+import { BACKUP_MOUNT, BACKUP_SCRIPT, MEASURE_SCRIPT, QUERY_SCRIPT, RESTORE_SCRIPT, SCRIPT_EXIT } from './sqlite-scripts.ts'
 import { findSqliteTool, type SqliteTool } from './sqlite-tool.ts'
 import { runThrowaway } from './throwaway-container.ts'
 
@@ -79,18 +79,19 @@ export async function restoreSqlite(
   job: DatasetJob,
   backup: DatasetBackup,
   directory: string,
+  suffix: string,
 ): Promise<{ readonly aside: string | null }> {
   const tool = await findTool(job)
   const report = await runScript(job, tool, {
     script: RESTORE_SCRIPT,
-    args: [backup.file, job.place.dataset.path, backup.sha256, `slipway-replaced-${job.operationId}`],
+    args: [backup.file, job.place.dataset.path, backup.sha256, suffix],
     volumes: [job.place.mount, `${directory}:${BACKUP_MOUNT}:ro`],
     doing: 'restored',
   })
   const verdict = judgeBackup(backup.tables, report.copy, null)
   if (verdict.kind === 'good') return { aside: report.values['aside'] ?? null }
   throw new SlipwayError('backup.restore-failed', `${describe(job)} was restored, but not whole: ${verdict.reason}`, {
-    hint: `The replaced file is beside it, with the suffix .slipway-replaced-${job.operationId}.`,
+    hint: `The replaced file is beside it, with the suffix .${suffix}.`,
   })
 }
 
@@ -105,6 +106,20 @@ export async function querySqlite(job: DatasetJob, query: string): Promise<strin
     timeoutMs: QUERY_TIMEOUT_MS,
   })
   return report.values['schema'] || null
+}
+
+/** Bytes that a backup would take, and the tool that would make it. Missing or empty: the error a backup would end with. */
+export async function measureSqlite(job: DatasetJob): Promise<{ readonly bytes: number; readonly tool: string }> {
+  const tool = await findTool(job)
+  const report = await runScript(job, tool, {
+    script: MEASURE_SCRIPT,
+    args: [job.place.dataset.path],
+    volumes: [job.place.mount],
+    doing: 'read',
+    timeoutMs: QUERY_TIMEOUT_MS,
+  })
+  const bytes = Number(report.values['size'] ?? 0) + Number(report.values['wal'] ?? 0)
+  return { bytes, tool: tool.description }
 }
 
 function findTool({ host, cli, operationId, image, signal, place }: DatasetJob): Promise<SqliteTool> {

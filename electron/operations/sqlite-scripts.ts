@@ -84,8 +84,17 @@ if [ -e "$target" ] && [ ! -e "$aside" ]; then
   printf 'aside\\t%s\\n' "$aside"
 fi
 for part in -wal -shm -journal; do
-  [ ! -e "$target$part" ] || mv -f "$target$part" "$aside$part"
+  [ -e "$target$part" ] || continue
+  if [ -e "$aside$part" ]; then rm -f "$target$part"; else mv -f "$target$part" "$aside$part"; fi
 done
 mv -f "$fresh" "$target"
 sync
+`
+
+/** `measure SOURCE`: bytes of a database with what is not yet written back into it. */
+export const MEASURE_SCRIPT = `set -eu
+[ -f "$1" ] || exit ${SCRIPT_EXIT.missingSource}
+[ -s "$1" ] || exit ${SCRIPT_EXIT.emptySource}
+printf 'size\\t%s\\n' "$(stat -c %s "$1")"
+[ ! -e "$1-wal" ] || printf 'wal\\t%s\\n' "$(stat -c %s "$1-wal")"
 `

@@ -17,16 +17,29 @@ export interface SqliteTool {
 const PROBE = 'command -v sqlite3 sha256sum stat cut sed head mktemp sync chown >/dev/null && sqlite3 --version'
 const PROBE_TIMEOUT_MS = 60_000
 
+/** What was found for an image stays true as long as the command does, which is one plan or one operation. */
+const found = new WeakMap<DockerCli, Map<string, Promise<SqliteTool>>>()
+
+type ToolRequest = Pick<ThrowawayRun, 'operationId' | 'image' | 'signal'> & { readonly service: string }
+
+/** {@link searchSqliteTool}, once for each image. A failure is not remembered. */
+export function findSqliteTool(host: Host, cli: DockerCli, request: ToolRequest): Promise<SqliteTool> {
+  const known = found.get(cli) ?? new Map<string, Promise<SqliteTool>>()
+  found.set(cli, known)
+  const earlier = known.get(request.image)
+  if (earlier !== undefined) return earlier
+  const search = searchSqliteTool(host, cli, request)
+  known.set(request.image, search)
+  search.catch(() => known.delete(request.image))
+  return search
+}
+
 /**
  * Finds sqlite3: in the service's own image; else the host's, lent to a container of that image, so that neither
  * the image nor the host's file permissions matter. Both are tried by running them. Nothing else is guessed:
  * `backup.tool-missing`.
  */
-export async function findSqliteTool(
-  host: Host,
-  cli: DockerCli,
-  request: Pick<ThrowawayRun, 'operationId' | 'image' | 'signal'> & { readonly service: string },
-): Promise<SqliteTool> {
+async function searchSqliteTool(host: Host, cli: DockerCli, request: ToolRequest): Promise<SqliteTool> {
   const own: SqliteTool = { origin: 'image', shell: 'sh', volumes: [], description: "of the service's image" }
   if (await works(cli, own, request)) return own
   const lent = await findHostTool(host, request.signal)
@@ -44,7 +57,7 @@ export async function findSqliteTool(
 async function works(
   cli: DockerCli,
   tool: SqliteTool,
-  { operationId, image, signal, service }: Parameters<typeof findSqliteTool>[2],
+  { operationId, image, signal, service }: ToolRequest,
 ): Promise<boolean> {
   const result = await runThrowaway(cli, {
     name: `slipway-${operationId}-${service}-tool`,

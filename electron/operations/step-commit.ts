@@ -11,13 +11,16 @@ import { requireImage } from './step-pull.ts'
 /** Rollback points beyond these go; each keeps old images on the disk. */
 const KEPT_ROLLBACK_POINTS = 3
 
+/** The image that a service must run by now. */
+export type ImageIdOf = (service: string, signal: AbortSignal) => Promise<string>
+
 /** Looks once more at everything together, and then lets go of what is not needed any longer. */
-export function commitStep(context: OperationContext): Step {
+export function commitStep(context: OperationContext, imageIdOf = newImageId(context)): Step {
   return {
     ...planStepOf(context.plan, 'commit'),
     changes: true,
     run: async (report) => {
-      await verifyEverything(context, report.signal)
+      await verifyEverything(context, imageIdOf, report.signal)
       // From here on nothing that fails may take the new version back.
       await tidy(context, report)
       return { kind: 'done', message: `The stack runs ${context.plan.toVersion}.` }
@@ -25,13 +28,25 @@ export function commitStep(context: OperationContext): Step {
   }
 }
 
+function newImageId({ plan, session }: OperationContext): ImageIdOf {
+  return async (service, signal) => {
+    const change = plan.changes.find((candidate) => candidate.service === service)
+    if (change === undefined) throw new Error(`The plan ${plan.id} does not change ${service}.`)
+    return (await requireImage(session.engine, change.to, signal)).id
+  }
+}
+
 /** A service that was healthy when it was its turn may have fallen since. */
-async function verifyEverything({ plan, ports, session, host }: OperationContext, signal: AbortSignal): Promise<void> {
+async function verifyEverything(
+  { plan, ports, host }: OperationContext,
+  imageIdOf: ImageIdOf,
+  signal: AbortSignal,
+): Promise<void> {
   const stack = await ports.readStack(plan.stack, signal)
-  for (const { service, to } of plan.changes) {
-    const image = await requireImage(session.engine, to, signal)
+  for (const { service } of plan.changes) {
+    const imageId = await imageIdOf(service, signal)
     for (const container of stack.containers[service] ?? []) {
-      const wrong = container.imageId !== image.id ? `runs ${container.imageReference}` : null
+      const wrong = container.imageId !== imageId ? `runs ${container.imageReference}` : null
       const fallen = container.state !== 'running' || container.health === 'unhealthy'
       if (wrong === null && (!fallen || plan.options.continueUnhealthy !== null)) continue
       const state = wrong ?? `is ${container.health === 'unhealthy' ? 'unhealthy' : container.state}`

@@ -2,6 +2,7 @@ import type { ServiceChange } from '../../shared/contract/operations.ts'
 import { SlipwayError } from '../../shared/errors.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import { sha256 } from './file-sha.ts'
+import { findPinEdits } from './pin-edits.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { Step } from './step.ts'
@@ -14,7 +15,7 @@ export function pinStep(context: OperationContext): Step {
     changes: true,
     run: async ({ signal, say }) => {
       const stack = await ports.readStack(plan.stack, signal)
-      const edits = await ports.editPins(stack, tagsOf(plan.changes), signal)
+      const edits = await findPinEdits(stack, tagsOf(plan.changes), signal)
       for (const planned of plan.edits) {
         const now = sha256(await host.files.read(planned.path, { signal }))
         if (now === planned.afterSha256) continue

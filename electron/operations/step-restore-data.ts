@@ -34,10 +34,15 @@ export async function restoreData(
     const backup = manifest.datasets.find(({ dataset }) => dataset === place.dataset.id)
     if (backup === undefined) throw missing(host.label, `The backup ${backupId} has no ${place.dataset.id}.`)
     const job = { host, cli, operationId: plan.id, place, image: place.container.imageId, signal: report.signal }
-    const { aside } = await restoreSqlite(job, backup, `${layout.backups}/${backupId}`)
+    const { aside } = await restoreSqlite(job, backup, `${layout.backups}/${backupId}`, suffixOf(plan.id, backupId))
     const kept = aside === null ? '' : ` What was there is kept as ${aside}.`
     await report.say(`${place.dataset.id} is as it was at ${backup.startedAt}, checked.${kept}`)
   }
+}
+
+/** A rollback by hand restores twice when it fails: forward, and back again. Neither may cover up what the other kept. */
+function suffixOf(operationId: string, backupId: string): string {
+  return `slipway-replaced-${operationId}${operationId === backupId ? '' : '-by-hand'}`
 }
 
 async function requireManifest(context: OperationContext, id: string, signal: AbortSignal): Promise<BackupManifest> {

@@ -1,6 +1,5 @@
 import type { GateEvidence, ServiceChange } from '../../shared/contract/operations.ts'
 import { fromErrorShape, SlipwayError } from '../../shared/errors.ts'
-import type { RollbackPoint } from '../../shared/operations/rollback-point.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { formatContainerState } from './attachments.ts'
@@ -28,7 +27,7 @@ export function serviceStep(context: OperationContext, change: ServiceChange): S
       const outcome = await replaceService(context, change.service, image.id, report)
       const after = await noteSchemaVersions(context, change.service, report)
       if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason, result: { schemaVersions: after } }
-      return passOver(context, outcome) ?? fail(context, change.service, outcome)
+      return passOver(context, outcome) ?? failGate(context, change.service, outcome)
     },
   }
 }
@@ -114,7 +113,7 @@ export function passOver({ plan }: OperationContext, outcome: GateOutcome): Step
     : { kind: 'done', message: `${outcome.reason} Passed over: ${reason}`, passedOver: reason }
 }
 
-function fail({ host }: OperationContext, service: string, outcome: GateOutcome): never {
+export function failGate({ host }: OperationContext, service: string, outcome: GateOutcome): never {
   if (outcome.error !== null) throw fromErrorShape(outcome.error)
   throw new SlipwayError('gate.failed', `${service} on ${host.label} did not become healthy: ${outcome.reason}`, {
     hint: "Read the container's last log lines, which are kept with this operation.",
@@ -145,9 +144,4 @@ async function keepLog(context: OperationContext, container: Container, title: s
     report.signal.throwIfAborted()
     await report.say(`The log of ${title} could not be read.`)
   }
-}
-
-/** The images that the services of a rollback point ran. */
-export function keptServiceOf(point: RollbackPoint, service: string): RollbackPoint['services'][number] | undefined {
-  return point.services.find((kept) => kept.service === service)
 }

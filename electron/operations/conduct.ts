@@ -1,0 +1,125 @@
+import type { Outcome } from '../../shared/contract/operations.ts'
+import { type ErrorShape, isCancellation, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { hasChangedStack, readProgress } from '../../shared/operations/progress.ts'
+import type { OperationContext } from './operation-context.ts'
+import { isConnectionError, waitForConnection } from './reconnect.ts'
+import { rollBackSteps } from './rollback.ts'
+import { hasCode, type LiveView, type Runner, runSteps } from './runner.ts'
+import type { Step } from './step.ts'
+
+/** A rollback is not cancelled, but it does not go on for ever either. */
+const ROLLBACK_DEADLINE_MS = 60 * 60_000
+
+export interface Conduct {
+  readonly context: OperationContext
+  readonly live: LiveView
+  /** Aborts when a person cancels. */
+  readonly cancel: AbortSignal
+  /** Aborts when the app quits: the operation is then left to its journal, neither finished nor undone. */
+  readonly quit: AbortSignal
+}
+
+/**
+ * Runs an operation to its end, whatever happens: done; stopped before the first change; rolled back after it; or
+ * left in the journal when this app can do no more (lock lost, host away, quitting). Never throws. The lock is
+ * given back only when the operation has ended.
+ */
+export async function conduct(run: Conduct, steps: readonly Step[]): Promise<void> {
+  const { context, cancel, quit } = run
+  const signal = AbortSignal.any([cancel, quit, context.lock.lost])
+  try {
+    await runSteps(runnerOf(run), steps, { signal, finished: readProgress(context.journal.entries).finished })
+    await endForward(run)
+  } catch (error) {
+    if (await isLeftAlone(run, error)) return
+    const progress = readProgress(context.journal.entries)
+    if (!hasChangedStack(progress)) await stop(run, error)
+    else await rollBack(run, error)
+  }
+}
+
+/** Takes back what an operation has done, on a person's word or after a failure. */
+export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
+  const { context, quit } = run
+  const signal = AbortSignal.any([quit, context.lock.lost, AbortSignal.timeout(ROLLBACK_DEADLINE_MS)])
+  const error = isCancellation(cause) || cause === null ? null : toErrorShape(cause)
+  const reason = error?.message ?? (cause === null ? 'Rolled back on request.' : 'Cancelled.')
+  try {
+    if (isConnectionError(cause)) await waitForConnection(context.host, signal)
+    const work = await rollBackSteps(context, signal)
+    const known = readProgress(context.journal.entries)
+    if (known.rollback === null) {
+      const data = { reason, error, restoreData: work.restoresData }
+      await context.journal.appendIfPossible({ type: 'rollback-started', message: reason, data })
+    }
+    await runSteps(runnerOf(run), work.steps, { signal, finished: finishedOf(work.steps, known.finished) })
+    const stays = work.dataStays === null ? '' : ` The data was not restored, because ${work.dataStays}.`
+    await end(run, 'rolled-back', `${known.rollback?.reason ?? reason}${stays}`, known.rollback?.error ?? error)
+  } catch (failure) {
+    if (await isLeftAlone(run, failure)) return
+    await failRollback(run, reason, error, failure)
+  }
+}
+
+function finishedOf(steps: readonly Step[], finished: ReadonlySet<string>): Set<string> {
+  // Old services are gated again in any case: much may have happened while nobody watched.
+  return new Set(steps.filter(({ id, kind }) => kind !== 'service' && finished.has(id)).map(({ id }) => id))
+}
+
+async function endForward(run: Conduct): Promise<void> {
+  const passedOver = Object.values(readProgress(run.context.journal.entries).passedOver)
+  if (passedOver.length === 0) await end(run, 'succeeded', null, null)
+  else await end(run, 'succeeded-unhealthy', `A failed check was passed over: ${passedOver[0]}`, null)
+}
+
+async function stop(run: Conduct, error: unknown): Promise<void> {
+  const shape = isCancellation(error) ? null : toErrorShape(error)
+  await end(run, 'stopped', shape?.message ?? 'Cancelled before anything was changed.', shape)
+}
+
+/** The first error stays the reason; that the rollback failed too is a second report. */
+async function failRollback(run: Conduct, reason: string, first: ErrorShape | null, failure: unknown): Promise<void> {
+  const second = toErrorShape(failure)
+  const error = toErrorShape(
+    new SlipwayError('operation.rollback-failed', `The rollback failed: ${second.message}`, {
+      state: 'The stack is between two versions. Every step, and what it did, is in the record.',
+      hint: second.hint ?? 'Finish by hand with the commands shown at the steps that failed.',
+      details: { ...second.details, ...(first === null ? {} : { first: first.message }) },
+      cause: second.message,
+    }),
+  )
+  await end(run, 'rollback-failed', `${reason} The rollback failed too: ${second.message}`, error)
+}
+
+async function end(run: Conduct, outcome: Outcome, reason: string | null, error: ErrorShape | null): Promise<void> {
+  const { context } = run
+  const entry = { type: 'ended', message: reason ?? outcome, data: { outcome, reason, error } } as const
+  if (!(await context.journal.appendIfPossible(entry))) {
+    // Without its ending in the journal the operation is not over: the lock keeps others away until somebody looks.
+    context.lock.abandon()
+    return
+  }
+  await context.lock.release().catch(() => context.lock.abandon())
+  context.ports.onChanged?.(context.plan.stack)
+}
+
+/**
+ * Whether this app must let go of the operation as it is. The lock stays, its heartbeat does not: this app's next
+ * start, or a teammate, finds it and goes on from the journal.
+ */
+async function isLeftAlone({ context, quit }: Conduct, error: unknown): Promise<boolean> {
+  const lost = context.lock.lost.aborted
+  const away = hasCode(error, 'operation.interrupted') || isConnectionError(error)
+  if (!lost && !quit.aborted && !away) return false
+  if (!lost && !away) {
+    const message = `${context.owner.user} quit the app on ${context.owner.machine}.`
+    await context.journal.appendIfPossible({ type: 'note', message })
+  }
+  context.lock.abandon()
+  return true
+}
+
+function runnerOf({ context, live }: Conduct): Runner {
+  const { host, lock, journal, attachments } = context
+  return { host, lock, journal, attachments, live }
+}

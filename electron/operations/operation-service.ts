@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto'
+import type {
+  JournalEntry,
+  LockView,
+  OperationEvent,
+  OperationRecord,
+  OperationSummary,
+  Owner,
+  Plan,
+  UpgradeOptions,
+} from '../../shared/contract/operations.ts'
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import { type ErrorShape, SlipwayError } from '../../shared/errors.ts'
+import { createOperationId } from '../../shared/operations/operation-id.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { readAttachment } from './attachments.ts'
+import { type Conduct, conduct, rollBack } from './conduct.ts'
+import { alreadyEnded, readHistory, readRecord, watchForeign } from './history.ts'
+import { layOutOperation } from './layout.ts'
+import { describeLock, readLock } from './lock.ts'
+import { openOperation, reopenOperation } from './open-operation.ts'
+import type { OperationContext } from './operation-context.ts'
+import { readOperation, readPlan } from './operation-files.ts'
+import { requireFresh } from './plan-freshness.ts'
+import { planRollback } from './plan-rollback.ts'
+import { planUpgrade } from './plan-upgrade.ts'
+import type { OperationPorts } from './ports.ts'
+import { rollBackByHand } from './rollback-by-hand.ts'
+import { RunningOperation } from './running-operation.ts'
+import type { Step } from './step.ts'
+import { upgrade } from './upgrade.ts'
+
+/** Plans that were shown and not run are forgotten from the oldest on. */
+const MAX_PLANS = 50
+
+/**
+ * Plans, runs and records everything that changes a stack. One for an app; dispose it when the app quits: what is
+ * under way then stays in its journal, and the next start offers to go on or to roll back.
+ */
+export class OperationService implements AsyncDisposable {
+  readonly #ports: OperationPorts
+  readonly #owner: Owner
+  readonly #plans = new Map<string, Plan>()
+  readonly #running = new Map<string, RunningOperation>()
+  readonly #ends = new Set<Promise<void>>()
+  readonly #quit = new AbortController()
+
+  constructor(ports: OperationPorts, owner: Owner) {
+    this.#ports = ports
+    this.#owner = owner
+  }
+
+  /** What an upgrade would do. Nothing is changed. */
+  async planUpgrade(ref: StackRef, version: string, options: UpgradeOptions, signal?: AbortSignal): Promise<Plan> {
+    const stack = await this.#ports.readStack(ref, signal)
+    const lock = await this.readLock(stack)
+    const operationId = this.#createId(stack, 'upgrade')
+    const request = { operationId, version, options, owner: this.#owner, lock, signal: orNever(signal) }
+    return this.#keep(await planUpgrade(stack, request))
+  }
+
+  /** What a return to where an operation began would do. */
+  async planRollback(ref: StackRef, rollbackOf: string, restoreData: boolean, signal?: AbortSignal): Promise<Plan> {
+    const stack = await this.#ports.readStack(ref, signal)
+    const lock = await this.readLock(stack)
+    const operationId = this.#createId(stack, 'rollback')
+    const request = { operationId, rollbackOf, restoreData, owner: this.#owner, lock, signal: orNever(signal) }
+    return this.#keep(await planRollback(stack, request))
+  }
+
+  /**
+   * Runs a plan that was shown. Returns when it has begun. Throws `operation.blocked`, `operation.plan-stale`,
+   * `stack.edited-meanwhile`, `operation.locked`; nothing is changed then.
+   */
+  async run(ref: StackRef, planId: string): Promise<{ operationId: string }> {
+    const plan = this.#takePlan(ref, planId)
+    const stack = await this.#ports.readStack(ref)
+    const context = await openOperation({ ports: this.#ports, owner: this.#owner, stack, plan }, () =>
+      requireFresh(plan, stack),
+    )
+    this.#plans.delete(planId)
+    this.#start(context, async (run) => conduct(run, await stepsOf(context, stack)))
+    return { operationId: plan.id }
+  }
+
+  /** Progress of an operation, wherever it runs. The first event is the whole picture. */
+  async *watch(ref: StackRef, id: string, signal?: AbortSignal): AsyncGenerator<OperationEvent, void> {
+    const running = this.#running.get(keyOf(ref, id))
+    if (running !== undefined) yield* running.watch(signal)
+    else yield* watchForeign(await this.#ports.locate(ref, signal), id, this.#owner, signal)
+  }
+
+  /** Before the first change it stops, after it rolls back. Only where it runs. */
+  async cancel(ref: StackRef, id: string): Promise<void> {
+    const running = this.#running.get(keyOf(ref, id))
+    if (running !== undefined) return running.cancel()
+    throw new SlipwayError('operation.blocked', `${id} does not run in this app, so it cannot be cancelled here.`, {
+      hint: 'Cancel it where it runs; if that app is gone, roll the operation back.',
+    })
+  }
+
+  /** Goes on with an interrupted operation, from the first step that is not done. */
+  async resume(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
+    const { context, stack, wasRollingBack } = await this.#reopen(ref, id, takeOver)
+    this.#start(context, async (run) => {
+      if (wasRollingBack) await rollBack(run, null)
+      else await conduct(run, await stepsOf(context, stack))
+    })
+  }
+
+  /** Takes an interrupted operation back. */
+  async rollBack(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
+    const { context } = await this.#reopen(ref, id, takeOver)
+    this.#start(context, (run) => rollBack(run, null))
+  }
+
+  async lock(ref: StackRef): Promise<LockView | null> {
+    return this.readLock(await this.#ports.locate(ref))
+  }
+
+  /** For the health monitor: a stack under an operation is in maintenance, not ill. */
+  async readLock(place: Pick<Stack, 'slipwayDirectory'> & ({ host: Stack['session']['host'] } | Stack)): Promise<LockView | null> {
+    const host = 'host' in place ? place.host : place.session.host
+    const lock = await readLock(host, place.slipwayDirectory)
+    return lock === null ? null : describeLock(host, lock, this.#owner)
+  }
+
+  async history(
+    ref: StackRef,
+    signal?: AbortSignal,
+  ): Promise<{ operations: OperationSummary[]; error: ErrorShape | null }> {
+    return readHistory(await this.#ports.locate(ref, signal), this.#owner, signal)
+  }
+
+  async record(ref: StackRef, id: string, signal?: AbortSignal): Promise<OperationRecord> {
+    const running = this.#running.get(keyOf(ref, id))
+    return running?.record() ?? readRecord(await this.#ports.locate(ref, signal), id, this.#owner, signal)
+  }
+
+  async plan(ref: StackRef, id: string, signal?: AbortSignal): Promise<Plan> {
+    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
+    return readPlan(host, slipwayDirectory, id, signal)
+  }
+
+  async journal(ref: StackRef, id: string, signal?: AbortSignal): Promise<JournalEntry[]> {
+    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
+    const { journal } = await readOperation(host, slipwayDirectory, id, signal)
+    return [...journal.entries, ...damageNotes(journal)]
+  }
+
+  async attachment(ref: StackRef, id: string, name: string, signal?: AbortSignal) {
+    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
+    return readAttachment(host, layOutOperation(slipwayDirectory, id), name, signal)
+  }
+
+  async dispose(): Promise<void> {
+    this.#quit.abort(new SlipwayError('operation.interrupted', 'The app is quitting.'))
+    await Promise.allSettled(this.#ends)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose()
+  }
+
+  #createId(stack: Stack, kind: Plan['kind']): string {
+    return createOperationId(stack.session.host.now(), kind, randomBytes(3).toString('hex'))
+  }
+
+  #keep(plan: Plan): Plan {
+    this.#plans.set(plan.id, plan)
+    for (const id of [...this.#plans.keys()].slice(0, -MAX_PLANS)) this.#plans.delete(id)
+    return plan
+  }
+
+  #takePlan(ref: StackRef, planId: string): Plan {
+    const plan = this.#plans.get(planId)
+    if (plan === undefined || plan.stack.project !== ref.project || plan.stack.hostId !== ref.hostId) {
+      throw new SlipwayError('operation.plan-stale', 'This plan is not known any more.', {
+        state: 'Nothing was changed.',
+        hint: 'Plan again.',
+      })
+    }
+    if (plan.blockers.length === 0) return plan
+    throw new SlipwayError('operation.blocked', `The ${plan.kind} cannot begin: ${plan.blockers.join(' ')}`, {
+      state: 'Nothing was changed.',
+      hint: 'Deal with what the preflight found, then plan again.',
+    })
+  }
+
+  async #reopen(ref: StackRef, id: string, takeOver: boolean) {
+    if (this.#running.has(keyOf(ref, id))) {
+      throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
+    }
+    const stack = await this.#ports.readStack(ref)
+    const { host } = stack.session
+    const stored = await readOperation(host, stack.slipwayDirectory, id)
+    if (stored.journal.entries.some(({ type }) => type === 'ended')) throw alreadyEnded(id)
+    const parts = { ports: this.#ports, owner: this.#owner, stack, plan: stored.plan }
+    const context = await reopenOperation(parts, stored.journal, takeOver)
+    const wasRollingBack = stored.journal.entries.some(({ type }) => type === 'rollback-started')
+    return { context, stack, wasRollingBack }
+  }
+
+  #start(context: OperationContext, work: (run: Conduct) => Promise<void>): void {
+    const key = keyOf(context.plan.stack, context.plan.id)
+    const running = new RunningOperation(context)
+    this.#running.set(key, running)
+    const end = running.start(this.#quit.signal, work).finally(() => {
+      this.#running.delete(key)
+      this.#ends.delete(end)
+    })
+    this.#ends.add(end)
+  }
+}
+
+async function stepsOf(context: OperationContext, stack: Stack): Promise<readonly Step[]> {
+  return context.plan.kind === 'upgrade' ? upgrade(context, stack) : rollBackByHand(context)
+}
+
+/** What is wrong with the journal itself is shown in it. */
+function damageNotes({ damage, entries }: Awaited<ReturnType<typeof readOperation>>['journal']): JournalEntry[] {
+  const last = entries.at(-1)
+  return damage.map(({ line, message }, index) => ({
+    seq: (last?.seq ?? 0) + index + 1,
+    at: last?.at ?? new Date(0).toISOString(),
+    type: 'note',
+    message: `Line ${line} of the journal: ${message}`,
+  }))
+}
+
+function keyOf({ hostId, project }: StackRef, id: string): string {
+  return JSON.stringify([hostId, project, id])
+}
+
+function orNever(signal: AbortSignal | undefined): AbortSignal {
+  return signal ?? new AbortController().signal
+}

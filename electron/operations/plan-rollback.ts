@@ -1,0 +1,205 @@
+import { type LockView, type Owner, type Plan, upgradeOptionsSchema } from '../../shared/contract/operations.ts'
+import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { describeDowntime, findBlockers, joinVersions } from '../../shared/operations/plan-sentences.ts'
+import { canKeepData } from '../../shared/versions/data-compatibility.ts'
+import { relate } from '../../shared/versions/version.ts'
+import { worstRelation } from '../../shared/operations/plan-sentences.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { datasetsOf, readManifest } from './backup-set.ts'
+import { createDescribe } from './commands.ts'
+import { findDockerCli } from './docker-cli.ts'
+import { layOut, layOutOperation } from './layout.ts'
+import { measureData } from './measure-data.ts'
+import { readPlan } from './operation-files.ts'
+import {
+  backupDraft,
+  commitDraft,
+  complete,
+  lockDraft,
+  type PlanSubject,
+  rollbackPointDraft,
+  serviceDraft,
+  smokeTestDraft,
+} from './plan-steps.ts'
+import { describeEdit } from './plan-upgrade.ts'
+import { askPreflight, failed, type Finding, passed, warning } from './preflight.ts'
+import { hostQuestions } from './preflight-host.ts'
+import { readRollbackPoint } from './rollback-point.ts'
+import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
+import { createStackMasker } from './stack-secrets.ts'
+
+export interface RollbackRequest {
+  readonly operationId: string
+  /** The operation to be taken back. */
+  readonly rollbackOf: string
+  readonly restoreData: boolean
+  readonly owner: Owner
+  readonly lock: LockView | null
+  readonly signal: AbortSignal
+}
+
+/** What a return to an operation's rollback point would do. Changes nothing on the host. */
+export async function planRollback(stack: Stack, request: RollbackRequest): Promise<Plan> {
+  const { operationId, rollbackOf, restoreData, signal } = request
+  const mask = createStackMasker(stack)
+  const to = await findReturn(stack, rollbackOf, signal)
+  const changes = to.point.services
+    .map((kept) => ({ kept, change: returnChange(stack, kept) }))
+    .filter(({ kept, change }) => restoreData || needsChange(stack, kept, change.from.reference))
+    .map(({ change }) => change)
+  const { edits, touched } = await findReturnEdits(stack, to, signal)
+  const cli = await findDockerCli(stack.session, signal)
+  const data = measureData(stack, cli, operationId, signal)
+  data.catch(() => undefined)
+  const options = upgradeOptionsSchema.parse({ restoreDataOnRollback: true })
+  const services = changes.map(({ service }) => service)
+  const subject = { stack, services, options, operationId, signal, targets: [], data }
+  const policy = stack.runbook.versions
+  const torn = changes.some(({ from, to: { version } }) => !canKeepData(policy, from.version, version).keep)
+  const preflight = await askPreflight(
+    [
+      ...hostQuestions({ ...subject, ...request }),
+      { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
+      { id: 'pin', title: 'Files', ask: () => askFiles(touched) },
+      { id: 'data', title: 'Data', ask: () => askData(stack, rollbackOf, restoreData, torn, signal) },
+      { id: 'backup', title: 'Backup of the present data', ask: () => askBackup(stack, data) },
+    ],
+    signal,
+  )
+  const draft: PlanSubject = {
+    stack,
+    operationId,
+    changes,
+    editedFiles: edits.map(({ path }) => path),
+    skipBackupReason: null,
+    skipPull: true,
+    mask,
+  }
+  return {
+    id: operationId,
+    kind: 'rollback',
+    stack: stack.ref,
+    runbookId: stack.runbook.id,
+    createdAt: new Date(stack.session.host.now()).toISOString(),
+    fromVersion: joinVersions(changes.map(({ from }) => from.version)),
+    toVersion: to.point.version,
+    relation: worstRelation(changes.map((change) => relate(change.from.version, change.to.version))),
+    changes,
+    options,
+    weakenings: torn && !restoreData ? ['The data stays as it is, although the old version may not run on it.'] : [],
+    preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
+    edits: edits.map((edit) => describeEdit(edit, mask)),
+    steps: complete(drafts(draft, to, restoreData), mask),
+    downtime: describeDowntime(services, stack.runbook.gate.settleSeconds),
+    dataOnRollback: describeData(restoreData, torn, rollbackOf),
+    rollbackOf,
+    blockers: findBlockers(preflight).map(mask),
+  }
+}
+
+async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal): Promise<ReturnTo> {
+  const { host } = stack.session
+  const files = layOutOperation(stack.slipwayDirectory, rollbackOf)
+  const origin = await readPlan(host, stack.slipwayDirectory, rollbackOf, signal)
+  const point = await readRollbackPoint(host, files, signal)
+  if (point === null) {
+    throw new SlipwayError('operation.not-found', `The rollback point of ${rollbackOf} on ${host.label} is gone.`, {
+      state: 'Nothing was changed.',
+      hint: 'Only the last three are kept. Upgrade to the version you want instead.',
+    })
+  }
+  return { point, files, written: Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256])) }
+}
+
+function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], reference: string): boolean {
+  const containers = stack.containers[kept.service] ?? []
+  return reference !== kept.reference || containers.some(({ imageId }) => imageId !== kept.imageId)
+}
+
+function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
+  const { stack, editedFiles, changes } = subject
+  const describe = createDescribe(stack.session.host)
+  const datasets = datasetsOf(stack).filter(({ service }) => changes.some((change) => change.service === service))
+  return [
+    lockDraft(subject),
+    backupDraft(subject),
+    rollbackPointDraft(subject),
+    {
+      id: 'pull',
+      kind: 'pull' as const,
+      title: 'Old images',
+      detail: 'Makes sure that the old images are on the host, before anything stops.',
+    },
+    {
+      id: 'restore-files',
+      kind: 'restore-files' as const,
+      title: 'Restore files',
+      detail: editedFiles.length === 0 ? 'The files say so already.' : `Puts ${editedFiles.join(', ')} back.`,
+      undo: 'Puts the files back as they are now.',
+      commands: to.point.services.map(({ keepTag, reference }) => describe(['docker', 'tag', keepTag, reference])),
+    },
+    ...(restoreData
+      ? [
+          {
+            id: 'restore-data',
+            kind: 'restore-data' as const,
+            title: 'Restore data',
+            detail: `Stops the services, and puts the backup made before ${to.point.operationId} in the place of ${datasets.map(({ id }) => id).join(', ')}. What was written since is kept beside it, but no longer used.`,
+            undo: 'Restores the data from the backup made in step 2.',
+          },
+        ]
+      : []),
+    ...changes.map((change) => serviceDraft(subject, change, 'Recreates it with the image that runs now.')),
+    smokeTestDraft(subject),
+    commitDraft(subject),
+  ]
+}
+
+function askPoint({ point }: ReturnTo, services: readonly string[]): Finding {
+  if (services.length === 0) return failed('Every service runs what it ran before already.', 'There is nothing to do.')
+  return passed(`Made at ${point.createdAt}: ${point.services.map(({ service, reference }) => `${service} ${reference}`).join(', ')}.`)
+}
+
+function askFiles(touched: readonly string[]): Finding {
+  if (touched.length === 0) return passed('They come back byte for byte.')
+  return warning(`${touched.join(', ')} was edited since: the edit is kept, only the version goes back.`)
+}
+
+async function askData(
+  stack: Stack,
+  rollbackOf: string,
+  restoreData: boolean,
+  torn: boolean,
+  signal: AbortSignal,
+): Promise<Finding> {
+  if (!restoreData) {
+    if (!torn) return passed('Stays as it is: both versions run on the same schema.')
+    return warning('Stays as it is, although the old version may not run on it.', 'Choose to restore the data too.')
+  }
+  const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), rollbackOf, signal)
+  if (manifest === null) return failed(`There is no backup made before ${rollbackOf}.`, 'Roll back without restoring data.')
+  const held = manifest.datasets.map(({ dataset, schemaVersion }) =>
+    schemaVersion === null ? dataset : `${dataset} (schema ${schemaVersion})`,
+  )
+  return passed(`Back to ${manifest.createdAt}: ${held.join(', ')}.`)
+}
+
+async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Promise<Finding> {
+  if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
+  try {
+    const { datasets, tools } = await data
+    return passed(`${datasets} data sets, by the sqlite3 ${tools.join(' and ')}.`)
+  } catch (error) {
+    const { message, hint = null } = toErrorShape(error)
+    return failed(message, hint)
+  }
+}
+
+function describeData(restoreData: boolean, torn: boolean, rollbackOf: string): string {
+  if (restoreData) {
+    return `The data goes back to the backup made before ${rollbackOf}: what was written since is no longer used. It is backed up first, in step 2.`
+  }
+  return torn
+    ? 'The data stays as it is. The old version may not run on it.'
+    : 'The data stays as it is: both versions run on the same schema.'
+}

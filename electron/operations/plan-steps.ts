@@ -1,0 +1,202 @@
+import type { PlanStep, ServiceChange } from '../../shared/contract/operations.ts'
+import type { Masker } from '../../shared/operations/mask.ts'
+import { formatBytes } from '../../shared/operations/plan-sentences.ts'
+import { keepTag } from '../../shared/operations/rollback-point.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { datasetsOf } from './backup-set.ts'
+import { createDescribe, describeCompose, type Describe, upArgv } from './commands.ts'
+import { placeDataset } from './dataset-place.ts'
+import { layOutOperation } from './layout.ts'
+import type { MigrationJob } from './step-migrate.ts'
+import { digestReference } from './step-pull.ts'
+
+/** What the steps of a plan are written from. */
+export interface PlanSubject {
+  readonly stack: Stack
+  readonly operationId: string
+  readonly changes: readonly ServiceChange[]
+  readonly editedFiles: readonly string[]
+  readonly skipBackupReason: string | null
+  readonly skipPull: boolean
+  readonly mask: Masker
+}
+
+type Draft = Omit<PlanStep, 'service' | 'undo' | 'commands'> & Partial<PlanStep>
+
+export function complete(drafts: readonly Draft[], mask: Masker): PlanStep[] {
+  return drafts.map((draft) => ({
+    service: null,
+    undo: null,
+    ...draft,
+    commands: (draft.commands ?? []).map(mask),
+    detail: mask(draft.detail),
+  }))
+}
+
+export function lockDraft({ stack, operationId }: PlanSubject): Draft {
+  const { lock } = { lock: `${stack.slipwayDirectory}/lock` }
+  return {
+    id: 'lock',
+    kind: 'lock',
+    title: 'Lock',
+    detail: `Keeps other people's apps away from ${stack.ref.project} while ${operationId} runs.`,
+    undo: 'Gives the lock back.',
+    commands: [describer(stack)(['mkdir', lock])],
+  }
+}
+
+export function backupDraft(subject: PlanSubject): Draft {
+  const { stack, skipBackupReason, operationId } = subject
+  const base = { id: 'backup', kind: 'backup', title: 'Back up' } as const
+  if (skipBackupReason !== null) return { ...base, title: 'Back up (skipped)', detail: `Skipped: ${skipBackupReason}` }
+  const datasets = datasetsOf(stack)
+  if (datasets.length === 0) return { ...base, title: 'Back up (no data)', detail: 'The runbook names no data to back up.' }
+  return {
+    ...base,
+    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while the stack runs, and checks each copy: integrity, rows by table, checksum.`,
+    commands: datasets.flatMap((dataset) => backupCommands(stack, dataset, operationId)),
+  }
+}
+
+/** With the host's own sqlite3, as root; Slipway borrows it into a container instead, and needs no root. */
+function backupCommands(stack: Stack, dataset: ReturnType<typeof datasetsOf>[number], operationId: string): string[] {
+  const describe = describer(stack)
+  const directory = `${stack.slipwayDirectory}/backups/${operationId}`
+  try {
+    const { mount, container } = placeDataset(stack, dataset)
+    const tools = ['/usr', '/lib', '/lib64'].flatMap((path) => ['--volume', `${path}:${path}:ro`])
+    const run = ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...tools, '--volume', mount]
+    const entry = ['--volume', `${directory}:/slipway-backup`, '--entrypoint', '/usr/bin/sqlite3', container.imageId]
+    const copy = `/slipway-backup/${dataset.id}.db`
+    return [
+      describe([...run, ...entry, dataset.path, `.backup main ${copy}`]),
+      describe([...run, ...entry, copy, 'PRAGMA integrity_check']),
+      describe(['sha256sum', `${directory}/${dataset.id}.db`]),
+    ]
+  } catch {
+    return [`# ${dataset.id}: where it is stored is not known while ${dataset.service} has no container`]
+  }
+}
+
+export function rollbackPointDraft({ stack, operationId, changes, editedFiles }: PlanSubject): Draft {
+  const describe = describer(stack)
+  const { pointFiles } = layOutOperation(stack.slipwayDirectory, operationId)
+  return {
+    id: 'rollback-point',
+    kind: 'rollback-point',
+    title: 'Rollback point',
+    detail: `Keeps the files and the images of ${names(changes)} as they are now.`,
+    undo: 'Kept until three newer ones exist.',
+    commands: [
+      ...editedFiles.map((path) => describe(['cp', '--preserve=mode', path, `${pointFiles}/`])),
+      ...changes.map(({ service, from }) =>
+        describe([
+          'docker',
+          'tag',
+          stack.containers[service]?.[0]?.imageId ?? from.reference,
+          keepTag(stack.ref.project, service, operationId),
+        ]),
+      ),
+    ],
+  }
+}
+
+export function pullDraft({ stack, changes, skipPull }: PlanSubject): Draft {
+  const describe = describer(stack)
+  const bytes = changes.map(({ downloadBytes }) => downloadBytes)
+  const size = bytes.includes(null) ? 'of unknown size' : `up to ${formatBytes(bytes.reduce<number>((a, b) => a + (b ?? 0), 0))}`
+  return {
+    id: 'pull',
+    kind: 'pull',
+    title: skipPull ? 'Images (not pulled)' : 'Pull',
+    detail: skipPull
+      ? 'Makes sure that the images are on the host.'
+      : `Downloads the images of ${names(changes)} by digest, ${size}, before anything stops.`,
+    undo: 'Pulled images stay on the host.',
+    commands: skipPull
+      ? []
+      : changes.flatMap(({ to }) => [
+          describe(['docker', 'pull', digestReference(to)]),
+          describe(['docker', 'tag', digestReference(to), to.reference]),
+        ]),
+  }
+}
+
+export function pinDraft({ stack, changes, editedFiles }: PlanSubject): Draft {
+  const describe = describer(stack)
+  const where = editedFiles.length === 0 ? 'The files say so already.' : `Writes the version into ${editedFiles.join(', ')}.`
+  return {
+    id: 'pin',
+    kind: 'pin',
+    title: 'Pin',
+    detail: where,
+    undo: 'Puts the files back, byte for byte.',
+    commands: editedFiles.length === 0 ? [] : [
+      ...changes.map(({ service, to }) => `# ${service}: ${to.reference}`),
+      ...editedFiles.map((path) => describe(['editor', path])),
+    ],
+  }
+}
+
+export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob): Draft {
+  const tag = changes.find(({ service }) => service === job.service)?.to.version ?? 'present'
+  return {
+    id: 'migrate',
+    kind: 'migrate',
+    title: 'Migrate',
+    detail: `Runs ${job.argv.join(' ')} once in a container of ${job.service} ${tag}.`,
+    undo: 'Restores the data from the backup.',
+    service: job.service,
+    commands: [
+      describeCompose(describer(stack), stack.project, ['run', '--rm', '--no-deps', '-T', job.service, ...job.argv]),
+    ],
+  }
+}
+
+export function serviceDraft({ stack }: PlanSubject, change: ServiceChange, undo: string): Draft {
+  const { settleSeconds, timeoutSeconds } = stack.runbook.gate
+  return {
+    id: `service:${change.service}`,
+    kind: 'service',
+    title: change.service,
+    detail: `${change.from.version ?? change.from.reference} → ${change.to.version}: recreates the container, waits up to ${timeoutSeconds} s until it is healthy, and then ${settleSeconds} s for it to stay so.`,
+    undo,
+    service: change.service,
+    commands: [
+      describeCompose(describer(stack), stack.project, upArgv(change.service)),
+      describeCompose(describer(stack), stack.project, ['ps', change.service]),
+    ],
+  }
+}
+
+export function smokeTestDraft({ stack }: PlanSubject): Draft {
+  const { smokeTest } = stack.runbook
+  return {
+    id: 'smoke-test',
+    kind: 'smoke-test',
+    title: smokeTest === undefined ? 'Smoke test (none)' : 'Smoke test',
+    detail:
+      smokeTest === undefined
+        ? 'The runbook has none: green health is all that is known.'
+        : `Uses the product as its clients do: ${smokeTest.steps.map(({ title }) => title).join('; ')}.`,
+    undo: smokeTest?.writes === true ? 'Its cleanup removes what it has written.' : null,
+  }
+}
+
+export function commitDraft({ stack }: PlanSubject): Draft {
+  return {
+    id: 'commit',
+    kind: 'commit',
+    title: 'Commit',
+    detail: `Looks at all services once more, records the result, and removes old rollback points and backups beyond ${stack.runbook.backup?.keep ?? 7}.`,
+    commands: [describeCompose(describer(stack), stack.project, ['ps'])],
+  }
+}
+
+function describer(stack: Stack): Describe {
+  return createDescribe(stack.session.host)
+}
+
+function names(changes: readonly ServiceChange[]): string {
+  return changes.map(({ service }) => service).join(', ')
+}

@@ -1,0 +1,150 @@
+import type { FileEdit, LockView, Owner, Plan, ServiceChange, UpgradeOptions } from '../../shared/contract/operations.ts'
+import type { Masker } from '../../shared/operations/mask.ts'
+import {
+  describeDataOnRollback,
+  describeDowntime,
+  describeWeakenings,
+  findBlockers,
+  joinVersions,
+  keepsAllData,
+  worstRelation,
+} from '../../shared/operations/plan-sentences.ts'
+import { formatFileDiff } from '../../shared/operations/unified-diff.ts'
+import { parseImageReference } from '../../shared/versions/image-reference.ts'
+import { relate } from '../../shared/versions/version.ts'
+import type { PinEdit } from '../stacks/edit-pin.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { datasetsOf } from './backup-set.ts'
+import { findDockerCli } from './docker-cli.ts'
+import { sha256 } from './file-sha.ts'
+import { measureData } from './measure-data.ts'
+import { findPinEdits } from './pin-edits.ts'
+import {
+  backupDraft,
+  commitDraft,
+  complete,
+  lockDraft,
+  migrateDraft,
+  pinDraft,
+  type PlanSubject,
+  pullDraft,
+  rollbackPointDraft,
+  serviceDraft,
+  smokeTestDraft,
+} from './plan-steps.ts'
+import { askPreflight } from './preflight.ts'
+import { hostQuestions } from './preflight-host.ts'
+import { stackQuestions } from './preflight-stack.ts'
+import { createStackMasker } from './stack-secrets.ts'
+import { chooseServices, findTargets } from './upgrade-target.ts'
+
+export interface UpgradeRequest {
+  readonly operationId: string
+  readonly version: string
+  readonly options: UpgradeOptions
+  readonly owner: Owner
+  readonly lock: LockView | null
+  readonly signal: AbortSignal
+}
+
+/** What an upgrade would do. Changes nothing on the host. */
+export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promise<Plan> {
+  const { operationId, version, options, signal } = request
+  const mask = createStackMasker(stack)
+  const services = chooseServices(stack, options)
+  const cli = await findDockerCli(stack.session, signal)
+  const targets = await findTargets(stack, services, version, options, signal)
+  const changes = targets.flatMap((target) => (target.kind === 'change' ? [target.change] : []))
+  const edits = await findEdits(stack, changes, signal)
+  const data = measureData(stack, cli, operationId, signal)
+  // Both questions that need it answer for its failure.
+  data.catch(() => undefined)
+  const subject = { stack, services, options, operationId, signal, targets, data }
+  const preflight = await askPreflight(
+    [...hostQuestions({ ...subject, ...request }), ...stackQuestions({ ...subject, version, edits })],
+    signal,
+  )
+  const written = 'error' in edits ? [] : edits
+  const draft: PlanSubject = {
+    stack,
+    operationId,
+    changes,
+    editedFiles: written.map(({ path }) => path),
+    skipBackupReason: options.skipBackup?.reason ?? null,
+    skipPull: options.skipPull,
+    mask,
+  }
+  const policy = stack.runbook.versions
+  const steps = complete(upgradeDrafts(draft), mask)
+  const backupStep = datasetsOf(stack).length === 0 ? null : steps.findIndex(({ id }) => id === 'backup') + 1
+  const dataOnRollback = describeDataOnRollback(changes, policy, options, backupStep)
+  return {
+    id: operationId,
+    kind: 'upgrade',
+    stack: stack.ref,
+    runbookId: stack.runbook.id,
+    createdAt: new Date(stack.session.host.now()).toISOString(),
+    fromVersion: joinVersions(changes.map(({ from }) => from.version)),
+    toVersion: version,
+    relation: worstRelation(changes.map(({ from, to }) => relate(from.version, to.version))),
+    changes,
+    options,
+    weakenings: describeWeakenings(options, { allData: keepsAllData(changes, policy) }),
+    preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
+    edits: written.map((edit) => describeEdit(edit, mask)),
+    steps,
+    downtime: describeDowntime(
+      changes.map(({ service }) => service),
+      stack.runbook.gate.settleSeconds,
+    ),
+    dataOnRollback,
+    rollbackOf: null,
+    blockers: findBlockers(preflight).map(mask),
+  }
+}
+
+function upgradeDrafts(subject: PlanSubject) {
+  const { migrations, versions } = subject.stack.runbook
+  const job = migrations.at === 'boot' ? null : migrations
+  const undoOf = (change: ServiceChange) =>
+    keepsAllData([change], versions)
+      ? 'Recreates it with the old image.'
+      : 'Stops it, restores its data from the backup, and recreates it with the old image.'
+  return [
+    lockDraft(subject),
+    backupDraft(subject),
+    rollbackPointDraft(subject),
+    pullDraft(subject),
+    pinDraft(subject),
+    ...(job?.at === 'before-switch' ? [migrateDraft(subject, job)] : []),
+    ...subject.changes.map((change) => serviceDraft(subject, change, undoOf(change))),
+    ...(job?.at === 'after-switch' ? [migrateDraft(subject, job)] : []),
+    smokeTestDraft(subject),
+    commitDraft(subject),
+  ]
+}
+
+async function findEdits(
+  stack: Stack,
+  changes: readonly ServiceChange[],
+  signal: AbortSignal,
+): Promise<readonly PinEdit[] | { readonly error: unknown }> {
+  const tags = Object.fromEntries(
+    changes.map(({ service, to }) => [service, parseImageReference(to.reference).tag ?? to.version]),
+  )
+  try {
+    return await findPinEdits(stack, tags, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    return { error }
+  }
+}
+
+export function describeEdit({ path, before, after }: PinEdit, mask: Masker): FileEdit {
+  return {
+    path,
+    diff: formatFileDiff(path, before, after, mask),
+    beforeSha256: sha256(before),
+    afterSha256: sha256(after),
+  }
+}

@@ -1,0 +1,125 @@
+import { formatBytes } from '../../shared/operations/plan-sentences.ts'
+import { isMovingTag } from '../../shared/versions/moving-tag.ts'
+import { relate } from '../../shared/versions/version.ts'
+import { shortDigest } from '../../shared/versions/image-reference.ts'
+import { datasetsOf } from './backup-set.ts'
+import type { PinEdit } from '../stacks/edit-pin.ts'
+import type { DataMeasure } from './measure-data.ts'
+import { type Finding, failed, type PreflightQuestion, type PreflightSubject, passed, unknown, warning } from './preflight.ts'
+import type { ServiceTarget } from './upgrade-target.ts'
+
+export interface StackSubject extends PreflightSubject {
+  readonly version: string
+  readonly targets: readonly ServiceTarget[]
+  readonly data: Promise<DataMeasure>
+  /** The edits of the files, or why there are none. */
+  readonly edits: readonly PinEdit[] | { readonly error: unknown }
+}
+
+/** Is the stack fit for it, and is the target what it seems? */
+export function stackQuestions(subject: StackSubject): PreflightQuestion[] {
+  return [
+    { id: 'compose', title: 'Compose file', ask: () => askCompose(subject) },
+    { id: 'health', title: 'Health now', ask: () => askHealth(subject) },
+    { id: 'drift', title: 'Edits not applied', ask: () => askDrift(subject) },
+    { id: 'leftovers', title: 'Leftovers', ask: () => askLeftovers(subject) },
+    { id: 'target', title: 'Target images', ask: () => askTarget(subject) },
+    { id: 'version', title: 'Version', ask: () => askVersion(subject) },
+    { id: 'pin', title: 'Pin', ask: () => askPin(subject) },
+    { id: 'backup', title: 'Backup', ask: () => askBackup(subject) },
+  ]
+}
+
+function askCompose({ stack }: StackSubject): Finding {
+  const { warnings } = stack.model
+  if (warnings.length > 0) return warning(`Valid, but Compose says: ${warnings.join('; ')}`)
+  return passed(`${stack.project.files.join(', ')}: valid.`)
+}
+
+function askHealth({ stack, services }: StackSubject): Finding {
+  const bad = services.flatMap((service) => {
+    const containers = stack.containers[service] ?? []
+    if (containers.length === 0) return [`${service} has no container`]
+    return containers
+      .filter(({ state, health }) => state !== 'running' || health === 'unhealthy')
+      .map(({ state, health }) => `${service} is ${health === 'unhealthy' ? 'unhealthy' : state}`)
+  })
+  if (bad.length === 0) return passed('All services run.')
+  return warning(`${bad.join('; ')}.`, 'A rollback would bring back exactly this state. Mend it first, if you can.')
+}
+
+/** What somebody has edited, but not applied, is applied when a service is recreated: nobody should be surprised. */
+function askDrift({ stack, services }: StackSubject): Finding {
+  const edited = services.filter((service) =>
+    (stack.containers[service] ?? []).some(
+      ({ labels }) => labels['com.docker.compose.config-hash'] !== stack.configHashes[service],
+    ),
+  )
+  if (edited.length === 0) return passed('What runs is what the files say.')
+  return warning(
+    `The files were edited after ${edited.join(', ')} had been started: these edits come into force too.`,
+    'Look at them before you go on.',
+  )
+}
+
+function askLeftovers({ stack }: StackSubject): Finding {
+  if (stack.leftovers.length === 0) return passed('None.')
+  const names = stack.leftovers.map(({ name, state }) => `${name} (${state})`)
+  const running = stack.leftovers.some(({ state }) => state === 'running')
+  const what = `Left by a recreate that was broken off: ${names.join(', ')}.`
+  return running ? failed(what, 'Look what they do, and remove them.') : warning(what, 'Compose will clear them away.')
+}
+
+function askTarget({ targets, options }: StackSubject): Finding {
+  const missing = targets.filter((target) => target.kind === 'missing')
+  if (missing.length > 0) return failed(missing.map(({ reason }) => reason).join(' '), 'Choose another version, or fewer services.')
+  const unclear = targets.filter((target) => target.kind === 'unknown')
+  if (unclear.length > 0) return unknown(unclear.map(({ reason }) => reason).join(' '), 'Try again when the registry answers.')
+  const changes = targets.flatMap((target) => (target.kind === 'change' ? [target.change] : []))
+  if (changes.length === 0) return failed('Every chosen service runs this version already.', 'There is nothing to do.')
+  const digests = changes.map(({ service, to }) => `${service} ${shortDigest(to.digest)}`).join(', ')
+  return options.skipPull ? warning(`As they are on the host: ${digests}.`) : passed(`${digests}.`)
+}
+
+/** Never to a tag that means another image tomorrow; across a minor or major, and back, only after reading up. */
+function askVersion({ stack, version, targets, options }: StackSubject): Finding {
+  const { tagPrefix } = stack.runbook.versions
+  if (isMovingTag(`${tagPrefix}${version}`, tagPrefix)) {
+    return failed(`“${version}” means another image tomorrow.`, 'Choose a full version.')
+  }
+  const jumps = targets.flatMap((target) => {
+    if (target.kind !== 'change') return []
+    const { service, from, to } = target.change
+    const relation = relate(from.version, to.version)
+    return ['minor', 'major', 'downgrade', 'unknown'].includes(relation)
+      ? [`${service} ${from.version ?? 'unknown'} → ${to.version} (${relation === 'unknown' ? 'cannot be compared' : relation})`]
+      : []
+  })
+  if (jumps.length === 0) return passed('A patch of the same minor version.')
+  const named = `${jumps.join(', ')}.`
+  if (options.acknowledgeJump) return warning(`${named} The release notes were read.`)
+  return failed(named, 'Read the release notes, and say that you have.')
+}
+
+function askPin({ stack, services, edits }: StackSubject): Finding {
+  if ('error' in edits) throw edits.error
+  const moving = services.filter((service) => stack.pins[service]?.moving)
+  const where = edits.map(({ path }) => path).join(', ')
+  if (moving.length === 0) return passed(where === '' ? 'The files say this version already.' : `Written in ${where}.`)
+  const digests = moving.map((service) => {
+    const digest = stack.containers[service]?.[0]?.digest
+    return `${service} (${digest == null ? 'no digest' : shortDigest(digest)})`
+  })
+  return warning(
+    `The present pin moves: ${digests.join(', ')}. A rollback returns to the image that runs now, by its id.`,
+    'After the upgrade the version is pinned.',
+  )
+}
+
+/** Every data set is there, and the tool that copies it has run beside it. */
+async function askBackup({ stack, options, data }: StackSubject): Promise<Finding> {
+  if (options.skipBackup !== null) return warning(`Skipped: ${options.skipBackup.reason}`)
+  if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
+  const { datasets, bytes, tools } = await data
+  return passed(`${datasets} data sets, ${formatBytes(bytes)}, by the sqlite3 ${tools.join(' and ')}.`)
+}

@@ -1,0 +1,66 @@
+import type { ServiceChange } from '../../shared/contract/operations.ts'
+import type { KeptService, RollbackPoint } from '../../shared/operations/rollback-point.ts'
+import { parseImageReference } from '../../shared/versions/image-reference.ts'
+import type { PinEdit } from '../stacks/edit-pin.ts'
+import { decodeExactly } from '../stacks/source-file.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { sha256 } from './file-sha.ts'
+import type { OperationLayout } from './layout.ts'
+import { findPinEdits } from './pin-edits.ts'
+import { readKeptFile } from './rollback-point.ts'
+import { describeFrom } from './upgrade-target.ts'
+
+/** Where to return to, and what the operation in between had written. */
+export interface ReturnTo {
+  readonly point: RollbackPoint
+  /** The operation that keeps the point. */
+  readonly files: OperationLayout
+  /** SHA-256 by path of each file as that operation left it: anything else was edited by a person. */
+  readonly written: Readonly<Record<string, string>>
+}
+
+/**
+ * The edits that bring the files back: byte for byte where nobody has touched them since, else only the versions,
+ * so that a person's edit is never lost. `kept` says which files are of the second kind.
+ */
+export async function findReturnEdits(
+  stack: Stack,
+  to: ReturnTo,
+  signal: AbortSignal,
+): Promise<{ readonly edits: readonly PinEdit[]; readonly touched: readonly string[] }> {
+  const { host } = stack.session
+  const whole: PinEdit[] = []
+  const touched: string[] = []
+  for (const kept of to.point.files.filter(({ edited }) => edited)) {
+    const now = await host.files.read(kept.path, { signal })
+    if (sha256(now) === kept.sha256) continue
+    const before = decodeExactly(now)
+    const after = decodeExactly(await readKeptFile(host, to.files, kept, signal))
+    if (before !== null && after !== null && sha256(now) === to.written[kept.path]) {
+      whole.push({ path: kept.path, before, after })
+    } else touched.push(kept.path)
+  }
+  if (touched.length === 0) return { edits: whole, touched }
+  const pinned = await findPinEdits(stack, tagsOfPoint(to.point), signal)
+  const rest = pinned.filter(({ path }) => !whole.some((edit) => edit.path === path))
+  return { edits: [...whole, ...rest], touched }
+}
+
+/** Service → what stands behind the repository: a tag, with a digest where there was one. */
+function tagsOfPoint(point: RollbackPoint): Record<string, string> {
+  const tags = point.services.map(({ service, reference }): [string, string | null] => {
+    const { tag, digest } = parseImageReference(reference)
+    return [service, tag === null ? null : `${tag}${digest === null ? '' : `@${digest}`}`]
+  })
+  return Object.fromEntries(tags.filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+/** What a service changes to when it returns to where it was. */
+export function returnChange(stack: Stack, kept: KeptService): ServiceChange {
+  return {
+    service: kept.service,
+    from: describeFrom(stack, kept.service),
+    to: { reference: kept.reference, version: kept.version ?? kept.reference, digest: kept.digest ?? kept.imageId },
+    downloadBytes: 0,
+  }
+}
