@@ -122,6 +122,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
 })
 
+/** Mantine's descriptions are two steps smaller than their label, which is too small to read here. */
+const SMALL_PRINT = {
+  label: { fontSize: 'var(--mantine-font-size-sm)' },
+  description: { fontSize: 'var(--mantine-font-size-xs)', marginTop: 1 },
+}
+
 /** Type scale, spacing, radii and defaults of the console: 13 px text, small controls, tight rows. */
 export const theme = createTheme({
   colors: { gray: grey, dark, accent, danger },
@@ -148,10 +154,11 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'sm' } },
-    TextInput: { defaultProps: { size: 'sm' } },
+    TextInput: { defaultProps: { size: 'sm' }, styles: { description: SMALL_PRINT.description } },
     Textarea: { defaultProps: { size: 'sm' } },
-    Checkbox: { defaultProps: { size: 'xs' } },
-    Radio: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs' }, styles: SMALL_PRINT },
+    Radio: { defaultProps: { size: 'xs' }, styles: SMALL_PRINT },
+    Switch: { styles: SMALL_PRINT },
     Text: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { size: 'sm' } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: true, multiline: true, maw: 420, fz: 'xs' } },

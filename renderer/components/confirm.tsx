@@ -23,7 +23,9 @@ interface ConfirmProps {
 /** A second click, or the typed name, before something that is hard to take back. */
 export function Confirm({ opened, title, onClose, ...rest }: ConfirmProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} classNames={{ title: classes.title ?? '' }}>
+    // Mantine's own modal header is a second banner landmark, so the title stands in the body.
+    <Modal opened={opened} onClose={onClose} withCloseButton={false}>
+      <Modal.Title className={classes.title ?? ''}>{title}</Modal.Title>
       <ConfirmBody onClose={onClose} {...rest} />
     </Modal>
   )

@@ -31,7 +31,8 @@ export function ErrorNotice({ error, actions, tone = 'bad' }: ErrorNoticeProps) 
   )
 }
 
-function ErrorDetails({ error }: { readonly error: ErrorShape }) {
+/** Code, causes and details of an error, folded away, with a button that copies all of it. */
+export function ErrorDetails({ error }: { readonly error: ErrorShape }) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const details = Object.entries(error.details ?? {})

@@ -1,6 +1,6 @@
 import { Tooltip, UnstyledButton } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
-import { formatBytes, formatExact, formatRelative, shortDigest, truncateMiddle } from '../lib/format.ts'
+import { formatAge, formatBytes, formatExact, formatRelative, shortDigest, truncateMiddle } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 import classes from './figures.module.css'
 
@@ -27,6 +27,17 @@ export function RelativeTime({ at, prefix = '' }: { readonly at: string; readonl
     <time dateTime={at} title={formatExact(at)}>
       {prefix}
       {formatRelative(at, now)}
+    </time>
+  )
+}
+
+/** "3 min": how long something has held, with its exact beginning on hover. */
+export function Elapsed({ since, prefix = '' }: { readonly since: string; readonly prefix?: string }) {
+  const now = useNow()
+  return (
+    <time dateTime={since} title={`Since ${formatExact(since)}`}>
+      {prefix}
+      {formatAge(now - Date.parse(since))}
     </time>
   )
 }

@@ -42,7 +42,7 @@ export function Attachments({ record }: { readonly record: OperationRecord }) {
           </li>
         ))}
       </ul>
-      <Attachment record={record} name={chosen.name} title={chosen.title} />
+      <Attachment key={chosen.name} record={record} name={chosen.name} title={chosen.title} />
     </div>
   )
 }
@@ -62,7 +62,7 @@ function Attachment({ record, name, title }: AttachmentProps) {
   if (!attachment.data) return <LoadingAfter what={`Reading ${title}`} />
   const { text, truncated } = attachment.data
   return (
-    <Panel title={title} actions={<CopyButton text={text} label="Copy all" />}>
+    <Panel title={`File: ${name}`} actions={<CopyButton text={text} label="Copy all" />}>
       {truncated ? <Notice tone="idle" title="Only a part is shown: the file is longer." /> : null}
       <ScrollText text={text} label={title} tall />
     </Panel>

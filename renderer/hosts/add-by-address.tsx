@@ -4,7 +4,7 @@ import { randomId } from '@mantine/hooks'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { Panel } from '../components/panel.tsx'
 import classes from './add-host.module.css'
-import type { AddWayProps } from './add-host-page.tsx'
+import type { AddWayProps } from './add-way.ts'
 import {
   type AddressValues,
   hostnameProblem,

@@ -15,7 +15,7 @@ import { count } from '../lib/format.ts'
 import { targetAddress } from '../lib/target.ts'
 import { useHosts } from '../lib/use-hosts.ts'
 import classes from './add-host.module.css'
-import type { AddWayProps } from './add-host-page.tsx'
+import type { AddWayProps } from './add-way.ts'
 
 /** Fewer aliases are found faster by eye. */
 const FILTER_FROM = 8

@@ -19,12 +19,6 @@ const WAYS: { readonly value: Way; readonly label: string }[] = [
   { value: 'local', label: 'This computer' },
 ]
 
-/** What each way of adding a host hands over. */
-export interface AddWayProps {
-  readonly pending: boolean
-  readonly onAdd: (label: string, target: HostTargetInput) => void
-}
-
 /** Three ways to add a host; connecting begins at once, and its questions are asked on the host's page. */
 export function AddHostPage() {
   const [way, setWay] = useState<Way>('config')

@@ -4,7 +4,7 @@ import { Notice } from '../components/notice.tsx'
 import { Panel } from '../components/panel.tsx'
 import { useHosts } from '../lib/use-hosts.ts'
 import classes from './add-host.module.css'
-import type { AddWayProps } from './add-host-page.tsx'
+import type { AddWayProps } from './add-way.ts'
 
 /** The Docker engine of this very machine, by its local socket. */
 export function AddThisComputer({ pending, onAdd }: AddWayProps) {

@@ -28,7 +28,7 @@ function hostFacts({ target, facts, engine, usesSudo }: HostView): (readonly [st
   if (facts) rows.push(['System', `${facts.os}, ${facts.architecture}`])
   if (engine.kind === 'ready') {
     const { version, composeVersion, route } = engine.info
-    rows.push(['Engine', version], ['Compose', composeVersion], ['Route', ROUTE_WORDS[route]])
+    rows.push(['Engine', `${version}, Compose ${composeVersion}`], ['Route', ROUTE_WORDS[route]])
   }
   if (usesSudo) rows.push(['Rights', 'by sudo'])
   if (facts && Math.abs(facts.clockOffsetMs) >= CLOCK_OFFSET_WORTH_SAYING_MS) {

@@ -50,7 +50,8 @@ export function HostKeyQuestion({ hostId, question }: HostKeyQuestionProps) {
       </p>
       <CommandBlock commands={[hostKeyCommand(question.algorithm)]} label="Command that prints the fingerprint" />
       <p className={classes.line}>
-        Trusting adds the key to <code className="mono">~/.ssh/known_hosts</code>; from then on another key is refused.
+        Trusting adds the key to Slipway's own list; from then on another key is refused. Your known_hosts file is not
+        changed.
       </p>
       {failure ? <ErrorNotice error={failure} /> : null}
     </Notice>

@@ -38,7 +38,7 @@ export function HostPage() {
         <StacksTable host={host} />
         {ready ? <AddStack hostId={host.id} /> : null}
       </Panel>
-      <Panel title="What is known">
+      <Panel title="Machine and engine">
         <HostFacts host={host} inline={false} />
       </Panel>
       <HostSettings key={host.id} host={host} />
@@ -68,6 +68,7 @@ function DisconnectButton({ host }: { readonly host: HostView }) {
 function HostGone() {
   return (
     <EmptyState
+      order={1}
       icon={IconServerOff}
       title="This host is not known here"
       action={<LinkButton to="/">Go to the hosts</LinkButton>}

@@ -29,9 +29,10 @@ export function formatPercent(percent: number): string {
   return `${percent.toFixed(percent < 10 ? 1 : 0)} %`
 }
 
-/** `0.8 s`, `14 s`, `3 min 20 s`, `2 h 5 min`, `4 d 3 h`. */
+/** `12 ms`, `1.8 s`, `14 s`, `3 min 20 s`, `2 h 5 min`, `4 d 3 h`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`
   if (seconds < 10) return `${seconds.toFixed(1)} s`
   if (seconds < 60) return `${Math.floor(seconds)} s`
   const parts: [number, string][] = [

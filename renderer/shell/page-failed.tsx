@@ -20,6 +20,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
 export function NotFound() {
   return (
     <EmptyState
+      order={1}
       icon={IconMapQuestion}
       title="There is no such page"
       action={<LinkButton to="/">Go to the hosts</LinkButton>}

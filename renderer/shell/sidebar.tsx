@@ -51,11 +51,11 @@ function HostEntry({ host }: { readonly host: HostView }) {
           <MiddleTruncate text={host.label} limit={NAME_LIMIT} />
         </span>
         {connected && worst ? <StateIcon look={HEALTH_LOOKS[worst]} size={14} /> : null}
+        <span className={classes.connection} data-tone={look.tone}>
+          <look.icon size={12} aria-hidden />
+          {look.word}
+        </span>
       </Link>
-      <div className={classes.connection} data-tone={look.tone}>
-        <look.icon size={12} aria-hidden />
-        {look.word}
-      </div>
       <ul className={classes.stacks}>
         {data?.stacks.map((stack) => (
           <StackEntry key={stack.ref.project} stack={stack} />

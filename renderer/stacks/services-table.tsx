@@ -2,10 +2,9 @@ import { ActionIcon } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { Fragment, useId, useState } from 'react'
 import type { ServiceView } from '../../shared/contract/stacks.ts'
-import { Digest, MiddleTruncate } from '../components/figures.tsx'
+import { Digest, Elapsed, MiddleTruncate } from '../components/figures.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
-import { formatAge, formatExact, formatPercent } from '../lib/format.ts'
-import { useNow } from '../lib/now.ts'
+import { formatPercent } from '../lib/format.ts'
 import { HEALTH_LOOKS } from '../lib/states.ts'
 import { MemoryBar } from './memory-bar.tsx'
 import { ServiceDetail } from './service-detail.tsx'
@@ -52,6 +51,7 @@ function ServiceRows({ service }: { readonly service: ServiceView }) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const digest = runningDigest(service)
+  const start = serviceStart(service)
   return (
     <Fragment>
       <tr>
@@ -77,9 +77,7 @@ function ServiceRows({ service }: { readonly service: ServiceView }) {
           <StateBadge look={HEALTH_LOOKS[service.health]} />
           {service.health === 'healthy' ? null : <div className={classes.reason}>{service.healthReason}</div>}
         </td>
-        <td className="numeric">
-          <Uptime since={serviceStart(service)} />
-        </td>
+        <td className="numeric">{start ? <Elapsed since={start} /> : '–'}</td>
         <td className="numeric">{service.usage ? formatPercent(service.usage.cpuPercent) : '–'}</td>
         <td className="numeric">{service.usage ? <MemoryBar usage={service.usage} /> : '–'}</td>
         <td className={`mono ${classes.ports}`}>
@@ -101,14 +99,4 @@ const KIND_WORDS: Record<ServiceView['kind'], string> = {
   service: 'service',
   'one-shot': 'runs once',
   'pre-pull': 'pulled ahead, not run',
-}
-
-function Uptime({ since }: { readonly since: string | null }) {
-  const now = useNow()
-  if (!since) return '–'
-  return (
-    <time dateTime={since} title={`Since ${formatExact(since)}`}>
-      {formatAge(now - Date.parse(since))}
-    </time>
-  )
 }

@@ -2,7 +2,7 @@ import { Title } from '@mantine/core'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
 import { FactList } from '../components/fact-list.tsx'
-import { MiddleTruncate, RelativeTime } from '../components/figures.tsx'
+import { Elapsed, MiddleTruncate } from '../components/figures.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { HEALTH_LOOKS } from '../lib/states.ts'
 import classes from './stack-header.module.css'
@@ -29,7 +29,7 @@ export function StackHeader({ stack, connected, interrupted }: StackHeaderProps)
           <StateBadge look={HEALTH_LOOKS[stack.health]} variant="chip" />
           {stack.since ? (
             <span className={classes.soft}>
-              <RelativeTime at={stack.since} prefix="since " />
+              <Elapsed since={stack.since} prefix="for " />
             </span>
           ) : null}
         </div>

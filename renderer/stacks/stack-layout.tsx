@@ -59,6 +59,7 @@ export function StackLayout() {
 function Unreadable() {
   return (
     <EmptyState
+      order={1}
       icon={IconStackPop}
       title="This stack cannot be shown"
       action={<LinkButton to="/">Go to the hosts</LinkButton>}

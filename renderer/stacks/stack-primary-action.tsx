@@ -1,5 +1,6 @@
 import { Button, Loader } from '@mantine/core'
 import { IconArrowUp, IconCircleCheck, IconHelpCircle, IconProgress } from '@tabler/icons-react'
+import { useRouterState } from '@tanstack/react-router'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
 import { RelativeTime } from '../components/figures.tsx'
@@ -17,6 +18,9 @@ interface StackPrimaryActionProps {
 
 /** The one thing that makes sense now, and what the registry said. */
 export function StackPrimaryAction({ stack, connected, interrupted }: StackPrimaryActionProps) {
+  const segment = useRouterState({ select: (state) => state.location.pathname.split('/')[5] })
+  // On its own page the action would lead to where one is.
+  const here = segment === 'upgrade' ? 'upgrade' : segment === 'run' ? 'view-operation' : null
   const idle = connected && !stack.operation && !interrupted
   const versions = useVersions(stack.ref, [], idle)
   const action = choosePrimaryAction({
@@ -26,6 +30,7 @@ export function StackPrimaryAction({ stack, connected, interrupted }: StackPrima
     versions: versions.data ?? null,
     versionsError: failureOf(versions),
   })
+  if (action.kind === here) return null
   switch (action.kind) {
     case 'none':
     case 'resolve-interrupted':

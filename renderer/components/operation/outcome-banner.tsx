@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { OperationRecord, Outcome } from '../../../shared/contract/operations.ts'
 import { formatDuration } from '../../lib/format.ts'
 import { OUTCOME_LOOKS } from '../../lib/states.ts'
-import { ErrorNotice } from '../error-notice.tsx'
+import { ErrorDetails } from '../error-notice.tsx'
 import { InterruptedNotice } from '../interrupted-notice.tsx'
 import { Notice } from '../notice.tsx'
 
@@ -34,15 +34,15 @@ export function OutcomeBanner({ record, actions }: OutcomeBannerProps) {
   const look = OUTCOME_LOOKS[outcome]
   const took = record.endedAt ? formatDuration(Date.parse(record.endedAt) - Date.parse(record.startedAt)) : null
   const data = record.dataRestored ? 'Data was restored from the backup.' : null
+  const why = error?.message ?? reason
   return (
-    <>
-      <Notice tone={look.tone} icon={look.icon} title={outcomeTitle(record)} actions={actions} live>
-        {[reason, data, took ? `It took ${took}.` : null].filter(Boolean).join(' ')}
-        {record.weakenings.map((weakening) => (
-          <div key={weakening}>{weakening}</div>
-        ))}
-      </Notice>
-      {error ? <ErrorNotice error={error} tone={outcome === 'rollback-failed' ? 'bad' : 'warn'} /> : null}
-    </>
+    <Notice tone={look.tone} icon={look.icon} title={outcomeTitle(record)} actions={actions} live>
+      {[why, error?.state, data, error?.hint].map((line) => (line ? <div key={line}>{line}</div> : null))}
+      {record.weakenings.map((weakening) => (
+        <div key={weakening}>{weakening}</div>
+      ))}
+      {took ? <div>It took {took}.</div> : null}
+      {error ? <ErrorDetails error={error} /> : null}
+    </Notice>
   )
 }

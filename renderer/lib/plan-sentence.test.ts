@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import type { Plan, ServiceChange } from '../../shared/contract/operations.ts'
+import { downloadText } from './plan-sentence.ts'
+
+const change = (downloadBytes: number | null): ServiceChange => ({
+  service: 's',
+  from: { reference: 'r', version: null, digest: null },
+  to: { reference: 'r', version: '1', digest: 'd' },
+  downloadBytes,
+})
+
+it.each<[Plan['changes'], string]>([
+  [[change(1_000_000), change(2_000_000)], '3.0 MB'],
+  [[change(1_000_000), change(null)], 'at least 1.0 MB (1 image of unknown size)'],
+  [[change(null)], 'a size that the registry does not say'],
+])('never makes an unknown size nothing (%#)', (changes, text) => expect(downloadText(changes)).toBe(text))
