@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient, type RouterClient } from '@orpc/server'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { SampleHost } from '../e2e/host/sample-host.ts'
+import { startSampleHost } from '../e2e/host/start-sample-host.ts'
+import type { HostTargetInput, HostView } from '../shared/contract/hosts.ts'
+import { type App, createApp } from './app.ts'
+import type { AppRouter } from './router.ts'
+
+type Client = RouterClient<AppRouter>
+
+const dataFolder = mkdtempSync(join(tmpdir(), 'app-'))
+let sample: SampleHost
+let app: App
+let client: Client
+
+async function start(): Promise<void> {
+  app = await createApp({
+    dataFolder,
+    assetsFolder: join(import.meta.dirname, '..', 'assets'),
+    runtime: 'browser',
+    version: '0.0.0',
+    seal: { available: false, reason: 'No keychain in tests.' },
+  })
+  client = createRouterClient(app.router)
+}
+
+beforeAll(async () => {
+  sample = await startSampleHost({ stacks: ['monlight'] })
+  await start()
+})
+afterAll(async () => {
+  await app?.dispose()
+  await sample?.dispose()
+  rmSync(dataFolder, { recursive: true, force: true })
+})
+
+function target(): HostTargetInput {
+  return {
+    kind: 'ssh',
+    hostname: sample.sshHost,
+    port: sample.sshPort,
+    user: sample.user,
+    auth: { agent: 'none', keyFiles: [sample.privateKeyPath], password: false },
+  }
+}
+
+/** The first picture of live data that fits. */
+async function until<T>(source: Promise<AsyncIterable<T>>, fits: (value: T) => boolean): Promise<T> {
+  let last: T | undefined
+  for await (const value of await source) {
+    last = value
+    if (fits(value)) return value
+  }
+  throw new Error(`The live data ended without what was waited for: ${JSON.stringify(last)}`)
+}
+
+const firstHost = (fits: (host: HostView) => boolean) =>
+  until(client.host.watchAll(), ([host]) => host !== undefined && fits(host)).then(([host]) => host as HostView)
+
+async function sshSessions(): Promise<number> {
+  const { stdout } = await sample.exec(['pgrep', '-c', '-u', sample.user, 'sshd'], { allowFailure: true })
+  return Number(stdout.trim())
+}
+
+test('a host is added, its key asked about once, and its stack found healthy', async () => {
+  const { id } = await client.host.add({ label: 'sample', target: target() })
+  await client.host.connect({ hostId: id })
+  const asking = await firstHost(({ status }) => status.kind === 'question')
+  const question = asking.status.kind === 'question' ? asking.status.question : null
+  expect(question).toMatchObject({ kind: 'host-key', fingerprint: expect.stringMatching(/^SHA256:/) })
+  await client.host.answer({ hostId: id, questionId: question?.id ?? '', answer: { kind: 'host-key', accept: true } })
+  const ready = await firstHost(({ engine }) => engine.kind === 'ready')
+  expect(ready).toMatchObject({ status: { kind: 'connected' }, facts: { user: sample.user } })
+  const { stacks } = await until(
+    client.stack.watchAll({ hostId: id }),
+    (view) => view.stacks[0]?.health === 'healthy' || view.error !== null,
+  )
+  expect(stacks).toMatchObject([
+    { name: 'monlight', version: '0.10.0', health: 'healthy', runbook: { id: 'monlight' } },
+  ])
+})
+
+test('after a new start the host and its key are remembered', async () => {
+  await app.dispose()
+  await start()
+  const { id } = await firstHost(({ label }) => label === 'sample')
+  await client.host.connect({ hostId: id })
+  const connected = await firstHost(({ status }) => status.kind !== 'idle' && status.kind !== 'connecting')
+  expect(connected.status.kind).toBe('connected')
+})
+
+test('the registry of the host says what may be upgraded to', async () => {
+  const [host] = await until(client.host.watchAll(), ([first]) => first?.engine.kind === 'ready')
+  const versions = await client.stack.versions({ hostId: host?.id ?? '', project: 'monlight' })
+  expect(versions).toMatchObject({ kind: 'checked', current: '0.10.0' })
+})
+
+test('ending the app leaves no session on the host and no secret in its log', async () => {
+  expect(await sshSessions()).toBeGreaterThan(0)
+  await app.dispose()
+  await app.dispose()
+  await expect.poll(sshSessions, { timeout: 10_000 }).toBe(0)
+  const log = readFileSync(join(dataFolder, 'logs', 'app.log'), 'utf8')
+  expect(log).not.toContain('PRIVATE KEY')
+  expect(log).not.toContain(sample.password)
+  expect(log).toBe('')
+})
