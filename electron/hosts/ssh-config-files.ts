@@ -72,8 +72,7 @@ export class SshConfigFiles {
       const found = await stat(path)
       if (!found.isFile()) throw new Error('it is not a file')
       if (found.size > MAX_FILE_BYTES) throw new Error('it is too large')
-      // The library splits patterns at blanks only, and takes a byte order mark for a part of the first word.
-      return SshConfig.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''))
+      return parseText(await readFile(path, 'utf8'))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       this.#problems.add(`${path} could not be read: ${(error as Error).message}.`)
@@ -159,6 +158,14 @@ export class SshConfigFiles {
   #flattenIncluded(line: Directive, alias: string): Line[] {
     return (this.#included.get(line) ?? []).flatMap((file) => this.#flatten(file.lines, alias))
   }
+}
+
+function parseText(text: string): readonly Line[] {
+  // The library takes a byte order mark for a part of the first word, and the next line for a missing value.
+  const content = text.replace(/^\uFEFF/, '')
+  const incomplete = content.split(/\r?\n/).findIndex((line) => /^\s*[A-Za-z0-9]+\s*=?\s*$/.test(line))
+  if (incomplete >= 0) throw new Error(`line ${incomplete + 1} has no value`)
+  return SshConfig.parse(content)
 }
 
 function isNamed(line: Directive, name: string): boolean {

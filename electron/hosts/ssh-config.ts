@@ -49,6 +49,7 @@ const NOT_FOLLOWED: Readonly<Record<string, string>> = {
   unfollowedcanonicalizehostname: 'CanonicalizeHostname (the name is taken as written)',
   userknownhostsfile: 'UserKnownHostsFile',
 }
+const PROXY_COMMAND = 'ProxyCommand (this host cannot be used: commands from the ssh config are not run)'
 /** Values with which a directive asks for nothing that would be missed. */
 const HARMLESS = new Set(['no', 'none', 'any', 'default', 'auto'])
 
@@ -234,13 +235,13 @@ function notFollowed({ values, leftOut }: ResolvedHop): string[] {
   const directives = Object.entries(values).flatMap(([key, value]) => {
     const text = NOT_FOLLOWED[key]
     const single = [value].flat().join(' ').toLowerCase()
-    return text === undefined || HARMLESS.has(single) ? [] : [text]
+    const harmless = key === 'stricthostkeychecking' ? single === 'ask' : HARMLESS.has(single)
+    return text === undefined || harmless ? [] : [text]
   })
   const command = first(values, 'proxycommand')
   const proxy = command === undefined || command.toLowerCase() === 'none' ? [] : [PROXY_COMMAND]
   return [...proxy, ...directives, ...leftOut]
 }
-const PROXY_COMMAND = 'ProxyCommand (this host cannot be used: commands from the ssh config are not run)'
 
 function first(values: Readonly<Record<string, string | string[]>>, key: string): string | undefined {
   const value = values[key]
