@@ -25,7 +25,9 @@ async function read(config: string, env: Record<string, string> = {}) {
 
 async function target(config: string, alias = 'web', env: Record<string, string> = {}) {
   await write('config', config)
-  return (await resolveAlias(alias, { home, env })).target
+  const resolved = await resolveAlias(alias, { home, env })
+  if (!resolved) throw new Error(`${alias} is not named`)
+  return resolved.target
 }
 
 describe('the file', () => {
@@ -78,8 +80,14 @@ describe('aliases', () => {
     expect((await target('Host web\nHost * !web\n  Port 9\n')).port).toBe(22)
   })
 
-  it('that no file names cannot be resolved', async () => {
-    await expect(target('Host *\n  User x\n', 'gone')).rejects.toMatchObject({ code: 'host.config-invalid' })
+  it('that no file names are none', async () => {
+    await write('config', 'Host *\n  User x\n')
+    expect(await resolveAlias('gone', { home })).toBeNull()
+  })
+
+  it('that are missing beside a file that cannot be read are no answer', async () => {
+    await write('config', 'Host "web\n')
+    await expect(resolveAlias('web', { home })).rejects.toMatchObject({ code: 'host.config-invalid' })
   })
 
   it('with an impossible port are left out and named', async () => {

@@ -81,12 +81,15 @@ export async function readSshConfig(options: SshConfigOptions = {}): Promise<Ssh
   return { path, aliases, problems: [...context.files.problems, ...problems] }
 }
 
-/** One alias as the files say now. Throws `host.config-invalid` where it is gone or cannot be used. */
-export async function resolveAlias(alias: string, options: SshConfigOptions = {}): Promise<SshConfigAlias> {
+/**
+ * One alias as the files say now; null where they name it no more. Throws `host.config-invalid` where it cannot be
+ * used, or where files could not be read that may name it.
+ */
+export async function resolveAlias(alias: string, options: SshConfigOptions = {}): Promise<SshConfigAlias | null> {
   const { context, path } = await load(options)
   if (!context.files.compute(alias).named) {
-    const problems = context.files.problems.join(' ')
-    throw invalid(`${path} has no host "${alias}".${problems === '' ? '' : ` ${problems}`}`)
+    if (context.files.problems.length === 0) return null
+    throw invalid(`${path} has no host "${alias}". ${context.files.problems.join(' ')}`)
   }
   const { unusable, ...view } = await resolve(context, alias)
   if (unusable !== null) throw invalid(unusable)
