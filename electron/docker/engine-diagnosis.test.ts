@@ -8,7 +8,6 @@ const FINE: EngineFindings = {
   owner: 'root:docker 660',
   isListening: true,
   daemonRuns: true,
-  daemonInstalled: true,
   isMember: false,
   cliWorks: true,
   cliOutput: '1.45',
@@ -26,12 +25,7 @@ const REFUSES = { cliWorks: false, cliOutput: 'Cannot connect to the Docker daem
 
 describe('a closed way to the engine has one precise cause', () => {
   it.each<[string, Partial<EngineFindings>, Partial<JudgedHost>, string]>([
-    [
-      'nothing is installed',
-      { ...GONE, daemonRuns: false, daemonInstalled: false },
-      { facts: NO_CLI },
-      'docker.not-installed',
-    ],
+    ['nothing is installed', { ...GONE, daemonRuns: false }, { facts: NO_CLI }, 'docker.not-installed'],
     ['the engine was stopped', { ...GONE, daemonRuns: false }, {}, 'docker.engine-down'],
     ['the engine was killed', { ...REFUSES, isListening: false, daemonRuns: false }, {}, 'docker.engine-down'],
     [

@@ -21,7 +21,6 @@ for comm in /proc/[0-9]*/comm; do
   read -r name < "$comm" && [ "$name" = dockerd ] && { say daemon 1; break; }
 done 2>/dev/null
 grep -E '^docker:.*[:,]'"$(id -un)"'(,|$)' /etc/group >/dev/null 2>&1 && say member 1
-command -v dockerd >/dev/null 2>&1 || [ -x /usr/bin/dockerd ] || [ -x /usr/sbin/dockerd ] || [ -x /usr/local/bin/dockerd ] || [ -x /snap/bin/docker ] && say installed 1
 if [ -n "$docker" ]; then
   words=$("$docker" --host "$url" version --format '{{.Server.APIVersion}}' 2>&1) && say cli-works 1
   say cli "$(printf '%s' "$words" | tr '\\n' ' ')"
@@ -39,7 +38,6 @@ export interface EngineFindings {
   /** A process listens on the socket, as far as this network namespace tells. */
   readonly isListening: boolean
   readonly daemonRuns: boolean
-  readonly daemonInstalled: boolean
   /** The group file names the user, whatever groups this session got when it began. */
   readonly isMember: boolean
   readonly cliWorks: boolean
@@ -67,7 +65,6 @@ export function parseFindings(output: string): EngineFindings {
     owner: values.get('owner') ?? '',
     isListening: values.has('listening'),
     daemonRuns: values.has('daemon'),
-    daemonInstalled: values.has('installed'),
     isMember: values.has('member'),
     cliWorks: values.has('cli-works'),
     cliOutput: (values.get('cli') ?? '').trim(),
@@ -137,7 +134,7 @@ function isDown(found: EngineFindings): boolean {
 
 function missingError(found: EngineFindings, judged: JudgedHost, path: string): SlipwayError {
   const { label, facts, endpoint } = judged
-  if (facts.dockerPath === null && !found.daemonRuns && !found.daemonInstalled) {
+  if (facts.dockerPath === null && !found.daemonRuns) {
     return failure('docker.not-installed', judged, found, {
       message: `Docker is not installed on ${label}: there is neither a docker command nor an engine.`,
       hint: 'Install Docker Engine and the Compose plugin: https://docs.docker.com/engine/install/',

@@ -36,7 +36,11 @@ async function findEndpoint(host: Host): Promise<Endpoint> {
     return { url: 'npipe:////./pipe/docker_engine', source: 'default' }
   }
   const marker = `slipway-${randomBytes(8).toString('hex')}`
-  const { stdout } = await host.exec(['sh', '-c', FIND_ENDPOINT_SCRIPT, 'sh', marker], { timeoutMs: FIND_TIMEOUT_MS })
+  const { stdout } = await host.exec(['sh', '-c', FIND_ENDPOINT_SCRIPT, 'sh', marker], {
+    timeoutMs: FIND_TIMEOUT_MS,
+    // What it cannot find it leaves out, and the default remains.
+    okCodes: 'any',
+  })
   return chooseEndpoint(parseEndpointFindings(stdout, marker), host.label)
 }
 

@@ -122,10 +122,10 @@ function fromAuths(config: DockerConfig, registry: string): RegistryCredentials 
   return colon <= 0 ? null : new RegistryCredentials(key, plain.slice(0, colon), plain.slice(colon + 1))
 }
 
-/** Value of the engine's `X-Registry-Auth` header: base64url of JSON. */
+/** Value of the engine's `X-Registry-Auth` header: base64url of JSON, with the padding that engines insist on. */
 export function toAuthHeader(credentials: RegistryCredentials): string {
   const auth = credentials.isIdentityToken
     ? { identitytoken: credentials.reveal(), serveraddress: credentials.server }
     : { username: credentials.user, password: credentials.reveal(), serveraddress: credentials.server }
-  return Buffer.from(JSON.stringify(auth)).toString('base64url')
+  return Buffer.from(JSON.stringify(auth)).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
 }
