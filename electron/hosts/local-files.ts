@@ -16,7 +16,7 @@ import {
 import { dirname } from 'node:path'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import { refuseShallowPath } from './command-files.ts'
-import { type FileVerb, fileError, translateErrno } from './file-errors.ts'
+import { type FileVerb, translateErrno } from './file-errors.ts'
 import type { FileOptions, FileStat, HostFiles } from './host.ts'
 
 const DEFAULT_MAX_READ_BYTES = 8 * 1024 * 1024
