@@ -1,35 +1,29 @@
-import { Duplex } from 'node:stream'
-import type { ClientChannel } from 'ssh2'
+import { Duplex, type Readable, type Writable } from 'node:stream'
 
 /** Buffers per direction. Larger ones hide back-pressure from uploads; smaller ones cost throughput. */
 const HIGH_WATER_MARK = 64 * 1024
-/** More stderr than this of a failed command helps nobody. */
-const STDERR_LIMIT = 8 * 1024
 
-export interface ChannelSocketOptions {
-  /** Opens the channel. Called once, when the socket is first needed. */
-  readonly open: () => Promise<ClientChannel>
-  /**
-   * For exec channels: their EOF comes before the exit status, so the end is held back until the status is known,
-   * and a non-zero one becomes this error instead of a clean end.
-   */
-  readonly exitError?: (code: number | null, stderr: string) => Error | null
-  readonly onClose?: () => void
+/** What a socket is made of once it is open. */
+export interface SocketEnds {
+  readonly input: Readable
+  readonly output: Writable
+  /** The far side is gone: null after an honest end, else what went wrong. Never rejects. */
+  readonly closed: Promise<Error | null>
+  /** An end of `input` alone says nothing yet: a command's exit status comes after it. */
+  readonly endsWhenClosed: boolean
+  /** Frees the channel and, for a command, ends it. */
+  dispose(): void
 }
 
 /**
- * An SSH channel that is safe to use as a socket. A raw ssh2 channel is not: a lost connection looks like a clean
- * end, writes after close never call back, destroyed streams leak while paused, and idle dead ones stay in pools.
- * Returned at once; opens itself when first used.
+ * Something on a host that is safe to use as a socket. A raw ssh2 channel is not: a lost connection looks like a clean
+ * end, writes after close never call back, and paused ones that are destroyed leak.
+ * Returned at once; opens itself, and gives up opening when it is destroyed.
  */
 export class ChannelSocket extends Duplex {
-  readonly #options: ChannelSocketOptions
-  #channel: ClientChannel | null = null
-  #stderr = ''
-  #exitCode: number | null | undefined
-  #sawEnd = false
-  /** Sockets in a keep-alive pool are idle between requests: an end then means "remove me", not "half closed". */
-  idle = false
+  readonly #open: (signal: AbortSignal, socket: ChannelSocket) => Promise<SocketEnds>
+  readonly #opening = new AbortController()
+  #ends: SocketEnds | null = null
 
   // The names that node:http expects of a socket.
   readonly connecting = false
@@ -37,84 +31,76 @@ export class ChannelSocket extends Duplex {
   timeout = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor(options: ChannelSocketOptions) {
-    super({ highWaterMark: HIGH_WATER_MARK, allowHalfOpen: false, autoDestroy: true, emitClose: true })
-    this.#options = options
+  constructor(open: (signal: AbortSignal, socket: ChannelSocket) => Promise<SocketEnds>) {
+    super({ highWaterMark: HIGH_WATER_MARK, allowHalfOpen: true, autoDestroy: true, emitClose: true })
+    this.#open = open
     // Without a listener a lost link would crash the process between two owners of the socket.
     this.on('error', () => {})
-    if (options.onClose) this.once('close', options.onClose)
   }
 
   override _construct(callback: (error?: Error | null) => void): void {
-    this.#options.open().then(
-      (channel) => {
-        if (this.destroyed) {
-          discard(channel)
-          return callback()
-        }
-        this.#attach(channel)
+    this.#open(this.#opening.signal, this).then(
+      (ends) => {
+        if (this.destroyed) ends.dispose()
+        else this.#attach(ends)
         callback()
       },
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => callback(this.destroyed ? null : toError(error)),
     )
   }
 
-  #attach(channel: ClientChannel): void {
-    this.#channel = channel
-    channel.on('data', (chunk: Buffer) => {
+  #attach(ends: SocketEnds): void {
+    this.#ends = ends
+    ends.input.on('data', (chunk: Buffer) => {
       this.#touch()
-      if (!this.push(chunk)) channel.pause()
+      if (!this.push(chunk)) ends.input.pause()
     })
-    channel.stderr?.on('data', (chunk: Buffer) => {
-      if (this.#stderr.length < STDERR_LIMIT) this.#stderr += chunk.toString('utf8')
+    ends.input.on('end', () => {
+      if (!ends.endsWhenClosed) this.push(null)
     })
-    channel.on('exit', (code: number | null) => {
-      this.#exitCode = code
-    })
-    channel.on('end', () => {
-      this.#sawEnd = true
-      if (!this.#options.exitError) this.#end()
-    })
-    channel.on('error', (error: Error) => this.destroy(error))
-    channel.on('close', () => this.#closed())
+    ends.closed.then((error) => this.#onClosed(error))
   }
 
-  #end(): void {
-    if (this.idle) this.destroy()
-    else this.push(null)
-  }
-
-  #closed(): void {
+  #onClosed(error: Error | null): void {
     if (this.destroyed) return
-    const failure = this.#options.exitError?.(this.#exitCode ?? null, this.#stderr) ?? null
-    if (failure && this.#exitCode !== 0) return void this.destroy(failure)
-    this.#end()
-    if (!this.#sawEnd || this.writableEnded) return
-    // The far side is gone; writing on would never call back.
-    queueMicrotask(() => this.destroy())
+    if (error) return void this.destroy(error)
+    // Nothing more can be written; what has come is still to be read.
+    if (this.readableEnded) return void this.destroy()
+    this.once('end', () => this.destroy())
+    if (this.#ends?.endsWhenClosed) this.#endWhenRead(this.#ends.input)
+  }
+
+  #endWhenRead(input: Readable): void {
+    if (input.readableEnded) this.push(null)
+    else input.once('end', () => this.push(null))
   }
 
   override _read(): void {
-    this.#channel?.resume()
+    this.#ends?.input.resume()
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    const channel = this.#channel
+    const output = this.#ends?.output
     this.#touch()
-    if (!channel?.writable) callback(new Error('The channel is closed'))
-    else if (channel.write(chunk, encoding)) callback()
-    else channel.once('drain', () => callback())
+    if (!output?.writable) callback(new Error('The channel is closed'))
+    else if (output.write(chunk, encoding)) callback()
+    else output.once('drain', () => callback())
   }
 
   override _final(callback: (error?: Error | null) => void): void {
-    this.#channel?.end()
+    this.#ends?.output.end()
     callback()
+  }
+
+  override destroy(error?: Error): this {
+    this.#opening.abort()
+    return super.destroy(error)
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
     clearTimeout(this.#timer)
-    if (this.#channel) discard(this.#channel)
-    this.#channel = null
+    this.#ends?.dispose()
+    this.#ends = null
     callback(error)
   }
 
@@ -136,14 +122,6 @@ export class ChannelSocket extends Duplex {
   unref = (): this => this
 }
 
-/** Closes a channel and drains what it still holds; a paused one would keep its buffers for ever. */
-function discard(channel: ClientChannel): void {
-  channel.removeAllListeners('data')
-  channel.removeAllListeners('end')
-  channel.removeAllListeners('close')
-  channel.on('error', () => {})
-  channel.stderr?.removeAllListeners('data')
-  channel.stderr?.resume()
-  channel.resume()
-  channel.close()
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error))
 }

@@ -1,8 +1,11 @@
+import { finished } from 'node:stream/promises'
 import { StringDecoder } from 'node:string_decoder'
 import { SlipwayError } from '../../shared/errors.ts'
 import type { ExecOptions, ExecResult, RemoteProcess } from './host.ts'
 
 const DEFAULT_TIMEOUT_MS = 30_000
+/** How long a call that has failed waits for its process to be gone, so that nobody undoes beneath a living one. */
+const KILL_WAIT_MS = 3_000
 const DEFAULT_MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 /** Longer arguments are cut in messages. */
 const SHOWN_COMMAND_LENGTH = 160
@@ -39,9 +42,19 @@ export async function runCommand(
     const result = await Promise.race([collect(label, argv, options, process), aborted])
     return judge(label, argv, options, result)
   } catch (error) {
-    process.kill()
+    await endProcess(process)
     throw error
   }
+}
+
+async function endProcess(process: RemoteProcess): Promise<void> {
+  process.kill()
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, KILL_WAIT_MS)
+  })
+  await Promise.race([process.exit.catch(() => {}), patience])
+  clearTimeout(timer)
 }
 
 /** A process that starts after its caller has given up is ended at once. */
@@ -93,12 +106,16 @@ async function collect(
       process[name].on('end', () => take(decoder.end()))
     }
   })
+  // The exit may be known before the last output has come.
+  const drained = Promise.all([finished(process.stdout), finished(process.stderr)])
+  drained.catch(() => {})
   overflow.catch(() => {})
   process.stdin.on('error', () => {
     // A command that ends without reading its input is judged by its exit code.
   })
   process.stdin.end(options.input ?? '')
   const { code, signal } = await Promise.race([process.exit, overflow])
+  await Promise.race([drained, overflow])
   return { ...output, code, signal }
 }
 

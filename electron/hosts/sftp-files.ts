@@ -20,16 +20,19 @@ interface ExtendedSftp extends SFTPWrapper {
   ext_openssh_statvfs(path: string, callback: (error: Error | undefined, info: { f_bavail: number }) => void): void
 }
 
+/** Runs work with the one SFTP session of the connection. Throws `NoSftpError` where the host has none. */
+export type WithSftp = <T>(work: (sftp: SFTPWrapper) => Promise<T>) => Promise<T>
+
 type Callback<T> = (error: Error | null | undefined, value: T) => void
 
 /** Files over the link's one SFTP session; what SFTP cannot do (copy, whole trees) goes by commands. */
 export class SftpFiles implements HostFiles {
-  readonly #open: () => Promise<SFTPWrapper>
+  readonly #withSftp: WithSftp
   readonly #commands: CommandFiles
   readonly #label: string
 
-  constructor(open: () => Promise<SFTPWrapper>, commands: CommandFiles, label: string) {
-    this.#open = open
+  constructor(withSftp: WithSftp, commands: CommandFiles, label: string) {
+    this.#withSftp = withSftp
     this.#commands = commands
     this.#label = label
   }
@@ -173,12 +176,9 @@ export class SftpFiles implements HostFiles {
     options: FileOptions,
     work: (sftp: SFTPWrapper) => Promise<T>,
   ): Promise<T> {
-    const sftp = await this.#open()
-    try {
-      return await withDeadline(work(sftp), options, () => this.#timeout(verb, path))
-    } catch (error) {
-      throw await this.#translate(sftp, error, verb, path)
-    }
+    const translated = (sftp: SFTPWrapper) =>
+      work(sftp).catch(async (error: unknown) => Promise.reject(await this.#translate(sftp, error, verb, path)))
+    return withDeadline(this.#withSftp(translated), options, () => this.#timeout(verb, path))
   }
 
   #timeout(verb: FileVerb, path: string): SlipwayError {

@@ -69,3 +69,31 @@ export function connectionLost(label: string, cause?: unknown): SlipwayError {
     cause,
   })
 }
+
+/** The server would not open another session, however long it was asked. */
+export function sessionRefused(label: string, cause: unknown): SlipwayError {
+  return new SlipwayError('host.command-failed', `${label} refused to open a session for a command.`, {
+    state: 'The command was not started.',
+    hint: 'sshd limits sessions (MaxSessions) or allows none for this key. Allow at least four sessions.',
+    retryable: true,
+    cause,
+  })
+}
+
+/** A forwarded socket that the server did not open. */
+export function forwardError(
+  label: string,
+  target: { readonly path: string } | { readonly host: string; readonly port: number },
+  cause: unknown,
+): SlipwayError {
+  const where = 'path' in target ? target.path : `${target.host}:${target.port}`
+  // OpenSSH says "connect failed" (2) for sockets also where forwarding is forbidden; only for TCP does it tell them apart.
+  const isForbidden = 'path' in target || (cause as { reason?: unknown }).reason === 1
+  if (isForbidden) {
+    return new SlipwayError('host.forwarding-forbidden', `${label} did not open a channel to ${where}.`, {
+      hint: 'The socket may be missing or closed to this user, or sshd forbids forwarding (AllowTcpForwarding, AllowStreamLocalForwarding).',
+      cause,
+    })
+  }
+  return new SlipwayError('host.unreachable', `Nothing answers on ${where} of ${label}.`, { retryable: true, cause })
+}

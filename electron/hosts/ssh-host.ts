@@ -1,28 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import { PassThrough, Writable } from 'node:stream'
 import type { HostAnswer, HostQuestion, HostStatus, SshTarget } from '../../shared/contract/hosts.ts'
-import { isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { QuestionDraft } from './ask.ts'
 import { backoffMs } from './backoff.ts'
+import { ChannelSocket } from './channel-socket.ts'
 import { CommandFiles } from './command-files.ts'
+import { deferProcess } from './deferred-process.ts'
 import { FACTS_SCRIPT, parseFacts } from './facts.ts'
 import type { ExecOptions, ExecResult, Host, HostFacts, HostFiles, RemoteProcess, SocketTarget } from './host.ts'
 import type { HostKeyStore } from './host-key-store.ts'
-import { buildCommandLine, wrapForLoginShell } from './quote.ts'
+import { buildCommandLine } from './quote.ts'
+import { buildRemoteCommand, type RemoteCommand, SUDO } from './remote-command.ts'
 import { runCommand } from './run-command.ts'
 import type { SecretKeeper } from './secret-keeper.ts'
 import { SftpFiles } from './sftp-files.ts'
 import { connectChain } from './ssh-connect.ts'
 import { connectionLost } from './ssh-errors.ts'
 import { SshLink } from './ssh-link.ts'
+import { switchFiles } from './switched-files.ts'
 
 /** A connection that held this long was good: the next loss starts with a short pause again. */
 const STABLE_AFTER_MS = 60_000
 /** For the first look at the host and for proving, after a sleep, that it still answers. */
 const FACTS_TIMEOUT_MS = 15_000
 const WAKE_PROBE_TIMEOUT_MS = 4_000
-const SUDO_PREFIX = ['sudo', '-n', '--']
 
 export interface SshHostOptions {
   readonly id: string
@@ -57,6 +59,9 @@ export class SshHost implements Host {
   #run = new AbortController()
   #retryTimer: NodeJS.Timeout | undefined
   #failures = 0
+  #connectedAt = 0
+  /** The user disconnected: nothing but `connect` opens the connection again. */
+  #closed = false
   #question: OpenQuestion | null = null
   #disposed = false
 
@@ -68,8 +73,8 @@ export class SshHost implements Host {
     const exec = (argv: readonly string[], execOptions: ExecOptions) => this.exec(argv, execOptions)
     const byCommand = new CommandFiles(exec, this.label, false)
     const bySudo = new CommandFiles(exec, this.label, true)
-    const bySftp = new SftpFiles(async () => (await this.#liveLink()).sftp(), byCommand, this.label)
-    this.files = switchFiles(() => (this.#usesSudo ? bySudo : bySftp))
+    const bySftp = new SftpFiles(async (work) => (await this.#liveLink()).withSftp(work), byCommand, this.label)
+    this.files = switchFiles(() => (this.usesSudo ? bySudo : bySftp), byCommand)
   }
 
   get status(): HostStatus {
@@ -103,6 +108,7 @@ export class SshHost implements Host {
     if (this.#disposed) throw new SlipwayError('host.not-connected', `${this.label} was removed.`)
     if (this.#link && !this.#link.lost && this.#facts) return this.#facts
     clearTimeout(this.#retryTimer)
+    this.#closed = false
     this.#attempt ??= this.#open().finally(() => {
       this.#attempt = null
     })
@@ -112,22 +118,31 @@ export class SshHost implements Host {
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
     return runCommand(this.label, argv, options, async (signal) => {
       const link = await this.#liveLink(signal)
-      return link.start(this.#commandLine(argv, options), signal)
+      return link.start(this.#command(argv, options), signal)
     })
   }
 
   spawn(argv: readonly string[], options: ExecOptions = {}): RemoteProcess {
-    return deferProcess(async () => (await this.#liveLink()).start(this.#commandLine(argv, options)), options)
+    const start = async (): Promise<RemoteProcess> => {
+      const link = await this.#liveLink(options.signal)
+      return link.start(this.#command(argv, options), options.signal)
+    }
+    return deferProcess(start(), options)
   }
 
   openSocket(target: SocketTarget): Duplex {
-    const link = this.#link
-    if (link && !link.lost) return link.openSocket(target, (argv, sudo) => this.#commandLine(argv, { sudo }))
-    return failedSocket(this.#notConnected())
+    return new ChannelSocket(async (signal, socket) => {
+      const link = await this.#liveLink(signal)
+      return link.openEnds('argv' in target ? this.#command(target.argv, target) : target, socket, signal)
+    })
   }
 
   describeCommand(argv: readonly string[], options: Pick<ExecOptions, 'cwd' | 'env' | 'sudo'> = {}): string {
-    return buildCommandLine(argv, { cwd: options.cwd, env: options.env, prefix: this.#prefix(options.sudo) })
+    return buildCommandLine(argv, {
+      cwd: options.cwd,
+      env: options.env,
+      prefix: this.#goesBySudo(options.sudo) ? SUDO : [],
+    })
   }
 
   now(): number {
@@ -141,17 +156,18 @@ export class SshHost implements Host {
 
   /** After the computer slept: a connection that does not answer at once is rebuilt, a pause is cut short. */
   async wake(): Promise<void> {
-    if (this.#status.kind === 'waiting') return void this.connect().catch(() => {})
     const link = this.#link
-    if (!link || link.lost) return
-    await this.exec(['true'], { timeoutMs: WAKE_PROBE_TIMEOUT_MS }).catch((error: unknown) => {
-      if (this.#link === link && !link.lost) this.#onLost(connectionLost(this.label, error))
-      link.end()
-    })
+    if (link && !link.lost && this.#status.kind === 'connected') {
+      await this.exec(['true'], { timeoutMs: WAKE_PROBE_TIMEOUT_MS }).catch((error: unknown) => {
+        link.fail(connectionLost(this.label, error))
+      })
+    }
+    if (this.#status.kind === 'waiting') await this.connect().catch(() => {})
   }
 
   /** Closes the connection and stays closed until the next `connect`. */
   async disconnect(): Promise<void> {
+    this.#closed = true
     clearTimeout(this.#retryTimer)
     this.#run.abort(new SlipwayError('operation.cancelled', 'The connection attempt was given up.'))
     const link = this.#link
@@ -184,12 +200,8 @@ export class SshHost implements Host {
       this.#link = link
       link.onLost((error) => this.#onLost(error, link))
       this.#facts = await this.#lookAround(link)
-      const connectedAt = Date.now()
-      this.#setStatus({ kind: 'connected', since: new Date(connectedAt).toISOString() })
-      link.onLost(() => {
-        if (Date.now() - connectedAt > STABLE_AFTER_MS) this.#failures = 0
-      })
-      this.#failures = Math.min(this.#failures, 1)
+      this.#connectedAt = performance.now()
+      this.#setStatus({ kind: 'connected', since: new Date().toISOString() })
       return this.#facts
     } catch (error) {
       if (!signal.aborted) this.#onAttemptFailed(error)
@@ -202,9 +214,7 @@ export class SshHost implements Host {
     const argv = ['sh', '-c', FACTS_SCRIPT]
     const begin = Date.now()
     const options = { timeoutMs: FACTS_TIMEOUT_MS, okCodes: 'any' } as const
-    const result = await runCommand(this.label, argv, options, (signal) =>
-      link.start(wrapForLoginShell(buildCommandLine(argv, { exec: true })), signal),
-    )
+    const result = await runCommand(this.label, argv, options, (signal) => link.start(buildRemoteCommand(argv), signal))
     const end = Date.now()
     return parseFacts(result.stdout, end - Math.min(end - begin, 1000) / 4)
   }
@@ -222,7 +232,9 @@ export class SshHost implements Host {
     this.#link = null
     if (this.#disposed || error.code === 'host.not-connected') return
     // During an attempt the attempt itself reports the failure.
-    if (!this.#attempt) this.#scheduleRetry(error)
+    if (this.#attempt) return
+    if (performance.now() - this.#connectedAt > STABLE_AFTER_MS) this.#failures = 0
+    this.#scheduleRetry(error)
   }
 
   #scheduleRetry(error: unknown): void {
@@ -255,7 +267,8 @@ export class SshHost implements Host {
   /** The link, opened on demand; while a pause before the next attempt runs, the reason for it is the answer. */
   async #liveLink(signal?: AbortSignal): Promise<SshLink> {
     if (this.#link && !this.#link.lost) return this.#link
-    if (this.#status.kind === 'waiting' || this.#status.kind === 'failed') throw this.#notConnected()
+    const isHeldOff = this.#closed || this.#status.kind === 'waiting' || this.#status.kind === 'failed'
+    if (isHeldOff) throw this.#notConnected()
     await this.connect(signal ? { signal } : {})
     const link = this.#link as SshLink | null
     if (!link || link.lost) throw this.#notConnected()
@@ -272,35 +285,17 @@ export class SshHost implements Host {
     })
   }
 
-  #prefix(sudo: boolean | undefined): readonly string[] {
-    return sudo === true && this.#facts?.uid !== 0 ? SUDO_PREFIX : []
+  #goesBySudo(sudo: boolean | undefined): boolean {
+    return sudo === true && this.#facts?.uid !== 0
   }
 
-  #commandLine(argv: readonly string[], options: Pick<ExecOptions, 'cwd' | 'env' | 'sudo'>): string {
-    const { cwd, env } = options
-    return wrapForLoginShell(buildCommandLine(argv, { cwd, env, prefix: this.#prefix(options.sudo), exec: true }))
+  #command(argv: readonly string[], { cwd, env, sudo }: Pick<ExecOptions, 'cwd' | 'env' | 'sudo'>): RemoteCommand {
+    return buildRemoteCommand(argv, { cwd, env, sudo: this.#goesBySudo(sudo) })
   }
 
   #setStatus(status: HostStatus): void {
     this.#status = status
     for (const listener of [...this.#listeners]) listener(status)
-  }
-}
-
-/** Each call goes to the implementation that holds at that moment. */
-function switchFiles(current: () => HostFiles): HostFiles {
-  return {
-    read: (...args) => current().read(...args),
-    stat: (...args) => current().stat(...args),
-    list: (...args) => current().list(...args),
-    writeAtomic: (...args) => current().writeAtomic(...args),
-    append: (...args) => current().append(...args),
-    makeDirectory: (...args) => current().makeDirectory(...args),
-    makeDirectories: (...args) => current().makeDirectories(...args),
-    remove: (...args) => current().remove(...args),
-    removeTree: (...args) => current().removeTree(...args),
-    rename: (...args) => current().rename(...args),
-    copy: (...args) => current().copy(...args),
   }
 }
 
@@ -313,42 +308,4 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
     signal.addEventListener('abort', onAbort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
   })
-}
-
-/** A socket that was asked for while there is no connection. */
-function failedSocket(error: SlipwayError): Duplex {
-  const socket = new PassThrough()
-  socket.on('error', () => {})
-  queueMicrotask(() => socket.destroy(error))
-  return socket
-}
-
-/** A process whose streams exist before it has started. */
-function deferProcess(start: () => Promise<RemoteProcess>, options: ExecOptions): RemoteProcess {
-  const stdout = new PassThrough()
-  const stderr = new PassThrough()
-  let killed = false
-  const started = start()
-  const stdin = new Writable({
-    write: (chunk, encoding, done) => void started.then((it) => it.stdin.write(chunk, encoding, () => done()), done),
-    final: (done) => void started.then((it) => it.stdin.end(() => done()), done),
-  })
-  for (const stream of [stdin, stdout, stderr]) stream.on('error', () => {})
-  const kill = () => {
-    killed = true
-    started.then((it) => it.kill()).catch(() => {})
-  }
-  const exit = started.then((process) => {
-    if (killed) process.kill()
-    process.stdout.pipe(stdout)
-    process.stderr.pipe(stderr)
-    return process.exit
-  })
-  exit.catch((error: unknown) => {
-    const reason = isSlipwayError(error) ? error : new Error(String(error))
-    for (const stream of [stdin, stdout, stderr]) stream.destroy(reason)
-  })
-  const signals = [options.signal, options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs)]
-  for (const signal of signals) signal?.addEventListener('abort', kill, { once: true })
-  return { stdin, stdout, stderr, exit, kill }
 }

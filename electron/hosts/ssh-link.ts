@@ -1,23 +1,25 @@
 import type { Client, ClientChannel, SFTPWrapper } from 'ssh2'
-import { SlipwayError } from '../../shared/errors.ts'
-import { ChannelSocket } from './channel-socket.ts'
-import type { RemoteProcess, SocketTarget } from './host.ts'
+import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
+import type { ChannelSocket, SocketEnds } from './channel-socket.ts'
+import type { SocketTarget } from './host.ts'
+import { buildKillLine, type RemoteCommand } from './remote-command.ts'
 import { Semaphore } from './semaphore.ts'
-import { connectionLost } from './ssh-errors.ts'
-import { startProcess } from './ssh-process.ts'
+import { connectionLost, forwardError, sessionRefused } from './ssh-errors.ts'
+import { type ProcessLink, SshProcess } from './ssh-process.ts'
+import { forwardEnds, processEnds } from './ssh-socket-ends.ts'
+import { NoSftpError } from './switched-files.ts'
 
 /**
- * sshd refuses more than MaxSessions (10) session channels on one connection: one is SFTP's, and the rest is shared
- * so that neither commands nor sockets that run a command can starve the other.
+ * sshd refuses more than MaxSessions (10) session channels on one connection: one is for SFTP, one for ending
+ * commands, and the rest is shared so that neither commands nor sockets that run a command can starve the other.
  */
 const COMMAND_CHANNELS = 4
 const SOCKET_CHANNELS = 4
-/** Where sshd allows fewer, an open is tried again when another channel has closed, or after this pause. */
-const REOPEN_PAUSE_MS = 150
-const REOPEN_TRIES = 40
+/** Where sshd allows fewer, an open is tried again after this pause, until another channel has closed. */
+const REOPEN_PAUSE_MS = 100
+const REOPEN_FOR_MS = 20_000
 
-/** What to run for a socket whose stream is a command's stdin and stdout. */
-type CommandLine = (argv: readonly string[], sudo: boolean) => string
+type ForwardTarget = Exclude<SocketTarget, { argv: readonly string[] }>
 
 /** One live SSH connection: opens channels, and when it is lost tells everything that rides on it, with a typed error. */
 export class SshLink {
@@ -29,6 +31,7 @@ export class SshLink {
   readonly #commands = new Semaphore(COMMAND_CHANNELS)
   readonly #socketCommands = new Semaphore(SOCKET_CHANNELS)
   #sftp: Promise<SFTPWrapper> | null = null
+  #sftpUsers = 0
   #lost: SlipwayError | null = null
   #lastError: Error | null = null
 
@@ -42,7 +45,10 @@ export class SshLink {
       })
     }
     // ssh2 emits `close` before it ends its channels: what rides on them learns the truth before a clean-looking EOF.
-    this.#client.once('close', () => this.#fail(connectionLost(label, this.#lastError ?? undefined)))
+    this.#client.once('close', () => {
+      this.#fail(connectionLost(label, this.#lastError ?? undefined))
+      for (const client of clients) client.destroy()
+    })
   }
 
   /** Set once the connection is gone. */
@@ -50,7 +56,7 @@ export class SshLink {
     return this.#lost
   }
 
-  /** Channels open now, for leak tests. */
+  /** Sockets and commands under way, for leak tests. */
   get openChannels(): number {
     return this.#sockets.size + this.#commands.held
   }
@@ -62,68 +68,81 @@ export class SshLink {
     return () => this.#onLost.delete(listener)
   }
 
-  openSocket(target: SocketTarget, commandLine: CommandLine): ChannelSocket {
-    let release = () => {}
-    const socket: ChannelSocket = new ChannelSocket({
-      open: async () => {
-        if (this.#lost) throw this.#lost
-        if (!('argv' in target)) return this.#forward(target)
-        release = await this.#socketCommands.acquire()
-        return this.#openSession(commandLine(target.argv, target.sudo === true))
-      },
-      ...('argv' in target ? { exitError: (code, stderr) => socketCommandError(target.argv, code, stderr) } : {}),
-      onClose: () => {
-        release()
-        this.#sockets.delete(socket)
-      },
-    })
+  /** Opens what a socket consists of; the socket is destroyed when the connection is lost. */
+  openEnds(target: ForwardTarget | RemoteCommand, socket: ChannelSocket, signal: AbortSignal): Promise<SocketEnds> {
     this.#sockets.add(socket)
-    return socket
+    socket.once('close', () => this.#sockets.delete(socket))
+    if ('line' in target) return this.#start(target, this.#socketCommands, signal).then(processEnds)
+    return this.#forward(target)
   }
 
-  /** Starts a command line (already quoted and wrapped). */
-  async start(commandLine: string, signal?: AbortSignal): Promise<RemoteProcess> {
-    if (this.#lost) throw this.#lost
-    const release = await this.#commands.acquire(signal)
+  /** Starts a command. Waits for a free session where too many run. */
+  start(command: RemoteCommand, signal?: AbortSignal): Promise<SshProcess> {
+    return this.#start(command, this.#commands, signal)
+  }
+
+  async #start(command: RemoteCommand, places: Semaphore, signal?: AbortSignal): Promise<SshProcess> {
+    const release = await this.#unlessLost(places.acquire(signal))
     try {
-      if (this.#lost) throw this.#lost
-      const channel = await this.#openSession(commandLine)
-      const process = startProcess(channel, (listener) => this.onLost(listener))
-      const done = () => release()
-      process.exit.then(done, done)
+      const link: ProcessLink = {
+        onLost: (listener) => this.onLost(listener),
+        killGroup: (group, asRoot) => this.#killGroup(group, asRoot),
+      }
+      const process = await this.#openSession<ClientChannel, SshProcess>(
+        (done) => this.#client.exec(command.line, done),
+        (channel) => new SshProcess(channel, command, link),
+        signal,
+      )
+      process.exit.then(release, release)
       return process
     } catch (error) {
       release()
-      throw error
+      signal?.throwIfAborted()
+      throw isSlipwayError(error) ? error : sessionRefused(this.#label, error)
     }
   }
 
-  /** The one SFTP session, opened when first needed. */
-  sftp(): Promise<SFTPWrapper> {
-    if (this.#lost) return Promise.reject(this.#lost)
-    this.#sftp ??= new Promise<SFTPWrapper>((resolve, reject) => {
-      this.onLost(reject)
-      this.#client.sftp((error, sftp) => {
-        if (error) {
-          this.#sftp = null
-          return reject(error)
-        }
-        sftp.once('close', () => {
-          this.#sftp = null
-        })
-        resolve(sftp)
-      })
-    })
-    return this.#sftp
+  /** Works with the one SFTP session, which is opened when first needed. */
+  async withSftp<T>(work: (sftp: SFTPWrapper) => Promise<T>): Promise<T> {
+    this.#sftpUsers++
+    try {
+      this.#sftp ??= this.#openSftp()
+      return await this.#unlessLost(this.#sftp.then(work))
+    } finally {
+      this.#sftpUsers--
+    }
+  }
+
+  async #openSftp(): Promise<SFTPWrapper> {
+    try {
+      return await this.#openSession<SFTPWrapper, SFTPWrapper>(
+        (done) => this.#client.sftp(done),
+        (sftp) => {
+          sftp.on('error', () => {})
+          return sftp.once('close', () => {
+            this.#sftp = null
+          })
+        },
+      )
+    } catch (error) {
+      this.#sftp = null
+      if (isSlipwayError(error)) throw error
+      throw this.#lost ?? new NoSftpError('The server has no SFTP', { cause: error })
+    }
   }
 
   /** Ends the connection for good; what is in flight fails with `host.not-connected`. */
   end(): void {
-    this.#fail(
+    this.fail(
       new SlipwayError('host.not-connected', `The connection to ${this.#label} was closed by Slipway.`, {
         retryable: true,
       }),
     )
+  }
+
+  /** Ends the connection, because of `error`. */
+  fail(error: SlipwayError): void {
+    this.#fail(error)
     for (const client of [...this.#clients].reverse()) client.end()
     for (const client of this.#clients) client.destroy()
   }
@@ -132,84 +151,84 @@ export class SshLink {
     if (this.#lost) return
     this.#lost = error
     for (const socket of [...this.#sockets]) socket.destroy(error)
-    for (const listener of [...this.#onLost]) listener(error)
+    const listeners = [...this.#onLost]
     this.#onLost.clear()
+    for (const listener of listeners) listener(error)
   }
 
-  /** Session channels may be refused for want of room (MaxSessions): waits and tries again. */
-  async #openSession(commandLine: string): Promise<ClientChannel> {
-    for (let attempt = 1; ; attempt++) {
+  /** Session channels may be refused for want of room (MaxSessions): gives up the idle SFTP session, waits, tries again. */
+  async #openSession<C, T>(
+    start: (done: (error: Error | undefined, channel: C) => void) => void,
+    wrap: (channel: C) => T,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const deadline = performance.now() + REOPEN_FOR_MS
+    for (;;) {
+      signal?.throwIfAborted()
       try {
-        return await this.#exec(commandLine)
+        return await this.#open(start, wrap)
       } catch (error) {
         if (this.#lost) throw this.#lost
-        const isRefused = (error as { reason?: unknown }).reason !== undefined
-        if (!isRefused || attempt >= REOPEN_TRIES) throw sessionRefused(this.#label, error)
+        if (!isRefused(error)) throw error
+        if (performance.now() > deadline) throw sessionRefused(this.#label, error)
+        this.#closeIdleSftp()
         await new Promise((resolve) => setTimeout(resolve, REOPEN_PAUSE_MS))
       }
     }
   }
 
-  #exec(commandLine: string): Promise<ClientChannel> {
-    return this.#open((callback) => this.#client.exec(commandLine, callback))
+  #closeIdleSftp(): void {
+    if (this.#sftpUsers > 0) return
+    this.#sftp?.then((sftp) => sftp.end()).catch(() => {})
+    this.#sftp = null
   }
 
-  async #forward(target: Exclude<SocketTarget, { argv: readonly string[] }>): Promise<ClientChannel> {
+  async #killGroup(group: number, asRoot: boolean): Promise<void> {
+    const closed = await this.#openSession<ClientChannel, { readonly done: Promise<void> }>(
+      (done) => this.#client.exec(buildKillLine(group, asRoot), done),
+      (channel) => {
+        channel.resume()
+        channel.stderr.resume()
+        channel.end()
+        return { done: new Promise((resolve) => channel.once('close', resolve)) }
+      },
+    )
+    await this.#unlessLost(closed.done)
+  }
+
+  async #forward(target: ForwardTarget): Promise<SocketEnds> {
     try {
-      if ('path' in target) {
-        return await this.#open((callback) => this.#client.openssh_forwardOutStreamLocal(target.path, callback))
-      }
-      return await this.#open((callback) => this.#client.forwardOut('127.0.0.1', 0, target.host, target.port, callback))
+      return await this.#open<ClientChannel, SocketEnds>((done) => {
+        if ('path' in target) this.#client.openssh_forwardOutStreamLocal(target.path, done)
+        else this.#client.forwardOut('127.0.0.1', 0, target.host, target.port, done)
+      }, forwardEnds)
     } catch (error) {
       throw this.#lost ?? forwardError(this.#label, target, error)
     }
   }
 
-  #open(start: (callback: (error: Error | undefined, channel: ClientChannel) => void) => void): Promise<ClientChannel> {
+  /** `wrap` is called at once: a short command's exit may come in the same packet, and nobody hears it twice. */
+  #open<C, T>(
+    start: (done: (error: Error | undefined, channel: C) => void) => void,
+    wrap: (channel: C) => T,
+  ): Promise<T> {
+    return this.#unlessLost(
+      new Promise<T>((resolve, reject) => {
+        start((error, channel) => (error ? reject(error) : resolve(wrap(channel))))
+      }),
+    )
+  }
+
+  /** A connection that dies calls nobody back. */
+  #unlessLost<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      // A link that dies before the answer never calls back.
       const stop = this.onLost(reject)
-      try {
-        start((error, channel) => {
-          stop()
-          if (error) reject(error)
-          else resolve(channel)
-        })
-      } catch (error) {
-        stop()
-        reject(error)
-      }
+      work.then(resolve, reject).finally(stop)
     })
   }
 }
 
-function sessionRefused(label: string, cause: unknown): SlipwayError {
-  return new SlipwayError('host.command-failed', `${label} refused to open a session for a command.`, {
-    hint: 'sshd limits sessions (MaxSessions) or forces a command for this key. Allow at least four sessions.',
-    retryable: true,
-    cause,
-  })
-}
-
-function forwardError(label: string, target: { path: string } | { host: string; port: number }, cause: unknown) {
-  const where = 'path' in target ? target.path : `${target.host}:${target.port}`
-  // OpenSSH says "connect failed" (2) for sockets also where forwarding is forbidden; only for TCP does it tell them apart.
-  const isForbidden = 'path' in target || (cause as { reason?: unknown }).reason === 1
-  if (isForbidden) {
-    return new SlipwayError('host.forwarding-forbidden', `${label} did not open a channel to ${where}.`, {
-      hint: 'The socket may be missing or closed to this user, or sshd forbids forwarding (AllowTcpForwarding, AllowStreamLocalForwarding).',
-      cause,
-    })
-  }
-  return new SlipwayError('host.unreachable', `Nothing answers on ${where} of ${label}.`, { retryable: true, cause })
-}
-
-function socketCommandError(argv: readonly string[], code: number | null, stderr: string): Error | null {
-  if (code === 0) return null
-  const text = stderr.trim()
-  return new SlipwayError(
-    code === 127 ? 'host.command-missing' : 'host.command-failed',
-    `${argv.slice(0, 4).join(' ')} ended with ${code === null ? 'a signal' : `exit code ${code}`}${text === '' ? '' : `: ${text}`}`,
-    { details: { stderr: text, 'exit code': String(code) } },
-  )
+/** Whether the server would not open the channel, as opposed to not doing what it is for. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && 'reason' in error
 }
