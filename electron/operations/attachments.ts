@@ -1,9 +1,9 @@
+import { SlipwayError } from '../../shared/errors.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Journal } from './journal.ts'
 import { DIRECTORY_MODE, FILE_MODE, type OperationLayout } from './layout.ts'
-import { SlipwayError } from '../../shared/errors.ts'
 
 /** The end of a log tells why a container failed; the whole of it would fill the host. */
 const MAX_ATTACHMENT_BYTES = 256 * 1024

@@ -1,5 +1,9 @@
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
-import { type BackupManifest, backupManifestSchema, type DatasetBackup } from '../../shared/operations/backup-manifest.ts'
+import {
+  type BackupManifest,
+  backupManifestSchema,
+  type DatasetBackup,
+} from '../../shared/operations/backup-manifest.ts'
 import type { TableCounts } from '../../shared/operations/judge-backup.ts'
 import type { Dataset } from '../../shared/runbook/schema.ts'
 import type { Host } from '../hosts/host.ts'

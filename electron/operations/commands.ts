@@ -16,14 +16,14 @@ export function createDescribe(host: Pick<Host, 'describeCommand' | 'usesSudo'>)
 }
 
 /** `docker compose …` in the project directory; files are named only where Compose would not find the same ones. */
-export function describeCompose(describe: Describe, project: ComposeProject, rest: readonly string[]): string {
+export function describeCompose(show: Describe, project: ComposeProject, rest: readonly string[]): string {
   const usual = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
   const [first] = project.files
   const found = project.files.length === 1 && usual.some((name) => first === `${project.directory}/${name}`)
   const files = found ? [] : project.files.flatMap((file) => ['--file', file])
   const envFiles = project.envFiles.flatMap((file) => ['--env-file', file])
   const name = project.directory.split('/').at(-1) === project.project ? [] : ['--project-name', project.project]
-  return describe(['docker', 'compose', ...name, ...envFiles, ...files, ...rest], project.directory)
+  return show(['docker', 'compose', ...name, ...envFiles, ...files, ...rest], project.directory)
 }
 
 export function upArgv(service: string): string[] {
@@ -36,18 +36,22 @@ export function commandsToReplace({ plan }: OperationContext, service: string): 
 }
 
 export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, { point, files }: ReturnTo): string[] {
-  const describe = createDescribe(host)
+  const show = createDescribe(host)
   return [
     ...point.files
       .filter(({ edited }) => edited)
-      .map(({ path, copy }) => describe(['cp', '--preserve=mode', `${files.pointFiles}/${copy}`, path])),
+      .map(({ path, copy }) => show(['cp', '--preserve=mode', `${files.pointFiles}/${copy}`, path])),
     ...point.services.map(({ service, reference }) =>
-      describe(['docker', 'tag', keepTag(plan.stack.project, service, point.operationId), reference]),
+      show(['docker', 'tag', keepTag(plan.stack.project, service, point.operationId), reference]),
     ),
   ].map(mask)
 }
 
-export function commandsToRestoreData(context: OperationContext, backupId: string, services: readonly string[]): string[] {
+export function commandsToRestoreData(
+  context: OperationContext,
+  backupId: string,
+  services: readonly string[],
+): string[] {
   const planned = context.plan.steps.find(({ kind }) => kind === 'backup')?.commands ?? []
   return [
     `# Stop ${services.join(', ')}; put the files of ${context.layout.backups}/${backupId} in the place of the databases, as root;`,

@@ -1,5 +1,5 @@
-import type { Dataset } from '../../shared/runbook/schema.ts'
 import { SlipwayError } from '../../shared/errors.ts'
+import type { Dataset } from '../../shared/runbook/schema.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
 
@@ -17,10 +17,14 @@ export interface DatasetPlace {
 export function placeDataset(stack: Stack, dataset: Dataset): DatasetPlace {
   const container = stack.containers[dataset.service]?.[0]
   if (container === undefined) {
-    throw new SlipwayError('backup.failed', `Service ${dataset.service} has no container, so where ${dataset.path} is stored is not known.`, {
-      state: 'Nothing was changed.',
-      hint: `Start it first: docker compose up -d ${dataset.service}`,
-    })
+    throw new SlipwayError(
+      'backup.failed',
+      `Service ${dataset.service} has no container, so where ${dataset.path} is stored is not known.`,
+      {
+        state: 'Nothing was changed.',
+        hint: `Start it first: docker compose up -d ${dataset.service}`,
+      },
+    )
   }
   const mount = findMount(container, dataset.path)
   if (mount === undefined) {

@@ -1,6 +1,6 @@
+import { SlipwayError } from '../../shared/errors.ts'
 import type { ExecOptions, ExecResult, Host } from '../hosts/host.ts'
 import type { HostSession } from '../stacks/stack.ts'
-import { SlipwayError } from '../../shared/errors.ts'
 
 type CliOptions = Pick<ExecOptions, 'signal' | 'timeoutMs' | 'okCodes' | 'onOutput' | 'input'>
 
@@ -12,7 +12,10 @@ export interface DockerCli {
 }
 
 /** Talks to the same engine as everything else: where its socket is not the usual one, the command is told so. */
-export async function findDockerCli(session: Pick<HostSession, 'host' | 'engine'>, signal?: AbortSignal): Promise<DockerCli> {
+export async function findDockerCli(
+  session: Pick<HostSession, 'host' | 'engine'>,
+  signal?: AbortSignal,
+): Promise<DockerCli> {
   const { host, engine } = session
   const options = signal === undefined ? {} : { signal }
   const [facts, info] = await Promise.all([host.connect(options), engine.info(options)])

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LockView, OperationEvent, OperationRecord, OperationSummary, Owner } from '../../shared/contract/operations.ts'
+import type {
+  LockView,
+  OperationEvent,
+  OperationRecord,
+  OperationSummary,
+  Owner,
+} from '../../shared/contract/operations.ts'
 import { type ErrorShape, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { reduceJournal } from '../../shared/operations/reduce-journal.ts'

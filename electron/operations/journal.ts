@@ -24,7 +24,19 @@ export async function readJournal(host: Host, path: string, signal?: AbortSignal
 }
 
 /** What apps read back from a journal; none of it can hold a secret. */
-const UNMASKED = new Set(['result', 'name', 'service', 'kind', 'phase', 'outcome', 'undoes', 'owner', 'by', 'from', 'code'])
+const UNMASKED = new Set([
+  'result',
+  'name',
+  'service',
+  'kind',
+  'phase',
+  'outcome',
+  'undoes',
+  'owner',
+  'by',
+  'from',
+  'code',
+])
 
 /**
  * The journal of an operation that runs here. Every entry is masked, appended and fsynced on the host before

@@ -1,5 +1,5 @@
-import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { SlipwayError } from '../../shared/errors.ts'
+import { isOperationId } from '../../shared/operations/operation-id.ts'
 
 /** Teammates share a stack by their Unix group; nobody else has business with it. Files follow as 0640. */
 export const DIRECTORY_MODE = 0o750

@@ -119,7 +119,9 @@ export class OperationService implements AsyncDisposable {
   }
 
   /** For the health monitor: a stack under an operation is in maintenance, not ill. */
-  async readLock(place: Pick<Stack, 'slipwayDirectory'> & ({ host: Stack['session']['host'] } | Stack)): Promise<LockView | null> {
+  async readLock(
+    place: Pick<Stack, 'slipwayDirectory'> & ({ host: Stack['session']['host'] } | Stack),
+  ): Promise<LockView | null> {
     const host = 'host' in place ? place.host : place.session.host
     const lock = await readLock(host, place.slipwayDirectory)
     return lock === null ? null : describeLock(host, lock, this.#owner)

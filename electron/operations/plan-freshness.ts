@@ -16,8 +16,12 @@ export async function requireFresh(plan: Plan, stack: Stack): Promise<void> {
     return now.reference !== from.reference || now.digest !== from.digest
   })
   if (moved === undefined) return
-  throw new SlipwayError('operation.plan-stale', `${moved.service} on ${host.label} no longer runs ${moved.from.reference}.`, {
-    state: 'Nothing was changed.',
-    hint: 'Somebody has changed the stack since. Plan again.',
-  })
+  throw new SlipwayError(
+    'operation.plan-stale',
+    `${moved.service} on ${host.label} no longer runs ${moved.from.reference}.`,
+    {
+      state: 'Nothing was changed.',
+      hint: 'Somebody has changed the stack since. Plan again.',
+    },
+  )
 }

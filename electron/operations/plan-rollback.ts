@@ -1,9 +1,8 @@
 import { type LockView, type Owner, type Plan, upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
-import { describeDowntime, findBlockers, joinVersions } from '../../shared/operations/plan-sentences.ts'
+import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
 import { canKeepData } from '../../shared/versions/data-compatibility.ts'
 import { relate } from '../../shared/versions/version.ts'
-import { worstRelation } from '../../shared/operations/plan-sentences.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { datasetsOf, readManifest } from './backup-set.ts'
 import { createDescribe } from './commands.ts'
@@ -22,7 +21,7 @@ import {
   smokeTestDraft,
 } from './plan-steps.ts'
 import { describeEdit } from './plan-upgrade.ts'
-import { askPreflight, failed, type Finding, passed, warning } from './preflight.ts'
+import { askPreflight, type Finding, failed, passed, warning } from './preflight.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
@@ -118,7 +117,7 @@ function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], 
 
 function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   const { stack, editedFiles, changes } = subject
-  const describe = createDescribe(stack.session.host)
+  const show = createDescribe(stack.session.host)
   const datasets = datasetsOf(stack).filter(({ service }) => changes.some((change) => change.service === service))
   return [
     lockDraft(subject),
@@ -136,7 +135,7 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
       title: 'Restore files',
       detail: editedFiles.length === 0 ? 'The files say so already.' : `Puts ${editedFiles.join(', ')} back.`,
       undo: 'Puts the files back as they are now.',
-      commands: to.point.services.map(({ keepTag, reference }) => describe(['docker', 'tag', keepTag, reference])),
+      commands: to.point.services.map(({ keepTag, reference }) => show(['docker', 'tag', keepTag, reference])),
     },
     ...(restoreData
       ? [
@@ -157,7 +156,9 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
 
 function askPoint({ point }: ReturnTo, services: readonly string[]): Finding {
   if (services.length === 0) return failed('Every service runs what it ran before already.', 'There is nothing to do.')
-  return passed(`Made at ${point.createdAt}: ${point.services.map(({ service, reference }) => `${service} ${reference}`).join(', ')}.`)
+  return passed(
+    `Made at ${point.createdAt}: ${point.services.map(({ service, reference }) => `${service} ${reference}`).join(', ')}.`,
+  )
 }
 
 function askFiles(touched: readonly string[]): Finding {
@@ -177,7 +178,8 @@ async function askData(
     return warning('Stays as it is, although the old version may not run on it.', 'Choose to restore the data too.')
   }
   const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), rollbackOf, signal)
-  if (manifest === null) return failed(`There is no backup made before ${rollbackOf}.`, 'Roll back without restoring data.')
+  if (manifest === null)
+    return failed(`There is no backup made before ${rollbackOf}.`, 'Roll back without restoring data.')
   const held = manifest.datasets.map(({ dataset, schemaVersion }) =>
     schemaVersion === null ? dataset : `${dataset} (schema ${schemaVersion})`,
   )

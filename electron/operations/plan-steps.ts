@@ -4,7 +4,7 @@ import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { datasetsOf } from './backup-set.ts'
-import { createDescribe, describeCompose, type Describe, upArgv } from './commands.ts'
+import { createDescribe, type Describe, describeCompose, upArgv } from './commands.ts'
 import { placeDataset } from './dataset-place.ts'
 import { layOutOperation } from './layout.ts'
 import type { MigrationJob } from './step-migrate.ts'
@@ -50,7 +50,8 @@ export function backupDraft(subject: PlanSubject): Draft {
   const base = { id: 'backup', kind: 'backup', title: 'Back up' } as const
   if (skipBackupReason !== null) return { ...base, title: 'Back up (skipped)', detail: `Skipped: ${skipBackupReason}` }
   const datasets = datasetsOf(stack)
-  if (datasets.length === 0) return { ...base, title: 'Back up (no data)', detail: 'The runbook names no data to back up.' }
+  if (datasets.length === 0)
+    return { ...base, title: 'Back up (no data)', detail: 'The runbook names no data to back up.' }
   return {
     ...base,
     detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while the stack runs, and checks each copy: integrity, rows by table, checksum.`,
@@ -60,7 +61,7 @@ export function backupDraft(subject: PlanSubject): Draft {
 
 /** With the host's own sqlite3, as root; Slipway borrows it into a container instead, and needs no root. */
 function backupCommands(stack: Stack, dataset: ReturnType<typeof datasetsOf>[number], operationId: string): string[] {
-  const describe = describer(stack)
+  const show = describer(stack)
   const directory = `${stack.slipwayDirectory}/backups/${operationId}`
   try {
     const { mount, container } = placeDataset(stack, dataset)
@@ -69,9 +70,9 @@ function backupCommands(stack: Stack, dataset: ReturnType<typeof datasetsOf>[num
     const entry = ['--volume', `${directory}:/slipway-backup`, '--entrypoint', '/usr/bin/sqlite3', container.imageId]
     const copy = `/slipway-backup/${dataset.id}.db`
     return [
-      describe([...run, ...entry, dataset.path, `.backup main ${copy}`]),
-      describe([...run, ...entry, copy, 'PRAGMA integrity_check']),
-      describe(['sha256sum', `${directory}/${dataset.id}.db`]),
+      show([...run, ...entry, dataset.path, `.backup main ${copy}`]),
+      show([...run, ...entry, copy, 'PRAGMA integrity_check']),
+      show(['sha256sum', `${directory}/${dataset.id}.db`]),
     ]
   } catch {
     return [`# ${dataset.id}: where it is stored is not known while ${dataset.service} has no container`]
@@ -79,7 +80,7 @@ function backupCommands(stack: Stack, dataset: ReturnType<typeof datasetsOf>[num
 }
 
 export function rollbackPointDraft({ stack, operationId, changes, editedFiles }: PlanSubject): Draft {
-  const describe = describer(stack)
+  const show = describer(stack)
   const { pointFiles } = layOutOperation(stack.slipwayDirectory, operationId)
   return {
     id: 'rollback-point',
@@ -88,9 +89,9 @@ export function rollbackPointDraft({ stack, operationId, changes, editedFiles }:
     detail: `Keeps the files and the images of ${names(changes)} as they are now.`,
     undo: 'Kept until three newer ones exist.',
     commands: [
-      ...editedFiles.map((path) => describe(['cp', '--preserve=mode', path, `${pointFiles}/`])),
+      ...editedFiles.map((path) => show(['cp', '--preserve=mode', path, `${pointFiles}/`])),
       ...changes.map(({ service, from }) =>
-        describe([
+        show([
           'docker',
           'tag',
           stack.containers[service]?.[0]?.imageId ?? from.reference,
@@ -102,9 +103,11 @@ export function rollbackPointDraft({ stack, operationId, changes, editedFiles }:
 }
 
 export function pullDraft({ stack, changes, skipPull }: PlanSubject): Draft {
-  const describe = describer(stack)
+  const show = describer(stack)
   const bytes = changes.map(({ downloadBytes }) => downloadBytes)
-  const size = bytes.includes(null) ? 'of unknown size' : `up to ${formatBytes(bytes.reduce<number>((a, b) => a + (b ?? 0), 0))}`
+  const size = bytes.includes(null)
+    ? 'of unknown size'
+    : `up to ${formatBytes(bytes.reduce<number>((a, b) => a + (b ?? 0), 0))}`
   return {
     id: 'pull',
     kind: 'pull',
@@ -116,25 +119,29 @@ export function pullDraft({ stack, changes, skipPull }: PlanSubject): Draft {
     commands: skipPull
       ? []
       : changes.flatMap(({ to }) => [
-          describe(['docker', 'pull', digestReference(to)]),
-          describe(['docker', 'tag', digestReference(to), to.reference]),
+          show(['docker', 'pull', digestReference(to)]),
+          show(['docker', 'tag', digestReference(to), to.reference]),
         ]),
   }
 }
 
 export function pinDraft({ stack, changes, editedFiles }: PlanSubject): Draft {
-  const describe = describer(stack)
-  const where = editedFiles.length === 0 ? 'The files say so already.' : `Writes the version into ${editedFiles.join(', ')}.`
+  const show = describer(stack)
+  const where =
+    editedFiles.length === 0 ? 'The files say so already.' : `Writes the version into ${editedFiles.join(', ')}.`
   return {
     id: 'pin',
     kind: 'pin',
     title: 'Pin',
     detail: where,
     undo: 'Puts the files back, byte for byte.',
-    commands: editedFiles.length === 0 ? [] : [
-      ...changes.map(({ service, to }) => `# ${service}: ${to.reference}`),
-      ...editedFiles.map((path) => describe(['editor', path])),
-    ],
+    commands:
+      editedFiles.length === 0
+        ? []
+        : [
+            ...changes.map(({ service, to }) => `# ${service}: ${to.reference}`),
+            ...editedFiles.map((path) => show(['editor', path])),
+          ],
   }
 }
 
@@ -148,7 +155,7 @@ export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob)
     undo: 'Restores the data from the backup.',
     service: job.service,
     commands: [
-      describeCompose(describer(stack), stack.project, ['run', '--rm', '--no-deps', '-T', job.service, ...job.argv]),
+      describeCompose(showr(stack), stack.project, ['run', '--rm', '--no-deps', '-T', job.service, ...job.argv]),
     ],
   }
 }
@@ -163,8 +170,8 @@ export function serviceDraft({ stack }: PlanSubject, change: ServiceChange, undo
     undo,
     service: change.service,
     commands: [
-      describeCompose(describer(stack), stack.project, upArgv(change.service)),
-      describeCompose(describer(stack), stack.project, ['ps', change.service]),
+      describeCompose(showr(stack), stack.project, upArgv(change.service)),
+      describeCompose(showr(stack), stack.project, ['ps', change.service]),
     ],
   }
 }
@@ -189,7 +196,7 @@ export function commitDraft({ stack }: PlanSubject): Draft {
     kind: 'commit',
     title: 'Commit',
     detail: `Looks at all services once more, records the result, and removes old rollback points and backups beyond ${stack.runbook.backup?.keep ?? 7}.`,
-    commands: [describeCompose(describer(stack), stack.project, ['ps'])],
+    commands: [describeCompose(showr(stack), stack.project, ['ps'])],
   }
 }
 

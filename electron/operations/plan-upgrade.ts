@@ -1,4 +1,11 @@
-import type { FileEdit, LockView, Owner, Plan, ServiceChange, UpgradeOptions } from '../../shared/contract/operations.ts'
+import type {
+  FileEdit,
+  LockView,
+  Owner,
+  Plan,
+  ServiceChange,
+  UpgradeOptions,
+} from '../../shared/contract/operations.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import {
   describeDataOnRollback,
@@ -25,8 +32,8 @@ import {
   complete,
   lockDraft,
   migrateDraft,
-  pinDraft,
   type PlanSubject,
+  pinDraft,
   pullDraft,
   rollbackPointDraft,
   serviceDraft,

@@ -30,10 +30,7 @@ export interface OperationPorts {
   /** Waits until a service is healthy and stays so, or its time is over. Throws only when cancelled or cut off. */
   runGate(stack: Stack, service: string, request: GateRequest): Promise<GateOutcome>
   /** Null where the runbook has no smoke test. */
-  runSmokeTest(
-    stack: Stack,
-    request: Pick<GateRequest, 'signal' | 'onProgress'>,
-  ): Promise<GateOutcome | null>
+  runSmokeTest(stack: Stack, request: Pick<GateRequest, 'signal' | 'onProgress'>): Promise<GateOutcome | null>
   /** Called after each change that others should see: the health monitor, the list of stacks. */
   onChanged?(ref: StackRef): void
 }

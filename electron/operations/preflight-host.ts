@@ -4,7 +4,15 @@ import { listBackups } from './backup-set.ts'
 import { layOut } from './layout.ts'
 import { nameOwner } from './lock.ts'
 import type { DataMeasure } from './measure-data.ts'
-import { type Finding, failed, type PreflightQuestion, type PreflightSubject, passed, unknown, warning } from './preflight.ts'
+import {
+  type Finding,
+  failed,
+  type PreflightQuestion,
+  type PreflightSubject,
+  passed,
+  unknown,
+  warning,
+} from './preflight.ts'
 import type { ServiceTarget } from './upgrade-target.ts'
 
 /** Layers are kept both packed and unpacked while they are pulled. */
@@ -50,12 +58,16 @@ async function askDisk({ stack, targets, options, data, signal }: HostSubject): 
   const space = await stack.session.engine.diskSpace({ signal })
   if (space === null) return unknown('How much is free could not be found out.', 'Look with: df -h')
   const downloads = targets.map((target) => (target.kind === 'change' ? target.change.downloadBytes : 0))
-  const images = options.skipPull ? 0 : downloads.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) * PULL_SPACE_FACTOR
+  const images = options.skipPull
+    ? 0
+    : downloads.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) * PULL_SPACE_FACTOR
   const needed = images + (await data.catch(() => ({ bytes: 0 }))).bytes
   const figures = `${formatBytes(space.freeBytes)} free in ${space.path}, about ${formatBytes(needed)} needed for images and backup.`
   if (space.freeBytes < needed + SPARE_BYTES / 8) return failed(figures, 'Free some space: docker image prune')
   if (space.freeBytes < needed + SPARE_BYTES) return warning(figures, 'It will be tight.')
-  return downloads.includes(null) ? warning(`${figures} The registry does not say how large every image is.`) : passed(figures)
+  return downloads.includes(null)
+    ? warning(`${figures} The registry does not say how large every image is.`)
+    : passed(figures)
 }
 
 /** Asked by writing: rights, quotas and read-only file systems all answer so. */
@@ -87,5 +99,8 @@ function askLock({ lock }: HostSubject): Finding {
       'Resume it or roll it back first.',
     )
   }
-  return failed(`${nameOwner(lock.owner)} has been working on this stack since ${lock.acquiredAt}.`, 'Wait until it has ended.')
+  return failed(
+    `${nameOwner(lock.owner)} has been working on this stack since ${lock.acquiredAt}.`,
+    'Wait until it has ended.',
+  )
 }

@@ -1,11 +1,19 @@
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
+import { shortDigest } from '../../shared/versions/image-reference.ts'
 import { isMovingTag } from '../../shared/versions/moving-tag.ts'
 import { relate } from '../../shared/versions/version.ts'
-import { shortDigest } from '../../shared/versions/image-reference.ts'
-import { datasetsOf } from './backup-set.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
+import { datasetsOf } from './backup-set.ts'
 import type { DataMeasure } from './measure-data.ts'
-import { type Finding, failed, type PreflightQuestion, type PreflightSubject, passed, unknown, warning } from './preflight.ts'
+import {
+  type Finding,
+  failed,
+  type PreflightQuestion,
+  type PreflightSubject,
+  passed,
+  unknown,
+  warning,
+} from './preflight.ts'
 import type { ServiceTarget } from './upgrade-target.ts'
 
 export interface StackSubject extends PreflightSubject {
@@ -72,9 +80,11 @@ function askLeftovers({ stack }: StackSubject): Finding {
 
 function askTarget({ targets, options }: StackSubject): Finding {
   const missing = targets.filter((target) => target.kind === 'missing')
-  if (missing.length > 0) return failed(missing.map(({ reason }) => reason).join(' '), 'Choose another version, or fewer services.')
+  if (missing.length > 0)
+    return failed(missing.map(({ reason }) => reason).join(' '), 'Choose another version, or fewer services.')
   const unclear = targets.filter((target) => target.kind === 'unknown')
-  if (unclear.length > 0) return unknown(unclear.map(({ reason }) => reason).join(' '), 'Try again when the registry answers.')
+  if (unclear.length > 0)
+    return unknown(unclear.map(({ reason }) => reason).join(' '), 'Try again when the registry answers.')
   const changes = targets.flatMap((target) => (target.kind === 'change' ? [target.change] : []))
   if (changes.length === 0) return failed('Every chosen service runs this version already.', 'There is nothing to do.')
   const digests = changes.map(({ service, to }) => `${service} ${shortDigest(to.digest)}`).join(', ')
@@ -92,7 +102,9 @@ function askVersion({ stack, version, targets, options }: StackSubject): Finding
     const { service, from, to } = target.change
     const relation = relate(from.version, to.version)
     return ['minor', 'major', 'downgrade', 'unknown'].includes(relation)
-      ? [`${service} ${from.version ?? 'unknown'} → ${to.version} (${relation === 'unknown' ? 'cannot be compared' : relation})`]
+      ? [
+          `${service} ${from.version ?? 'unknown'} → ${to.version} (${relation === 'unknown' ? 'cannot be compared' : relation})`,
+        ]
       : []
   })
   if (jumps.length === 0) return passed('A patch of the same minor version.')

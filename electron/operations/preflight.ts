@@ -24,7 +24,10 @@ export interface PreflightQuestion {
  * Asks all questions and never stops at the first bad one: a person wants to mend everything in one go. A question
  * that could not be asked is `unknown`, which blocks like `failed`.
  */
-export async function askPreflight(questions: readonly PreflightQuestion[], signal: AbortSignal): Promise<PreflightResult[]> {
+export async function askPreflight(
+  questions: readonly PreflightQuestion[],
+  signal: AbortSignal,
+): Promise<PreflightResult[]> {
   return Promise.all(questions.map((question) => ask(question, signal)))
 }
 

@@ -9,8 +9,7 @@ const RETRY_MS = 2_000
 /** Whether the way to the host broke, which says nothing about the stack. */
 export function isConnectionError(error: unknown): boolean {
   return (
-    isSlipwayError(error) &&
-    ['host.connection-lost', 'host.unreachable', 'host.not-connected'].includes(error.code)
+    isSlipwayError(error) && ['host.connection-lost', 'host.unreachable', 'host.not-connected'].includes(error.code)
   )
 }
 

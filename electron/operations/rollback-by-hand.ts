@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import type { KeptService } from '../../shared/operations/rollback-point.ts'
-import type { OperationContext } from './operation-context.ts'
 import { layOutOperation } from './layout.ts'
+import type { OperationContext } from './operation-context.ts'
 import { readPlan } from './operation-files.ts'
 import { planStepOf } from './plan-step-of.ts'
 import { readRollbackPoint } from './rollback-point.ts'
@@ -11,8 +11,8 @@ import { commitStep } from './step-commit.ts'
 import { backupStep, lockStep, rollbackPointStep } from './step-prepare.ts'
 import { restoreData } from './step-restore-data.ts'
 import { restoreFiles } from './step-restore-files.ts'
-import { failSmokeTest, smoke } from './step-smoke-test.ts'
 import { failGate, replaceService } from './step-service.ts'
+import { failSmokeTest, smoke } from './step-smoke-test.ts'
 
 /**
  * A rollback that a person asks for, some time after an operation: an operation of its own, with its own backup
@@ -42,10 +42,14 @@ async function findReturn({ plan, host, layout }: OperationContext): Promise<Ret
     readPlan(host, layout.root, plan.rollbackOf ?? ''),
   ])
   if (point === null) {
-    throw new SlipwayError('operation.not-found', `The rollback point of ${plan.rollbackOf} on ${host.label} is gone.`, {
-      state: 'Nothing was changed.',
-      hint: 'Upgrade to the version you want instead.',
-    })
+    throw new SlipwayError(
+      'operation.not-found',
+      `The rollback point of ${plan.rollbackOf} on ${host.label} is gone.`,
+      {
+        state: 'Nothing was changed.',
+        hint: 'Upgrade to the version you want instead.',
+      },
+    )
   }
   return { point, files, written: Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256])) }
 }
@@ -131,8 +135,12 @@ function imageIdOf({ point }: ReturnTo, service: string): string {
 }
 
 function gone({ host }: OperationContext, service: string, reference: string): SlipwayError {
-  return new SlipwayError('docker.not-found', `The image that ${service} ran before (${reference}) is gone from ${host.label}.`, {
-    state: 'No service was touched.',
-    hint: 'Upgrade to the version you want instead.',
-  })
+  return new SlipwayError(
+    'docker.not-found',
+    `The image that ${service} ran before (${reference}) is gone from ${host.label}.`,
+    {
+      state: 'No service was touched.',
+      hint: 'Upgrade to the version you want instead.',
+    },
+  )
 }

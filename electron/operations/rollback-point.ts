@@ -13,7 +13,9 @@ export async function listStackFiles(stack: Stack, signal?: AbortSignal): Promis
   const env = envFiles.length > 0 ? envFiles : [`${directory}/.env`]
   const options = signal === undefined ? {} : { signal }
   const found = await Promise.all(
-    [...files, ...env].map(async (path) => ((await stack.session.host.files.stat(path, options)) === null ? [] : [path])),
+    [...files, ...env].map(async (path) =>
+      (await stack.session.host.files.stat(path, options)) === null ? [] : [path],
+    ),
   )
   return [...new Set(found.flat())]
 }
@@ -30,7 +32,10 @@ export async function writeRollbackPoint(
   signal: AbortSignal,
 ): Promise<RollbackPoint> {
   const { host, files, plan, session } = context
-  await host.files.makeDirectories(files.pointFiles, { mode: DIRECTORY_MODE, signal })
+  // One by one: only the last of several gets the mode.
+  for (const directory of [files.rollbackPoint, files.pointFiles]) {
+    await host.files.makeDirectories(directory, { mode: DIRECTORY_MODE, signal })
+  }
   const edited = new Set(plan.edits.map(({ path }) => path))
   const kept: RollbackPoint['files'] = []
   for (const [index, path] of (await listStackFiles(stack, signal)).entries()) {

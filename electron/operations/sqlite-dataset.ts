@@ -4,9 +4,16 @@ import { judgeBackup, type TableCounts } from '../../shared/operations/judge-bac
 import type { ExecResult, Host } from '../hosts/host.ts'
 import type { DatasetPlace } from './dataset-place.ts'
 import type { DockerCli } from './docker-cli.ts'
-import { type ScriptReport, parseScriptReport } from './script-report.ts'
-import { BACKUP_MOUNT, BACKUP_SCRIPT, MEASURE_SCRIPT, QUERY_SCRIPT, RESTORE_SCRIPT, SCRIPT_EXIT } from './sqlite-scripts.ts'
-import { findSqliteTool, type SqliteTool } from './sqlite-tool.ts'
+import { parseScriptReport, type ScriptReport } from './script-report.ts'
+import {
+  BACKUP_MOUNT,
+  BACKUP_SCRIPT,
+  MEASURE_SCRIPT,
+  QUERY_SCRIPT,
+  RESTORE_SCRIPT,
+  SCRIPT_EXIT,
+} from './sqlite-scripts.ts'
+import { findSqliteTool, missingTool, type SqliteTool } from './sqlite-tool.ts'
 import { runThrowaway } from './throwaway-container.ts'
 
 /** Copying and checking some gigabytes takes minutes; a database that is never free is not waited for for ever. */
@@ -122,8 +129,8 @@ export async function measureSqlite(job: DatasetJob): Promise<{ readonly bytes: 
   return { bytes, tool: tool.description }
 }
 
-function findTool({ host, cli, operationId, image, signal, place }: DatasetJob): Promise<SqliteTool> {
-  return findSqliteTool(host, cli, { operationId, image, signal, service: place.dataset.service })
+function findTool({ host, cli, signal, place }: DatasetJob): Promise<SqliteTool> {
+  return findSqliteTool(host, cli, { container: place.container, signal, service: place.dataset.service })
 }
 
 interface ScriptRun {
@@ -147,8 +154,14 @@ async function runScript(job: DatasetJob, tool: SqliteTool, run: ScriptRun): Pro
     signal: job.signal,
     timeoutMs: run.timeoutMs ?? BACKUP_TIMEOUT_MS,
   })
+  if (isToolMissing(result)) throw missingTool(job.host, job.place.dataset.service)
   if (result.code !== 0) throw scriptError(job, run.doing, result)
   return parseScriptReport(result.stdout)
+}
+
+/** What a shell, or the engine, ends with when a program is not there or does not run. */
+function isToolMissing({ code, stderr }: ExecResult): boolean {
+  return (code === 126 || code === 127) && /not found|no such file|exec format/i.test(stderr)
 }
 
 function scriptError(job: DatasetJob, doing: ScriptRun['doing'], result: ExecResult): SlipwayError {

@@ -95,6 +95,7 @@ sync
 export const MEASURE_SCRIPT = `set -eu
 [ -f "$1" ] || exit ${SCRIPT_EXIT.missingSource}
 [ -s "$1" ] || exit ${SCRIPT_EXIT.emptySource}
+sqlite3 --version >/dev/null
 printf 'size\\t%s\\n' "$(stat -c %s "$1")"
 [ ! -e "$1-wal" ] || printf 'wal\\t%s\\n' "$(stat -c %s "$1-wal")"
 `

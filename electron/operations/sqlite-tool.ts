@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../shared/errors.ts'
+import type { Container } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
 import type { DockerCli } from './docker-cli.ts'
-import { runThrowaway, type ThrowawayRun } from './throwaway-container.ts'
 
 /** A way to run sqlite3 beside a service's data. */
 export interface SqliteTool {
@@ -14,63 +14,57 @@ export interface SqliteTool {
   readonly description: string
 }
 
-const PROBE = 'command -v sqlite3 sha256sum stat cut sed head mktemp sync chown >/dev/null && sqlite3 --version'
-const PROBE_TIMEOUT_MS = 60_000
+/** What the scripts call. */
+const PROGRAMS = ['sqlite3', 'sha256sum', 'stat', 'cut', 'sed', 'head', 'sync', 'chown']
+const PROBE_TIMEOUT_MS = 30_000
 
 /** What was found for an image stays true as long as the command does, which is one plan or one operation. */
 const found = new WeakMap<DockerCli, Map<string, Promise<SqliteTool>>>()
 
-type ToolRequest = Pick<ThrowawayRun, 'operationId' | 'image' | 'signal'> & { readonly service: string }
+export interface ToolRequest {
+  readonly service: string
+  readonly container: Container
+  readonly signal: AbortSignal
+}
 
 /** {@link searchSqliteTool}, once for each image. A failure is not remembered. */
 export function findSqliteTool(host: Host, cli: DockerCli, request: ToolRequest): Promise<SqliteTool> {
   const known = found.get(cli) ?? new Map<string, Promise<SqliteTool>>()
   found.set(cli, known)
-  const earlier = known.get(request.image)
+  const earlier = known.get(request.container.imageId)
   if (earlier !== undefined) return earlier
   const search = searchSqliteTool(host, cli, request)
-  known.set(request.image, search)
-  search.catch(() => known.delete(request.image))
+  known.set(request.container.imageId, search)
+  search.catch(() => known.delete(request.container.imageId))
   return search
 }
 
 /**
  * Finds sqlite3: in the service's own image; else the host's, lent to a container of that image, so that neither
- * the image nor the host's file permissions matter. Both are tried by running them. Nothing else is guessed:
- * `backup.tool-missing`.
+ * the image nor the host's file permissions matter. Nothing else is guessed: `backup.tool-missing`.
  */
 async function searchSqliteTool(host: Host, cli: DockerCli, request: ToolRequest): Promise<SqliteTool> {
   const own: SqliteTool = { origin: 'image', shell: 'sh', volumes: [], description: "of the service's image" }
-  if (await works(cli, own, request)) return own
+  if (await hasOwnTool(cli, request)) return own
   const lent = await findHostTool(host, request.signal)
-  if (lent !== null && (await works(cli, lent, request))) return lent
-  throw new SlipwayError(
+  if (lent !== null) return lent
+  throw missingTool(host, request.service)
+}
+
+export function missingTool(host: Host, service: string): SlipwayError {
+  return new SlipwayError(
     'backup.tool-missing',
-    `Service ${request.service} cannot be backed up: there is no sqlite3 in its image, nor on ${host.label}.`,
-    {
-      state: 'Nothing was changed.',
-      hint: `Install it on ${host.label}: sudo apt-get install sqlite3`,
-    },
+    `Service ${service} cannot be backed up: there is no sqlite3 in its image, nor on ${host.label}.`,
+    { state: 'Nothing was changed.', hint: `Install it on ${host.label}: sudo apt-get install sqlite3` },
   )
 }
 
-async function works(
-  cli: DockerCli,
-  tool: SqliteTool,
-  { operationId, image, signal, service }: ToolRequest,
-): Promise<boolean> {
-  const result = await runThrowaway(cli, {
-    name: `slipway-${operationId}-${service}-tool`,
-    operationId,
-    image,
-    volumes: tool.volumes,
-    shell: tool.shell,
-    script: PROBE,
-    args: [],
-    signal,
-    timeoutMs: PROBE_TIMEOUT_MS,
-  })
-  return result.code === 0 && /^\d+\.\d+/.test(result.stdout)
+/** Asked in the running container, which is quick; a stopped one is taken to have none. */
+async function hasOwnTool(cli: DockerCli, { container, signal }: ToolRequest): Promise<boolean> {
+  if (container.state !== 'running') return false
+  const argv = ['exec', container.id, 'sh', '-c', `command -v ${PROGRAMS.join(' ')} >/dev/null && sqlite3 --version`]
+  const { code, stdout } = await cli.run(argv, { signal, timeoutMs: PROBE_TIMEOUT_MS, okCodes: 'any' })
+  return code === 0 && /^\d+\.\d+/.test(stdout)
 }
 
 /** The host's programs and the libraries they need: `/lib64` is where the loader is on some machines. */

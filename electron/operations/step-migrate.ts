@@ -24,10 +24,14 @@ export function migrateStep(context: OperationContext, job: MigrationJob): Step 
       const output = `${result.stdout}${result.stderr}`
       await report.keep('migration-output.txt', `Output of the migration, exit code ${result.code}`, output)
       if (result.code === 0) return { kind: 'done', message: 'Exit code 0.' }
-      throw new SlipwayError('migration.failed', `The migration on ${host.label} ended with exit code ${result.code}.`, {
-        hint: 'Its whole output is kept with this operation.',
-        details: { output: context.mask(output.slice(-2000)) },
-      })
+      throw new SlipwayError(
+        'migration.failed',
+        `The migration on ${host.label} ended with exit code ${result.code}.`,
+        {
+          hint: 'Its whole output is kept with this operation.',
+          details: { output: context.mask(output.slice(-2000)) },
+        },
+      )
     },
   }
 }

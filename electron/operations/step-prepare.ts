@@ -1,6 +1,7 @@
-import { planStepOf } from './plan-step-of.ts'
-import { makeBackupSet, readSchemaVersions } from './backup-set.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { makeBackupSet, readManifest, readSchemaVersions } from './backup-set.ts'
 import type { OperationContext } from './operation-context.ts'
+import { planStepOf } from './plan-step-of.ts'
 import { writeRollbackPoint } from './rollback-point.ts'
 import type { Step } from './step.ts'
 
@@ -47,9 +48,23 @@ export function rollbackPointStep(context: OperationContext): Step {
     run: async (report) => {
       const stack = await ports.readStack(plan.stack, report.signal)
       const services = plan.changes.map(({ service }) => service)
-      const schemaVersions = await readSchemaVersions(context, stack, services, report.signal)
+      const schemaVersions = await findSchemaVersions(context, stack, services, report.signal)
       const point = await writeRollbackPoint(context, stack, services, schemaVersions, report.signal)
       return { kind: 'done', message: `${point.files.length} files and ${point.services.length} images kept.` }
     },
   }
+}
+
+/** The backup has just asked; without one the databases are asked. */
+async function findSchemaVersions(
+  context: OperationContext,
+  stack: Stack,
+  services: readonly string[],
+  signal: AbortSignal,
+): Promise<Record<string, string>> {
+  const { host, layout, plan } = context
+  const manifest = await readManifest(host, layout, plan.id, signal)
+  if (manifest === null) return readSchemaVersions(context, stack, services, signal)
+  const known = manifest.datasets.map(({ dataset, schemaVersion }): [string, string | null] => [dataset, schemaVersion])
+  return Object.fromEntries(known.filter((entry): entry is [string, string] => entry[1] !== null))
 }

@@ -56,18 +56,16 @@ export async function provideImage(
   if (image === null) throw missingImage(byDigest)
   await requirePlatform(context, image, byDigest, signal)
   if (tagged !== null && tagged.id !== image.id) {
-    await report.say(`${service}: ${to.reference} meant another image on this host (${tagged.id.slice(7, 19)}) until now.`)
+    await report.say(
+      `${service}: ${to.reference} meant another image on this host (${tagged.id.slice(7, 19)}) until now.`,
+    )
   }
   await engine.tagImage(image.id, to.reference, { signal })
   return image
 }
 
 /** The image of a change as it is on the host. Throws `docker.not-found`. */
-export async function requireImage(
-  engine: Engine,
-  to: ServiceChange['to'],
-  signal: AbortSignal,
-): Promise<ImageInfo> {
+export async function requireImage(engine: Engine, to: ServiceChange['to'], signal: AbortSignal): Promise<ImageInfo> {
   const image =
     (await engine.inspectImage(digestReference(to), { signal })) ?? (await inspectUndigested(engine, to, signal))
   if (image === null) throw missingImage(digestReference(to))

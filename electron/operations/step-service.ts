@@ -26,7 +26,8 @@ export function serviceStep(context: OperationContext, change: ServiceChange): S
       const image = await provideImage(context, change, report, () => undefined)
       const outcome = await replaceService(context, change.service, image.id, report)
       const after = await noteSchemaVersions(context, change.service, report)
-      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason, result: { schemaVersions: after } }
+      if (outcome.verdict === 'passed')
+        return { kind: 'done', message: outcome.reason, result: { schemaVersions: after } }
       return passOver(context, outcome) ?? failGate(context, change.service, outcome)
     },
   }

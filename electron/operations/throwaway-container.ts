@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { ExecResult } from '../hosts/host.ts'
 import type { DockerCli } from './docker-cli.ts'
 
@@ -53,12 +54,17 @@ export function buildThrowawayArgv(run: Omit<ThrowawayRun, 'signal' | 'timeoutMs
 
 /** Runs it and leaves nothing behind, also when cancelled. The exit code is for the caller to judge. */
 export async function runThrowaway(cli: DockerCli, run: ThrowawayRun): Promise<ExecResult> {
-  await removeContainer(cli, run.name)
+  // A name of its own: one that a killed app left behind must not stand in the way.
+  const name = `${run.name}-${randomBytes(3).toString('hex')}`
   try {
-    return await cli.run(buildThrowawayArgv(run), { signal: run.signal, timeoutMs: run.timeoutMs, okCodes: 'any' })
+    return await cli.run(buildThrowawayArgv({ ...run, name }), {
+      signal: run.signal,
+      timeoutMs: run.timeoutMs,
+      okCodes: 'any',
+    })
   } catch (error) {
     // The command has ended, but not the container it started.
-    await removeContainer(cli, run.name).catch(() => undefined)
+    await removeContainer(cli, name).catch(() => undefined)
     throw error
   }
 }

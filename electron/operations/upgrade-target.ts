@@ -75,7 +75,12 @@ interface FoundImage {
   readonly downloadBytes: number | null
 }
 
-async function findRemote(stack: Stack, repository: string, tag: string, signal: AbortSignal): Promise<FoundImage | null> {
+async function findRemote(
+  stack: Stack,
+  repository: string,
+  tag: string,
+  signal: AbortSignal,
+): Promise<FoundImage | null> {
   const { registry, host } = stack.session
   const { os, architecture } = await host.connect({ signal })
   const image = await registry.resolve(repository, tag, { os, architecture }, { signal })

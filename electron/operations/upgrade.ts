@@ -1,5 +1,5 @@
-import type { OperationContext } from './operation-context.ts'
 import type { Stack } from '../stacks/stack.ts'
+import type { OperationContext } from './operation-context.ts'
 import type { Step } from './step.ts'
 import { commitStep } from './step-commit.ts'
 import { type MigrationJob, migrateStep } from './step-migrate.ts'

@@ -12,7 +12,8 @@ export type BackupVerdict =
 export function judgeBackup(source: TableCounts, copy: TableCounts, previous: TableCounts | null): BackupVerdict {
   const names = Object.keys(source)
   if (Object.keys(copy).length === 0) {
-    const reason = names.length === 0 ? 'The database has no tables.' : `The copy has no tables, the database has ${names.length}.`
+    const reason =
+      names.length === 0 ? 'The database has no tables.' : `The copy has no tables, the database has ${names.length}.`
     return { kind: 'empty', reason }
   }
   const wrong = [...new Set([...names, ...Object.keys(copy)])].find((name) => source[name] !== copy[name])

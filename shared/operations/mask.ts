@@ -4,7 +4,8 @@ export const MASK = '••••••'
 /** Shorter values are left alone: masking every `on` or `80` would make a text unreadable and hide nothing. */
 const MIN_SECRET_LENGTH = 6
 
-const SECRET_NAME = /(passw(or)?d|passphrase|secret|token|api[-_]?key|private[-_]?key|access[-_]?key|credential|_key$|^key$|_pass$|dsn$|salt$)/i
+const SECRET_NAME =
+  /(passw(or)?d|passphrase|secret|token|api[-_]?key|private[-_]?key|access[-_]?key|credential|_key$|^key$|_pass$|dsn$|salt$)/i
 
 /** Whether a variable of this name most likely holds a secret. */
 export function isSecretName(name: string): boolean {
@@ -19,8 +20,7 @@ export function createMasker(secrets: readonly string[]): Masker {
   const values = [...new Set(secrets)]
     .filter((value) => value.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length)
-  return (text) =>
-    values.reduce((masked, value) => masked.replaceAll(value, MASK), maskUrls(maskAssignments(text)))
+  return (text) => values.reduce((masked, value) => masked.replaceAll(value, MASK), maskUrls(maskAssignments(text)))
 }
 
 /** `API_KEY=…` and `API_KEY: …` at the start of a line, whatever the value: also that of a file Compose has not read. */
@@ -34,8 +34,9 @@ function maskAssignments(text: string): string {
 
 /** `postgres://user:password@host` */
 function maskUrls(text: string): string {
-  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)([^\s@/]+)(@)/gi, (url, start: string, word: string, end: string) =>
-    isReference(word) ? url : `${start}${MASK}${end}`,
+  return text.replace(
+    /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)([^\s@/]+)(@)/gi,
+    (url, start: string, word: string, end: string) => (isReference(word) ? url : `${start}${MASK}${end}`),
   )
 }
 

@@ -1,4 +1,12 @@
-import type { JournalEntry, LockView, OperationRecord, Outcome, Owner, Plan, StepRecord } from '../contract/operations.ts'
+import type {
+  JournalEntry,
+  LockView,
+  OperationRecord,
+  Outcome,
+  Owner,
+  Plan,
+  StepRecord,
+} from '../contract/operations.ts'
 import {
   attachmentDataSchema,
   endedDataSchema,
@@ -119,7 +127,14 @@ function beginStep(draft: Draft, known: StepRecord | undefined, entry: JournalEn
     draft.steps.push(step)
   }
   // Begun again after an interruption: what the first try said stays in the journal.
-  Object.assign(step, { status: 'running', startedAt: entry.at, endedAt: null, message: null, error: null, evidence: [] })
+  Object.assign(step, {
+    status: 'running',
+    startedAt: entry.at,
+    endedAt: null,
+    message: null,
+    error: null,
+    evidence: [],
+  })
   const undoes = data?.undoes ?? []
   draft.undoes.set(step.id, undoes)
   markUndone(draft, undoes, 'undoing')

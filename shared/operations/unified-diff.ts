@@ -5,5 +5,5 @@ import type { Masker } from './mask.ts'
 export function formatFileDiff(path: string, before: string, after: string, mask: Masker): string {
   if (before === after) return ''
   const patch = createTwoFilesPatch(path, path, mask(before), mask(after), undefined, undefined, { context: 3 })
-  return patch.replace(/^=+\n/, '')
+  return patch.slice(patch.indexOf('--- '))
 }
