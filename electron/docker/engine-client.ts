@@ -14,9 +14,9 @@ import {
 import { createEngineConnection, type EngineConnection } from './engine-connection.ts'
 import { watchEvents } from './engine-events.ts'
 import { createEngineInfo } from './engine-info.ts'
-import { parseImageReference } from './image-reference.ts'
 import { readLogTail } from './log-tail.ts'
 import { pullImage } from './pull.ts'
+import { resolveReference } from './resolve-reference.ts'
 import { createUsageReader } from './usage.ts'
 
 /** The engine of a host, with the ways that only this folder uses. */
@@ -71,7 +71,7 @@ export function createEngine(host: Host): EngineClient {
       return (await connection.callJson(request, z.array(imageAnswerSchema), options)).map(toImageInfo)
     },
     async tagImage(source, target, options) {
-      const { name, tag } = parseImageReference(target)
+      const { name, tag } = resolveReference(target)
       const query = new URLSearchParams({ repo: name, tag: tag ?? 'latest' })
       const path = `/images/${encodeReference(source)}/tag?${query}`
       await connection.call({ method: 'POST', path, task: `tag ${source} as ${target}` }, options)
@@ -99,16 +99,22 @@ function encodeReference(reference: string): string {
   return reference.split('/').map(encodeURIComponent).join('/').replaceAll('%3A', ':').replaceAll('%40', '@')
 }
 
-/** The repository digest under which the running image is known, of the repository that it was started by if there are several. */
-export function digestOf(image: ImageInfo | null, reference: string): string | null {
+/** The digest under which the running image is known, of the repository that the container was made from if there are several. */
+export function digestOf(image: Pick<ImageInfo, 'repoDigests'> | null, reference: string): string | null {
   const digests = image?.repoDigests ?? []
-  const name = isImageId(reference) ? null : parseImageReference(reference).canonicalName
-  const own = digests.find((digest) => name !== null && parseImageReference(digest).canonicalName === name)
+  const name = canonicalName(reference)
+  const own = digests.find((digest) => name !== null && canonicalName(digest) === name)
   return (own ?? digests[0])?.split('@')[1] ?? null
 }
 
-function isImageId(reference: string): boolean {
-  return /^(sha256:)?[0-9a-f]{12,64}$/.test(reference)
+/** Null for containers that were made from an image's id. */
+function canonicalName(reference: string): string | null {
+  if (/^(sha256:)?[0-9a-f]{12,64}$/.test(reference)) return null
+  try {
+    return resolveReference(reference).canonicalName
+  } catch {
+    return null
+  }
 }
 
 function shortId(id: string): string {

@@ -3,11 +3,11 @@ import type { Host } from '../hosts/host.ts'
 import type { Engine } from './engine.ts'
 import type { EngineConnection } from './engine-connection.ts'
 import { toCallError } from './engine-errors.ts'
-import { parseImageReference } from './image-reference.ts'
 import { readJsonLines } from './json-lines.ts'
 import { type LayerState, pullMessageSchema, reduceLayers } from './layer-progress.ts'
 import { toPullError } from './pull-errors.ts'
 import { readCredentials, toAuthHeader } from './registry-credentials.ts'
+import { resolveReference } from './resolve-reference.ts'
 
 /** A pull that says nothing for so long is stuck: engines report many times a second while bytes flow. */
 const SILENCE_MS = 60_000
@@ -26,7 +26,7 @@ export async function pullImage(
   reference: string,
   { onProgress, signal }: Parameters<Engine['pull']>[1],
 ): Promise<void> {
-  const { name, registry, tag, digest } = parseImageReference(reference)
+  const { name, registry, tag, digest } = resolveReference(reference)
   // Without a tag the engine would pull every tag of the repository.
   const query = new URLSearchParams({ fromImage: name, tag: digest ?? tag ?? 'latest' })
   const credentials = await readCredentials(host, registry, signal)
@@ -131,7 +131,7 @@ async function verifyPulled(
     timeoutMs: VERIFY_TIMEOUT_MS,
     ...(signal === undefined ? {} : { signal }),
   })
-  const { digest } = parseImageReference(reference)
+  const { digest } = resolveReference(reference)
   const known = image === null ? [] : [image.id, ...image.repoDigests.map((repoDigest) => repoDigest.split('@')[1])]
   if (image !== null && (digest === null || known.includes(digest))) return
   throw new SlipwayError(

@@ -3,7 +3,6 @@ import { SlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
 import { systemAnswerSchema } from './engine-answers.ts'
 import type { EngineClient } from './engine-client.ts'
-import { parseImageReference } from './image-reference.ts'
 import {
   builtAt,
   choosePlatform,
@@ -25,6 +24,7 @@ import {
   type RegistryMemory,
   type RegistrySession,
 } from './registry-session.ts'
+import { resolveReference } from './resolve-reference.ts'
 
 const TAGS_PER_PAGE = 1000
 /** A registry that never stops paging is broken; 200,000 tags are more than any repository has. */
@@ -52,7 +52,7 @@ export function createRegistry(host: Host, engine: Pick<EngineClient, 'connectio
     signal: AbortSignal | undefined,
     task: (repository: Repository) => Promise<T>,
   ): Promise<T> {
-    const { registry, repository } = parseImageReference(name)
+    const { registry, repository } = resolveReference(name)
     const insecure = await isInsecure(engine, registry, signal)
     const session = openRegistrySession({ host, registry, repository, insecure, memory, signal })
     try {

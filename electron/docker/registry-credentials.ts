@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { z } from 'zod'
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
-import { credentialKey } from './image-reference.ts'
+import { credentialKey } from './resolve-reference.ts'
 
 const HELPER_TIMEOUT_MS = 15_000
 /** What a credential helper gives as the user name when the secret is an identity token. */

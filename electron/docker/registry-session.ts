@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { SlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
-import { isLoopbackRegistry, registryApiHost } from './image-reference.ts'
 import { type Challenge, parseChallenge, refreshBody, tokenAnswerSchema, tokenUrl } from './registry-auth.ts'
 import { readCredentials } from './registry-credentials.ts'
 import type { RegistryAnswer } from './registry-message.ts'
 import { createTransport, type RegistryTransport } from './registry-transport.ts'
+import { isLoopbackRegistry, registryApiHost } from './resolve-reference.ts'
 
 /** Blobs are often redirected once, to a store; more means a loop. */
 const MAX_REDIRECTS = 5

@@ -1,12 +1,13 @@
 import { SlipwayError } from '../../shared/errors.ts'
+import { parseImageReference } from '../../shared/versions/image-reference.ts'
 
 const DOCKER_HUB = 'docker.io'
 const NAME = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/
 const TAG = /^\w[\w.-]{0,127}$/
 const DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9a-fA-F]{32,}$/
 
-/** An image reference in its parts, by the grammar of https://github.com/distribution/reference. */
-export interface ImageReference {
+/** An image reference as an engine understands it, by the grammar of https://github.com/distribution/reference. */
+export interface ResolvedReference {
   /** As written, without tag and digest: `localhost:5000/team/app`, `nginx`. */
   readonly name: string
   /** The same, in full: `docker.io/library/nginx`. Two references mean one repository when these are equal. */
@@ -19,21 +20,18 @@ export interface ImageReference {
   readonly digest: string | null
 }
 
-/** Takes a reference apart. Throws `input.invalid` with what is wrong about it. */
-export function parseImageReference(reference: string): ImageReference {
-  const [beforeDigest = '', digest, ...rest] = reference.split('@')
-  if (rest.length > 0 || (digest !== undefined && !DIGEST.test(digest)))
+/** Takes a reference apart and completes it. Throws `input.invalid` with what is wrong about it. */
+export function resolveReference(reference: string): ResolvedReference {
+  const { repository: name, tag, digest } = parseImageReference(reference)
+  if (reference.split('@').length > 2 || (digest !== null && !DIGEST.test(digest))) {
     throw invalid(reference, 'its digest is malformed')
-  // A colon after the last slash is a tag; one before it belongs to the registry's port.
-  const colon = beforeDigest.indexOf(':', beforeDigest.lastIndexOf('/') + 1)
-  const name = colon === -1 ? beforeDigest : beforeDigest.slice(0, colon)
-  const tag = colon === -1 ? null : beforeDigest.slice(colon + 1)
+  }
   if (tag !== null && !TAG.test(tag)) throw invalid(reference, 'its tag is malformed')
   const { registry, repository } = splitName(name)
   if (!repository.split('/').every((part) => NAME.test(part))) {
     throw invalid(reference, 'its name may only have lower-case letters, digits and separators')
   }
-  return { name, canonicalName: `${registry}/${repository}`, registry, repository, tag, digest: digest ?? null }
+  return { name, canonicalName: `${registry}/${repository}`, registry, repository, tag, digest }
 }
 
 function splitName(name: string): { registry: string; repository: string } {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { credentialKey, isLoopbackRegistry, parseImageReference, registryApiHost } from './image-reference.ts'
+import { credentialKey, isLoopbackRegistry, registryApiHost, resolveReference } from './resolve-reference.ts'
 
 const DIGEST = `sha256:${'a'.repeat(64)}`
 
@@ -18,17 +18,17 @@ describe('an image reference', () => {
     [`nginx:1.27@${DIGEST}`, 'docker.io', 'library/nginx', '1.27', DIGEST],
     ['my-app__x/a.b-c', 'docker.io', 'my-app__x/a.b-c', null, null],
   ])('%s is taken apart', (reference, registry, repository, tag, digest) => {
-    expect(parseImageReference(reference)).toMatchObject({ registry, repository, tag, digest })
+    expect(resolveReference(reference)).toMatchObject({ registry, repository, tag, digest })
   })
 
   it('keeps the name as it was written', () => {
-    expect(parseImageReference('localhost:5000/a/b:1').name).toBe('localhost:5000/a/b')
-    expect(parseImageReference('nginx:1').name).toBe('nginx')
+    expect(resolveReference('localhost:5000/a/b:1').name).toBe('localhost:5000/a/b')
+    expect(resolveReference('nginx:1').name).toBe('nginx')
   })
 
   it('means the same repository however short it is written', () => {
     const names = ['nginx', 'library/nginx', 'docker.io/nginx', 'index.docker.io/library/nginx']
-    expect(new Set(names.map((name) => parseImageReference(name).canonicalName))).toEqual(
+    expect(new Set(names.map((name) => resolveReference(name).canonicalName))).toEqual(
       new Set(['docker.io/library/nginx']),
     )
   })
@@ -36,7 +36,7 @@ describe('an image reference', () => {
   it.each(['', ':1', 'Nginx', 'a//b', 'a:', 'a:-x', 'a@sha256:12', `a@${DIGEST}@${DIGEST}`, 'a/../b', '-a', 'a b'])(
     '“%s” is refused',
     (reference) => {
-      expect(() => parseImageReference(reference)).toThrow(expect.objectContaining({ code: 'input.invalid' }))
+      expect(() => resolveReference(reference)).toThrow(expect.objectContaining({ code: 'input.invalid' }))
     },
   )
 })
