@@ -35,6 +35,40 @@ describe('a registry, asked from the side of the host', () => {
     expect(new Set(tags).size).toBe(tags.length)
   })
 
+  it('names all tags of many pages', async () => {
+    const paged = createRegistry(host, engine, { tagsPerPage: 2 })
+    expect((await paged.tags(REPOSITORY)).sort()).toEqual((await registry.tags(REPOSITORY)).sort())
+  })
+
+  it('resolves a tag of several architectures to the digest that all of them share', async () => {
+    const image = await registry.resolve(REPOSITORY, '0.10.0', AMD64)
+    const single = `http://localhost:5000/v2/mattmezza/monlight/error-tracker/manifests/${image?.digest}`
+    const accept =
+      'Accept: application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json'
+    const { stdout: manifest } = await sample.exec(['curl', '-fsS', '-H', accept, single])
+    const { mediaType } = JSON.parse(manifest) as { mediaType: string }
+    const platform = { os: 'linux', architecture: 'amd64' }
+    const index = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests: [{ mediaType, digest: image?.digest, size: Buffer.byteLength(manifest), platform }],
+    })
+    const type = 'Content-Type: application/vnd.oci.image.index.v1+json'
+    const put = ['curl', '-fsS', '-X', 'PUT', '-H', type, '--data-binary', '@-', single.replace(/[^/]+$/, 'many')]
+    await sample.exec(put, { input: index })
+
+    const many = await registry.resolve(REPOSITORY, 'many', AMD64)
+    expect(many).toEqual({ ...image, digest: many?.digest, platformDigest: image?.digest })
+    expect(many?.digest).not.toBe(image?.digest)
+    await engine.pull(`${REPOSITORY}@${many?.digest}`, {})
+    expect(await engine.inspectImage(`${REPOSITORY}@${many?.digest}`)).not.toBeNull()
+    const arm = registry.resolve(REPOSITORY, 'many', { os: 'linux', architecture: 'arm64' })
+    await expect(arm).rejects.toMatchObject({
+      code: 'docker.wrong-architecture',
+      details: { published: 'linux/amd64' },
+    })
+  })
+
   it('resolves a tag to the digest by which the engine pulls it, and its size', async () => {
     const image = await registry.resolve(REPOSITORY, '0.10.0', AMD64)
     await engine.pull(`${REPOSITORY}@${image?.digest}`, {})

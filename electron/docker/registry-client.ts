@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { SlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
 import { systemAnswerSchema } from './engine-answers.ts'
-import type { EngineClient } from './engine-client.ts'
+import type { EngineConnection } from './engine-connection.ts'
 import {
   builtAt,
   choosePlatform,
@@ -34,6 +34,11 @@ const MAX_RESOLVED = 500
 
 const tagsSchema = z.object({ tags: z.array(z.string()).nullable().default(null) })
 
+/** What is asked of the engine: which registries it takes without TLS. */
+interface AskedEngine {
+  readonly connection: Pick<EngineConnection, 'callJson'>
+}
+
 /** A repository of a registry for the length of one task. */
 interface Repository {
   readonly host: Host
@@ -43,7 +48,11 @@ interface Repository {
 }
 
 /** Registries, asked from `host`'s side. `engine` tells which of them need no TLS. */
-export function createRegistry(host: Host, engine: Pick<EngineClient, 'connection'>): Registry {
+export function createRegistry(
+  host: Host,
+  engine: AskedEngine,
+  { tagsPerPage = TAGS_PER_PAGE }: { readonly tagsPerPage?: number } = {},
+): Registry {
   const memory: RegistryMemory = { schemes: new Map(), tokens: new Map() }
   const resolved = new Map<string, RemoteImage>()
 
@@ -63,7 +72,7 @@ export function createRegistry(host: Host, engine: Pick<EngineClient, 'connectio
   }
 
   return {
-    tags: (name, { signal } = {}) => withRepository(name, signal, readTags),
+    tags: (name, { signal } = {}) => withRepository(name, signal, (repository) => readTags(repository, tagsPerPage)),
     resolve: (name, tag, platform, { signal } = {}) =>
       withRepository(name, signal, async (repository) => {
         const digest = await readDigest(repository, tag)
@@ -79,20 +88,16 @@ export function createRegistry(host: Host, engine: Pick<EngineClient, 'connectio
 }
 
 /** Whether the engine is told to take plain HTTP, or any certificate, from a registry. */
-async function isInsecure(
-  engine: Pick<EngineClient, 'connection'>,
-  registry: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
+async function isInsecure(engine: AskedEngine, registry: string, signal: AbortSignal | undefined): Promise<boolean> {
   const request = { method: 'GET', path: '/info', task: 'say which registries it trusts' } as const
   const options = signal === undefined ? {} : { signal }
   const system = await engine.connection.callJson(request, systemAnswerSchema, options)
   return system.RegistryConfig?.IndexConfigs?.[registry]?.Secure === false
 }
 
-async function readTags({ host, registry, repository, session }: Repository): Promise<string[]> {
+async function readTags({ host, registry, repository, session }: Repository, perPage: number): Promise<string[]> {
   const tags = new Set<string>()
-  let path: string | null = `${repository}/tags/list?n=${TAGS_PER_PAGE}`
+  let path: string | null = `${repository}/tags/list?n=${perPage}`
   for (let page = 0; path !== null; page += 1) {
     if (page >= MAX_PAGES) throw invalidAnswer(host, registry, 'its list of tags has no end')
     const answer = await session.ask({ path, accept: 'application/json' })
