@@ -4,9 +4,10 @@ import type { StackRef } from '../../shared/contract/stacks.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import type { ContainerRow } from '../docker/engine.ts'
+import { GENERIC_RUNBOOK_ID } from './generic-runbook.ts'
 import { buildPins } from './pins.ts'
 import { readContainers, type StackContainers } from './read-containers.ts'
-import { bindRunbook, type RunbookLibrary } from './runbook-library.ts'
+import { bindRunbook, bindToImages, type RunbookLibrary } from './runbook-library.ts'
 import type { HostSession, Stack } from './stack.ts'
 import { readPinSources } from './stack-files.ts'
 
@@ -17,6 +18,8 @@ export interface StackReading extends StackContainers {
   /** Null where `error` says why. */
   readonly stack: Stack | null
   readonly error: SlipwayError | null
+  /** Bound by the images that run, where the model cannot be read. */
+  readonly runbook: { readonly id: string; readonly name: string; readonly generic: boolean }
 }
 
 /** Faults of the stack's own files: the stack stays in the list, with this as its error. */
@@ -38,11 +41,20 @@ export async function readStack(
   const found = await readContainers(session.engine, rows, signal)
   try {
     const stack = await readModel(session, project, found, library, signal)
-    return { ref, project, ...found, stack, error: null }
+    const { id, name } = stack.runbook
+    const runbook = { id, name, generic: stack.runbookSource === 'generic' }
+    return { ref, project, ...found, stack, error: null, runbook }
   } catch (error) {
     if (!isSlipwayError(error) || !STACK_FAULTS.has(error.code)) throw error
-    return { ref, project, ...found, stack: null, error }
+    return { ref, project, ...found, stack: null, error, runbook: bindByImages(library, found) }
   }
+}
+
+function bindByImages(library: RunbookLibrary, { containers }: StackContainers): StackReading['runbook'] {
+  const images = Object.values(containers).flatMap((group) => group.map(({ imageReference }) => imageReference))
+  const bound = bindToImages(library, images)
+  if (bound === null) return { id: GENERIC_RUNBOOK_ID, name: 'Generic', generic: true }
+  return { id: bound.runbook.id, name: bound.runbook.name, generic: false }
 }
 
 async function readModel(

@@ -28,7 +28,7 @@ function smoke(change: object, more: object = {}): Partial<RunbookInput> {
 }
 
 test('a sound runbook has no problems', () => {
-  const use = { headers: { 'X-API-Key': '${secret:key}' }, path: '/items/${capture:item}' }
+  const use = { headers: { 'X-API-Key': '${secret:key}' }, path: '/items/${capture:item}?run=${run:id}' }
   const capture = { capture: { item: 'items[0].id' } }
   const cleanup = [{ title: 'Delete', http: { ...http, ...use, method: 'DELETE' as const }, expect: { status: [204] } }]
   expect(problems(smoke(capture, { cleanup }))).toEqual([])
@@ -119,7 +119,7 @@ test.each<[string, Partial<RunbookInput>, string[]]>([
     'an unknown kind of reference',
     smoke({ http: { ...http, path: '/x?key=${API_KEY}' } }),
     [
-      'smokeTest.steps.0.http.path: “${API_KEY}” is no reference that Slipway knows. Expected ${secret:ID} or ${capture:NAME}.',
+      'smokeTest.steps.0.http.path: “${API_KEY}” is no reference that Slipway knows. Expected ${secret:ID}, ${capture:NAME} or ${run:id}.',
     ],
   ],
   [

@@ -155,7 +155,8 @@ function checkRequest(
         const at = [...path, key]
         if (kind === 'secret') return secrets.has(name) ? [] : [unknownName('secret', name, at, secrets)]
         if (kind === 'capture') return captured.has(name) ? [] : [unknownName('captured value', name, at, captured)]
-        const expected = `\${secret:ID} or \${capture:NAME}`
+        if (kind === 'run' && name === 'id') return []
+        const expected = `\${secret:ID}, \${capture:NAME} or \${run:id}`
         return [{ path: at, message: `“${text}” is no reference that Slipway knows.`, expected }]
       }),
   )

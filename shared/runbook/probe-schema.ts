@@ -1,6 +1,9 @@
 import { z } from 'zod'
 
-/** Header values, query values and bodies may hold `${secret:ID}` and `${capture:NAME}`. */
+/**
+ * Paths, header values and bodies may hold `${secret:ID}`, in smoke tests also `${capture:NAME}` and `${run:id}`:
+ * a word that no other run has used.
+ */
 const templated = z.string().max(20_000)
 
 export const jsonConditionSchema = z

@@ -1,0 +1,260 @@
+import type { LockView } from '../../shared/contract/operations.ts'
+import type { Drift, StackDetail, StackRef, Usage } from '../../shared/contract/stacks.ts'
+import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import type { Host } from '../hosts/host.ts'
+import { findDrift } from '../stacks/drift.ts'
+import { type StackReading, slipwayDirectory } from '../stacks/read-stack.ts'
+import type { Stack } from '../stacks/stack.ts'
+import type { StackService } from '../stacks/stack-service.ts'
+import { ProbeSchedule } from './probe-schedule.ts'
+import { probesOf, runProbe } from './run-probe.ts'
+import { buildBlank, buildPicture } from './stack-picture.ts'
+
+/** Where a stack's lock is looked for. */
+export interface StackPlace {
+  readonly ref: StackRef
+  readonly host: Host
+  readonly slipwayDirectory: string
+}
+
+/** The lock of a stack, whoever holds it; null: it is free. */
+export type ReadLock = (place: StackPlace) => Promise<LockView | null>
+
+/** A lock comes and goes without an event of the engine. */
+const LOCK_INTERVAL_MS = 5_000
+const USAGE_INTERVAL_MS = 5_000
+/** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
+const FIRST_ANSWERS_MS = 3_000
+
+export interface StackMonitorOptions {
+  readonly stacks: StackService
+  readonly ref: StackRef
+  readonly readLock: ReadLock
+  readonly onChange: () => void
+  readonly reportBug: (error: unknown) => void
+}
+
+/** Keeps one stack's picture current until it is stopped: read on demand, probed at the runbook's pace. */
+export class StackMonitor {
+  /** Resolves when the first picture is there, or the reason why there is none. */
+  readonly firstReading: Promise<void>
+  readonly #options: StackMonitorOptions
+  readonly #end = new AbortController()
+  readonly #schedule: ProbeSchedule
+  readonly #timers: NodeJS.Timeout[] = []
+  readonly #unsubscribe: () => void
+  #reading: StackReading | null = null
+  #readAt = ''
+  #drift: Drift[] = []
+  #usage = new Map<string, Usage>()
+  #lock: LockView | null = null
+  #lost: ErrorShape | null = null
+  #since: { readonly health: string; readonly at: string } | null = null
+  #detail: StackDetail | null = null
+  #refreshing: Promise<void> | null = null
+  #isWanted = false
+  #usageWatchers = 0
+  #isSampling = false
+
+  constructor(options: StackMonitorOptions) {
+    this.#options = options
+    this.#schedule = new ProbeSchedule({
+      ask: (probe, signal) => runProbe(this.#stack(), probe, signal),
+      onResult: () => this.#publish(),
+    })
+    this.#unsubscribe = this.#host.subscribe(({ kind }) => {
+      if (kind === 'connected') void this.refresh()
+      else this.#lose(lostConnection(this.#host))
+    })
+    this.#every(LOCK_INTERVAL_MS, () => this.#readLock())
+    this.#every(USAGE_INTERVAL_MS, () => this.#sampleUsage())
+    this.firstReading = this.refresh()
+  }
+
+  /** Null before the first picture. */
+  get detail(): StackDetail | null {
+    return this.#detail
+  }
+
+  /** Reads the stack anew and asks its probes. Joins a reading under way, which is then followed by another. */
+  refresh(): Promise<void> {
+    if (this.#refreshing !== null) {
+      this.#isWanted = true
+      return this.#refreshing
+    }
+    this.#refreshing = this.#refreshUntilCurrent().finally(() => {
+      this.#refreshing = null
+    })
+    return this.#refreshing
+  }
+
+  /** CPU and memory are sampled only while somebody looks at them. Returns how to stop. */
+  watchUsage(): () => void {
+    this.#usageWatchers += 1
+    void this.#sampleUsage()
+    return () => {
+      this.#usageWatchers -= 1
+    }
+  }
+
+  stop(): void {
+    this.#end.abort()
+    this.#unsubscribe()
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#schedule.stop()
+  }
+
+  get #host(): Host {
+    return this.#options.stacks.session(this.#options.ref.hostId).host
+  }
+
+  #every(milliseconds: number, act: () => Promise<void>): void {
+    this.#timers.push(setInterval(() => void act(), milliseconds))
+  }
+
+  #stack(): Stack {
+    const stack = this.#reading?.stack
+    if (!stack) throw new Error('A stack without a model has no probes.')
+    return stack
+  }
+
+  async #refreshUntilCurrent(): Promise<void> {
+    do {
+      this.#isWanted = false
+      await this.#refreshOnce()
+    } while (this.#isWanted && !this.#end.signal.aborted)
+  }
+
+  async #refreshOnce(): Promise<void> {
+    const { signal } = this.#end
+    if (this.#host.status.kind !== 'connected') return this.#lose(lostConnection(this.#host))
+    try {
+      const reading = await this.#options.stacks.readPicture(this.#options.ref, { signal })
+      const drift = reading.stack === null ? [] : findDrift(reading.stack, await readLocalImages(reading.stack, signal))
+      if (signal.aborted) return
+      await this.#take(reading, drift)
+    } catch (error) {
+      if (signal.aborted || isCancellation(error)) return
+      if (!isSlipwayError(error)) this.#options.reportBug(error)
+      this.#lose(toErrorShape(error))
+    }
+  }
+
+  async #take(reading: StackReading, drift: Drift[]): Promise<void> {
+    const isFirst = this.#reading === null
+    const hasChanged = fingerprint(reading) !== fingerprint(this.#reading)
+    this.#reading = reading
+    this.#readAt = new Date().toISOString()
+    this.#drift = drift
+    this.#lost = null
+    const { stack } = reading
+    this.#schedule.update(
+      stack === null ? [] : Object.keys(stack.model.services).flatMap((name) => probesOf(stack, name)),
+    )
+    if (hasChanged && !isFirst) this.#schedule.askAll()
+    await this.#readLock()
+    if (isFirst) await Promise.race([this.#schedule.allAnswered(), waitFor(FIRST_ANSWERS_MS, this.#end.signal)])
+    this.#publish()
+  }
+
+  /** The last picture stays, and says that nobody knows whether it still holds. */
+  #lose(error: ErrorShape): void {
+    this.#lost = error
+    this.#publish()
+  }
+
+  #publish(): void {
+    if (this.#end.signal.aborted) return
+    const picture = this.#picture()
+    if (this.#since?.health !== picture.health) this.#since = { health: picture.health, at: new Date().toISOString() }
+    this.#detail = { ...picture, since: this.#since?.at ?? null }
+    this.#options.onChange()
+  }
+
+  #picture(): Omit<StackDetail, 'since'> {
+    if (this.#reading === null) return buildBlank(this.#options.ref, this.#lost)
+    return buildPicture({
+      reading: this.#reading,
+      drift: this.#drift,
+      probes: this.#schedule.results,
+      usage: this.#usage,
+      lock: this.#lock,
+      lost: this.#lost,
+      readAt: this.#readAt,
+      nowMs: this.#host.now(),
+    })
+  }
+
+  /** A lock that cannot be read is none that anybody could show; operations look for themselves. */
+  async #readLock(): Promise<void> {
+    const reading = this.#reading
+    if (reading === null || this.#lost !== null || !reading.project.directory.startsWith('/')) return
+    const place = { ref: reading.ref, host: this.#host, slipwayDirectory: slipwayDirectory(reading.project) }
+    const lock = await this.#options.readLock(place).catch(() => null)
+    if (this.#end.signal.aborted || JSON.stringify(lock) === JSON.stringify(this.#lock)) return
+    this.#lock = lock
+    this.#publish()
+  }
+
+  async #sampleUsage(): Promise<void> {
+    const containers = Object.values(this.#reading?.containers ?? {}).flat()
+    if (this.#usageWatchers === 0 || this.#isSampling || this.#lost !== null || containers.length === 0) return
+    this.#isSampling = true
+    try {
+      const { engine } = this.#options.stacks.session(this.#options.ref.hostId)
+      const signal = this.#end.signal
+      const running = containers.filter(({ state }) => state === 'running')
+      const samples = await Promise.all(
+        running.map(async ({ id }) => [id, await engine.usage(id, { signal })] as const),
+      )
+      this.#usage = new Map(samples.flatMap(([id, usage]) => (usage === null ? [] : [[id, usage]])))
+      this.#publish()
+    } catch (error) {
+      // A container that went away, or a lost connection: the next reading says so.
+      if (!isSlipwayError(error) && !isCancellation(error)) this.#options.reportBug(error)
+    } finally {
+      this.#isSampling = false
+    }
+  }
+}
+
+/** What makes probes worth asking at once: other containers, or another state of them. */
+function fingerprint(reading: StackReading | null): string {
+  const containers = Object.values(reading?.containers ?? {}).flat()
+  return containers.map(({ id, state, health, startedAt }) => `${id} ${state} ${health} ${startedAt}`).join('\n')
+}
+
+async function readLocalImages(stack: Stack, signal: AbortSignal): Promise<Record<string, string | null>> {
+  const references = [...new Set(Object.values(stack.pins).map(({ reference }) => reference))]
+  const images = await Promise.all(
+    references.map(async (reference) => {
+      const image = await stack.session.engine.inspectImage(reference, { signal })
+      return [reference, image?.id ?? null] as const
+    }),
+  )
+  return Object.fromEntries(images)
+}
+
+/** Why a host that is not connected is not, as the host itself says it where it does. */
+export function lostConnection(host: Host): ErrorShape {
+  const { status } = host
+  if (status.kind === 'waiting' || status.kind === 'failed') return status.error
+  return toErrorShape(
+    new SlipwayError('host.not-connected', `There is no connection to ${host.label}.`, {
+      hint: 'Connect to it.',
+      retryable: true,
+    }),
+  )
+}
+
+function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', finish)
+      resolve()
+    }
+    const timer = setTimeout(finish, milliseconds)
+    signal.addEventListener('abort', finish)
+  })
+}

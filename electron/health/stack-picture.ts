@@ -1,0 +1,207 @@
+import type { LockView } from '../../shared/contract/operations.ts'
+import type { Drift, ProbeResult, ServiceView, StackDetail, StackSummary, Usage } from '../../shared/contract/stacks.ts'
+import { type ErrorShape, toErrorShape } from '../../shared/errors.ts'
+import { parseImageReference } from '../../shared/versions/image-reference.ts'
+import type { Container } from '../docker/engine.ts'
+import { orderByDependencies } from '../stacks/generic-runbook.ts'
+import type { StackReading } from '../stacks/read-stack.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { serviceVersion, stackVersion } from '../stacks/stack-version.ts'
+import { judgeService, judgeStack, type Verdict, worst } from './judge-service.ts'
+import { probesOf } from './run-probe.ts'
+
+/** All that is known of a stack at one moment. */
+export interface PictureParts {
+  readonly reading: StackReading
+  readonly drift: readonly Drift[]
+  readonly probes: ReadonlyMap<string, ProbeResult>
+  /** By container id. */
+  readonly usage: ReadonlyMap<string, Usage>
+  readonly lock: LockView | null
+  /** Why nothing newer could be seen; null: the parts are current. */
+  readonly lost: ErrorShape | null
+  /** ISO 8601: when `reading` was made. */
+  readonly readAt: string
+  /** Milliseconds since 1970 by the host's clock. */
+  readonly nowMs: number
+}
+
+/** The picture that people see. `since` is left to whoever saw the pictures before. */
+export function buildPicture(parts: PictureParts): Omit<StackDetail, 'since'> {
+  const { reading, drift, lock, lost, readAt } = parts
+  const services = describeServices(parts)
+  const counted = services.filter((service) => isCounted(reading.stack, service))
+  const { health, reason } = judge(parts, services)
+  return {
+    ref: reading.ref,
+    name: reading.project.project,
+    runbook: reading.runbook,
+    directory: reading.project.directory,
+    composeFiles: [...reading.project.files],
+    version: reading.stack === null ? null : stackVersion(reading.stack),
+    health,
+    healthReason: reason,
+    runningServices: counted.filter(isRunning).length,
+    totalServices: counted.length,
+    operation: lock === null ? null : describeOperation(lock),
+    error: lost ?? (reading.error === null ? null : toErrorShape(reading.error)),
+    services,
+    drift: [...drift],
+    checkedAt: readAt,
+  }
+}
+
+/** A stack of which nothing could be read yet. */
+export function buildBlank(ref: StackDetail['ref'], error: ErrorShape | null): StackDetail {
+  return {
+    ref,
+    name: ref.project,
+    runbook: { id: 'generic', name: 'Generic', generic: true },
+    directory: '',
+    composeFiles: [],
+    version: null,
+    health: 'unknown',
+    healthReason: error === null ? 'It has not been read yet.' : `It could not be read: ${error.message}`,
+    runningServices: 0,
+    totalServices: 0,
+    since: null,
+    operation: null,
+    error,
+    services: [],
+    drift: [],
+    checkedAt: new Date().toISOString(),
+  }
+}
+
+export function summarize(detail: StackDetail): StackSummary {
+  const { services: _services, drift: _drift, checkedAt: _checkedAt, ...summary } = detail
+  return summary
+}
+
+/** While Slipway itself works on a stack, what it looks like in between is not news. */
+function judge({ reading, lock, lost }: PictureParts, services: readonly ServiceView[]): Verdict {
+  if (lost !== null) return { health: 'unknown', reason: `It cannot be seen at present: ${lost.message}` }
+  if (lock !== null && !lock.stale) {
+    return {
+      health: 'maintenance',
+      reason: `${lock.owner.user} runs an operation (${lock.kind}) from ${lock.owner.machine}.`,
+    }
+  }
+  const verdict = judgeStack(services.map(({ name, health, healthReason }) => ({ name, health, reason: healthReason })))
+  if (reading.error === null) return verdict
+  return worst([{ health: 'unknown', reason: `Its files cannot be read: ${reading.error.message}` }, verdict])
+}
+
+function describeServices(parts: PictureParts): ServiceView[] {
+  const { stack, containers } = parts.reading
+  const names = stack === null ? Object.keys(containers).sort() : serviceNames(stack)
+  return names.map((name) => describeService(parts, name))
+}
+
+/** In the runbook's order; what it does not name follows in the order of dependencies. */
+function serviceNames({ runbook, model }: Stack): string[] {
+  const known = runbook.services.map(({ name }) => name).filter((name) => model.services[name] !== undefined)
+  const others = orderByDependencies(model).map(({ name }) => name)
+  return [...new Set([...known, ...others])]
+}
+
+function describeService(parts: PictureParts, name: string): ServiceView {
+  const { reading, usage, lost } = parts
+  const { stack } = reading
+  const containers = reading.containers[name] ?? []
+  const probes = stack === null ? [] : probeResults(parts, stack, name)
+  const runbookService = stack?.runbook.services.find((service) => service.name === name)
+  const kind = runbookService?.kind ?? 'service'
+  const verdict: Verdict =
+    lost === null
+      ? judgeService({
+          kind,
+          optional: runbookService?.optional ?? false,
+          scale: stack?.model.services[name]?.scale ?? 1,
+          containers,
+          probes,
+          nowMs: parts.nowMs,
+        })
+      : { health: 'unknown', reason: lost.message }
+  return {
+    name,
+    kind,
+    version: stack === null ? versionOfImage(containers) : serviceVersion(stack, name),
+    pin: stack?.pins[name] ?? null,
+    containers: containers.map(toView),
+    health: verdict.health,
+    healthReason: verdict.reason,
+    usage: addUsage(containers.flatMap(({ id }) => usage.get(id) ?? [])),
+    ports: (containers[0]?.ports ?? []).map((port) => ({ ...port })),
+    probes,
+  }
+}
+
+function probeResults({ probes }: PictureParts, stack: Stack, service: string): ProbeResult[] {
+  return probesOf(stack, service).map(
+    (probe) =>
+      probes.get(probe.id) ?? {
+        id: probe.id,
+        title: probe.title ?? probe.id,
+        service,
+        health: 'unknown',
+        reason: 'It has not been asked yet.',
+        request: 'not asked yet',
+        answer: null,
+        durationMs: null,
+        checkedAt: new Date().toISOString(),
+      },
+  )
+}
+
+function versionOfImage([container]: readonly Container[]): string | null {
+  return container === undefined ? null : parseImageReference(container.imageReference).tag
+}
+
+/** Only what the contract names: environment and labels of a container may hold secrets. */
+function toView(container: Container): ServiceView['containers'][number] {
+  const { id, name, state, health, exitCode, restartCount, startedAt, imageReference, imageId, digest } = container
+  return {
+    id,
+    name,
+    state,
+    health,
+    exitCode,
+    restartCount,
+    startedAt,
+    imageReference,
+    imageId,
+    digest,
+    oomKilled: container.oomKilled,
+  }
+}
+
+function addUsage(samples: readonly Usage[]): Usage | null {
+  if (samples.length === 0) return null
+  const limits = samples.map(({ memoryLimitBytes }) => memoryLimitBytes)
+  return {
+    cpuPercent: sum(samples.map(({ cpuPercent }) => cpuPercent)),
+    memoryBytes: sum(samples.map(({ memoryBytes }) => memoryBytes)),
+    memoryLimitBytes: limits.every((limit) => limit !== null) ? sum(limits) : null,
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** Jobs that ended, and what the stack does without, are no services that should run. */
+function isCounted(stack: Stack | null, service: ServiceView): boolean {
+  const known = stack?.runbook.services.find(({ name }) => name === service.name)
+  const isAbsent =
+    service.containers.length === 0 && (known?.optional || stack?.model.services[service.name]?.scale === 0)
+  return service.kind === 'service' && !isAbsent
+}
+
+function isRunning({ containers }: ServiceView): boolean {
+  return containers.some(({ state }) => state === 'running')
+}
+
+function describeOperation({ operationId, kind, owner, mine, stale }: LockView): StackSummary['operation'] {
+  return { id: operationId, kind, owner: `${owner.user} on ${owner.machine}`, mine, stale }
+}
