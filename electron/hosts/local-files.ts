@@ -1,24 +1,30 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import {
+  chmod,
   copyFile,
   type FileHandle,
   lstat,
   mkdir,
   open,
   readdir,
+  readlink,
   realpath,
   rename,
   rm,
   rmdir,
+  stat,
   unlink,
 } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import { refuseShallowPath } from './command-files.ts'
 import { type FileVerb, translateErrno } from './file-errors.ts'
 import type { FileOptions, FileStat, HostFiles } from './host.ts'
 
+const OWNER_WRITE = 0o200
+/** As many as Linux follows. */
+const MAX_LINKS = 40
 const DEFAULT_MAX_READ_BYTES = 8 * 1024 * 1024
 
 /** The files of this computer. */
@@ -34,10 +40,11 @@ export class LocalFiles implements HostFiles {
       const maxBytes = options.maxBytes ?? DEFAULT_MAX_READ_BYTES
       await using handle = await open(path, 'r')
       const { size } = await handle.stat()
-      if (size > maxBytes) {
-        throw new SlipwayError('host.file-too-large', `${path} on ${this.#label} is larger than ${maxBytes} bytes.`)
-      }
-      return await handle.readFile()
+      if (size > maxBytes) throw this.#tooLarge(path, maxBytes)
+      const content = await handle.readFile()
+      // Some files, as those in /proc, do not know their size.
+      if (content.length > maxBytes) throw this.#tooLarge(path, maxBytes)
+      return content
     })
   }
 
@@ -65,7 +72,7 @@ export class LocalFiles implements HostFiles {
 
   writeAtomic(path: string, content: string | Uint8Array, options: FileOptions & { readonly mode?: number } = {}) {
     return this.#do('write', path, options, async () => {
-      const target = await realpath(path).catch(() => path)
+      const target = await realTarget(path)
       const existing = await lstat(target).catch(() => null)
       const temporary = `${target}.slipway-${randomBytes(6).toString('hex')}`
       try {
@@ -128,9 +135,17 @@ export class LocalFiles implements HostFiles {
   copy(from: string, to: string, options: FileOptions = {}): Promise<void> {
     return this.#do('copy', from, options, async () => {
       await copyFile(from, to, constants.COPYFILE_FICLONE)
+      const { mode } = await stat(from)
+      // A file that was there keeps its own mode otherwise; and what is read-only can be synced only before it is.
+      await chmod(to, (mode & 0o7777) | OWNER_WRITE)
       await using handle = await open(to, 'r+')
       await handle.sync()
+      await handle.chmod(mode & 0o7777)
     })
+  }
+
+  #tooLarge(path: string, maxBytes: number): SlipwayError {
+    return new SlipwayError('host.file-too-large', `${path} on ${this.#label} is larger than ${maxBytes} bytes.`)
   }
 
   async #do<T>(verb: FileVerb, path: string, options: FileOptions, work: () => Promise<T>): Promise<T> {
@@ -141,6 +156,17 @@ export class LocalFiles implements HostFiles {
       throw translateErrno(error, this.#label, verb, path)
     }
   }
+}
+
+/** A symlink's target is replaced, not the link, also where the target is yet to be made. */
+async function realTarget(path: string): Promise<string> {
+  let target = path
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const found = await lstat(target).catch(() => null)
+    if (!found?.isSymbolicLink()) break
+    target = resolve(await realpath(dirname(target)), await readlink(target))
+  }
+  return target
 }
 
 /** A rename is only sure to survive a power cut once its directory is on disk; Windows has no such call. */

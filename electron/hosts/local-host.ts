@@ -1,17 +1,22 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { connect } from 'node:net'
+import { execFile } from 'node:child_process'
 import { arch, homedir, hostname, platform } from 'node:os'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import type { HostStatus } from '../../shared/contract/hosts.ts'
-import { SlipwayError } from '../../shared/errors.ts'
+import { ChannelSocket } from './channel-socket.ts'
+import { deferProcess } from './deferred-process.ts'
 import { dockerArchitecture, FACTS_SCRIPT, parseFacts } from './facts.ts'
 import type { ExecOptions, ExecResult, Host, HostFacts, RemoteProcess, SocketTarget } from './host.ts'
 import { LocalFiles } from './local-files.ts'
+import { LocalProcess } from './local-process.ts'
+import { connectLocally } from './local-sockets.ts'
 import { buildCommandLine } from './quote.ts'
+import { SUDO } from './remote-command.ts'
 import { runCommand } from './run-command.ts'
+import { processEnds } from './ssh-socket-ends.ts'
 
-const KILL_AFTER_MS = 2_000
+/** For the first look around; a login shell's own start-up files may be slow. */
+const FACTS_TIMEOUT_MS = 15_000
 
 /** This computer, by its local socket and its own processes. Always connected. */
 export class LocalHost implements Host {
@@ -21,7 +26,8 @@ export class LocalHost implements Host {
   readonly files: LocalFiles
   readonly usesSudo = false
   readonly status: HostStatus = { kind: 'connected', since: new Date().toISOString() }
-  readonly #children = new Set<RemoteProcess>()
+  readonly #processes = new Set<LocalProcess>()
+  readonly #sockets = new Set<ChannelSocket>()
   #facts: Promise<HostFacts> | null = null
   facts: HostFacts | null = null
 
@@ -47,19 +53,17 @@ export class LocalHost implements Host {
   }
 
   spawn(argv: readonly string[], options: ExecOptions = {}): RemoteProcess {
-    const process = this.#start(argv, options)
-    const signals = [
-      options.signal,
-      options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs),
-    ]
-    for (const signal of signals) signal?.addEventListener('abort', () => process.kill(), { once: true })
-    return process
+    return deferProcess(Promise.resolve(this.#start(argv, options)), options)
   }
 
   openSocket(target: SocketTarget): Duplex {
-    if ('argv' in target) return socketOf(this.#start(target.argv, target.sudo === true ? { sudo: true } : {}))
-    const socket = connect('path' in target ? { path: target.path } : { host: target.host, port: target.port })
-    socket.on('error', () => {})
+    const socket = new ChannelSocket((signal) =>
+      'argv' in target
+        ? Promise.resolve(processEnds(this.#start(target.argv, target)))
+        : connectLocally(this.label, target, signal),
+    )
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
     return socket
   }
 
@@ -72,79 +76,25 @@ export class LocalHost implements Host {
   }
 
   async dispose(): Promise<void> {
-    for (const process of this.#children) process.kill()
-    await Promise.allSettled([...this.#children].map(({ exit }) => exit))
+    for (const socket of this.#sockets) socket.destroy()
+    for (const process of this.#processes) process.kill()
+    await Promise.all([...this.#processes].map(({ gone }) => gone))
   }
 
-  #start(argv: readonly string[], options: ExecOptions): RemoteProcess {
-    const [program = '', ...args] = [...prefixOf(options.sudo), ...argv]
-    const child = spawn(program, args, {
-      stdio: 'pipe',
-      // A group of its own, so that what the command starts ends with it.
-      detached: platform() !== 'win32',
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-      env: { ...process.env, ...options.env },
-    })
-    const remote = toRemoteProcess(child, program, this.label)
-    this.#children.add(remote)
-    const done = () => this.#children.delete(remote)
-    remote.exit.then(done, done)
-    return remote
+  #start(argv: readonly string[], { cwd, env, sudo }: Pick<ExecOptions, 'cwd' | 'env' | 'sudo'>): LocalProcess {
+    const prefix = prefixOf(sudo)
+    // sudo drops the variables that it is given, but not those on its command line.
+    const variables = prefix.length > 0 ? Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`) : []
+    const words = [...prefix, ...(variables.length > 0 ? ['env', ...variables] : []), ...argv]
+    const process = new LocalProcess(words, { cwd, env })
+    this.#processes.add(process)
+    process.gone.then(() => this.#processes.delete(process))
+    return process
   }
 }
 
 function prefixOf(sudo: boolean | undefined): readonly string[] {
-  return sudo === true && process.getuid?.() !== 0 ? ['sudo', '-n', '--'] : []
-}
-
-function toRemoteProcess(child: ChildProcess, program: string, label: string): RemoteProcess {
-  const { stdin, stdout, stderr } = child
-  if (!stdin || !stdout || !stderr) throw new Error('A child process without pipes')
-  let timer: NodeJS.Timeout | undefined
-  const exit = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => reject(startError(error, program, label)))
-    child.once('close', (code, signal) => {
-      clearTimeout(timer)
-      resolve({ code, signal })
-    })
-  })
-  exit.catch(() => {})
-  stdin.on('error', () => {})
-  const send = (signal: NodeJS.Signals) => {
-    try {
-      if (child.pid !== undefined) process.kill(platform() === 'win32' ? child.pid : -child.pid, signal)
-    } catch {
-      // It has ended by itself.
-    }
-  }
-  const kill = () => {
-    if (child.exitCode !== null || child.signalCode !== null || timer) return
-    send('SIGTERM')
-    timer = setTimeout(() => send('SIGKILL'), KILL_AFTER_MS)
-    stdout.resume()
-    stderr.resume()
-  }
-  return { stdin, stdout, stderr, exit, kill }
-}
-
-function startError(error: NodeJS.ErrnoException, program: string, label: string): SlipwayError {
-  const isMissing = error.code === 'ENOENT'
-  return new SlipwayError(
-    isMissing ? 'host.command-missing' : 'host.command-failed',
-    isMissing
-      ? `${program} was not found on ${label}.`
-      : `${program} could not be started on ${label}: ${error.message}`,
-    { hint: isMissing ? `Install ${program}, or put it on the PATH.` : undefined, cause: error },
-  )
-}
-
-function socketOf(process: RemoteProcess): Duplex {
-  const socket = Duplex.from({ writable: process.stdin, readable: process.stdout })
-  socket.on('error', () => {})
-  process.stderr.resume()
-  process.exit.catch((error: unknown) => socket.destroy(error as Error))
-  socket.once('close', () => process.kill())
-  return socket
+  return sudo === true && process.getuid !== undefined && process.getuid() !== 0 ? SUDO : []
 }
 
 async function readFacts(): Promise<HostFacts> {
@@ -164,6 +114,6 @@ async function readFacts(): Promise<HostFacts> {
       canSudo: false,
     }
   }
-  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', FACTS_SCRIPT])
+  const { stdout } = await promisify(execFile)('/bin/sh', ['-c', FACTS_SCRIPT], { timeout: FACTS_TIMEOUT_MS })
   return { ...parseFacts(stdout, Date.now()), clockOffsetMs: 0 }
 }
