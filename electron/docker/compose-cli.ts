@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SlipwayError } from '../../shared/errors.ts'
+import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ExecResult, Host } from '../hosts/host.ts'
 import type { Compose, ComposeProject } from './compose.ts'
 import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
@@ -28,13 +28,32 @@ export function createCompose(
     options: Options = {},
   ): Promise<ExecResult> {
     const docker = await findDockerCommand(host, engine.connection, options.signal)
-    return host.exec(build(docker), {
+    const running = host.exec(build(docker), {
       timeoutMs,
       ...options,
       cwd: project.directory,
       okCodes: 'any',
       sudo: docker.sudo,
     })
+    const result = await running.catch((error: unknown) => rethrow(error, project, options.signal))
+    if (result.code !== 0) await requireDirectory(project, options.signal)
+    return result
+  }
+
+  async function rethrow(error: unknown, project: ComposeProject, signal: AbortSignal | undefined): Promise<never> {
+    if (isSlipwayError(error) && error.code === 'host.command-missing') await requireDirectory(project, signal)
+    throw error
+  }
+
+  /** A directory that is gone shows as a failure of the shell or of the command, in words that differ by host. */
+  async function requireDirectory(project: ComposeProject, signal: AbortSignal | undefined): Promise<void> {
+    const found = await host.files.stat(project.directory, signal === undefined ? {} : { signal })
+    if (found !== null) return
+    throw new SlipwayError(
+      'stack.directory-missing',
+      `The directory ${project.directory} of ${project.project} is not on ${host.label} any more.`,
+      { hint: 'Bring it back, or start the stack from where its files are now.', state: 'Nothing was changed.' },
+    )
   }
 
   async function change(

@@ -157,6 +157,11 @@ describe('a broken stack is refused with its place', () => {
     })
   })
 
+  it('a directory that is gone', async () => {
+    const moved = { ...project, directory: '/home/deploy/gone' }
+    await expect(compose.config(moved)).rejects.toMatchObject({ code: 'stack.directory-missing' })
+  })
+
   it('a Compose file that is gone', async () => {
     const files = [`${DIRECTORY}/gone.yml`]
     await expect(compose.config({ ...project, files })).rejects.toMatchObject({
@@ -194,6 +199,38 @@ describe('a broken stack is refused with its place', () => {
       code: 'stack.env-invalid',
       details: { file: `${DIRECTORY}/gone.env` },
     })
+  })
+})
+
+it('never shows a value of the environment in what it throws', async () => {
+  const secret = /ERROR_TRACKER_API_KEY=(\S+)/.exec(await sample.readFile(`${DIRECTORY}/.env`))?.[1] ?? ''
+  expect(secret).not.toBe('')
+  await withFile(
+    FILE,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's variable, not ours
+    (text) => text.replace('LOG_LEVEL=', 'X=${ERROR_TRACKER_API_KEY} ${unclosed\n      - LOG_LEVEL='),
+    async () => {
+      const error = await compose.config(project).catch((thrown: unknown) => thrown)
+      expect(error).toMatchObject({ code: 'stack.compose-invalid' })
+      expect(JSON.stringify(error)).not.toContain(secret)
+    },
+  )
+})
+
+describe('a service whose dependency is not as the files say', () => {
+  it('is brought up without touching that dependency', async () => {
+    const before = await containerIds()
+    await withFile(
+      FILE,
+      (text) => text.replace(/LOG_LEVEL=\S+/g, 'LOG_LEVEL=debug'),
+      async () => {
+        await compose.up(project, ['browser-relay'])
+        const after = await containerIds()
+        expect(after['browser-relay']).not.toBe(before['browser-relay'])
+        expect({ ...after, 'browser-relay': '' }).toEqual({ ...before, 'browser-relay': '' })
+      },
+    )
+    await compose.up(project, ['browser-relay'])
   })
 })
 

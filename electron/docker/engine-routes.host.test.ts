@@ -93,6 +93,7 @@ describe('a closed way to the engine', () => {
     host?.setUsesSudo(false)
     await sample?.exec(['usermod', '-aG', 'docker', 'deploy'])
     await host?.disconnect()
+    await host?.connect()
     expect(await engine.info()).toMatchObject({ route: 'stream-local' })
   })
 
@@ -117,6 +118,7 @@ describe('a closed way to the engine', () => {
     await expect(engine.info()).rejects.toMatchObject({ code: 'docker.not-on-path' })
     await sample?.configureSshd(['DisableForwarding yes'])
     await host?.disconnect()
+    await host?.connect()
     await expect(engine.listContainers({})).rejects.toMatchObject({ code: 'host.forwarding-forbidden' })
   })
 })
