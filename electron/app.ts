@@ -1,14 +1,19 @@
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
 import type { AppInfo } from '../shared/contract/contract.ts'
 import { type AppLog, openAppLog } from './app-log.ts'
+import { fitServices } from './fit-services.ts'
+import { runGate } from './health/gate.ts'
+import { HealthService } from './health/health-service.ts'
+import { runSmokeTest } from './health/smoke-test.ts'
 import { HostService } from './hosts/host-service.ts'
+import { OperationService } from './operations/operation-service.ts'
+import { createOwner } from './operations/owner.ts'
 import { type AppRouter, createRouter } from './router.ts'
 import type { ReportBug } from './rpc/error-boundary.ts'
-import type { Services } from './services.ts'
 import { openSession } from './stacks/open-session.ts'
-import { describeLibrary } from './stacks/runbook-library.ts'
-import { createRunbookReader, type RunbookReader } from './stacks/runbook-reader.ts'
+import { createRunbookReader } from './stacks/runbook-reader.ts'
 import { SessionService } from './stacks/sessions.ts'
 import { StackService } from './stacks/stack-service.ts'
 import { openDatabase } from './storage/database.ts'
@@ -56,23 +61,55 @@ function describeApp(options: AppOptions): AppInfo {
   }
 }
 
-/** Builds the services and wires them together. Throws `storage.failed` where the data folder cannot be used. */
-export async function createApp(options: AppOptions): Promise<App> {
-  const log = openAppLog(options.dataFolder)
-  const { database, notice } = openDatabase(join(options.dataFolder, 'app.db'))
-  const hosts = new HostService({
+function createHosts(options: AppOptions, database: DatabaseSync): HostService {
+  return new HostService({
     store: createHostStore(database),
     vault: createSealedVault(database, options.seal),
     knownHostsFile: join(options.dataFolder, 'known_hosts'),
   })
+}
+
+/** Each asks the other: health whether a stack is under an operation, operations whether it is healthy. */
+function createUpperLayers(stacks: StackService, reportBug: ReportBug) {
+  const health = new HealthService({
+    stacks,
+    readLock: (place) => operations.readLock(place),
+    reportBug: (error) => reportBug(error, 'health'),
+  })
+  const operations = new OperationService(
+    {
+      readStack: (ref, signal) => stacks.read(ref, { signal }),
+      locate: (ref, signal) => stacks.locate(ref, { signal }),
+      runGate,
+      runSmokeTest,
+      onChanged: (ref) => void health.refresh(ref).catch((error) => reportBug(error, 'health')),
+    },
+    createOwner(),
+  )
+  return { health, operations }
+}
+
+/** Builds the services and wires them together. Throws `storage.failed` where the data folder cannot be used. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const reportBug = bugReporter(openAppLog(options.dataFolder))
+  const { database, notice } = openDatabase(join(options.dataFolder, 'app.db'))
+  const hosts = createHosts(options, database)
   const sessions = new SessionService(hosts, openSession)
   const runbooks = createRunbookReader({
     builtIn: join(options.assetsFolder, 'runbooks'),
     user: join(options.dataFolder, 'runbooks'),
   })
   const stacks = new StackService(sessions, runbooks, createStackStore(database))
-  const services = fitServices(options, { hosts, sessions, stacks, runbooks })
-  const reportBug = bugReporter(log)
+  const { health, operations } = createUpperLayers(stacks, reportBug)
+  const info = () => describeApp(options)
+  const services = fitServices({ info, hosts, sessions, stacks, health, operations, runbooks })
+  const disposeAll = async () => {
+    // From the top down: what is under way writes its last journal entry over the connection that goes after it.
+    await operations.dispose()
+    health.dispose()
+    await hosts.dispose()
+    database.close()
+  }
   let disposed: Promise<void> | null = null
   return {
     router: createRouter(services, reportBug),
@@ -81,40 +118,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     reportBug,
     wake: () => hosts.wake(),
     dispose: () => {
-      disposed ??= hosts.dispose().finally(() => database.close())
+      disposed ??= disposeAll()
       return disposed
     },
-  }
-}
-
-interface Parts {
-  readonly hosts: HostService
-  readonly sessions: SessionService
-  readonly stacks: StackService
-  readonly runbooks: RunbookReader
-}
-
-/** The services in the shape in which the router calls them. */
-function fitServices(options: AppOptions, { hosts, sessions, stacks, runbooks }: Parts): Services {
-  return {
-    app: { info: () => describeApp(options) },
-    hosts: {
-      watchAll: (signal) => sessions.watchHosts(signal),
-      add: async (label, target) => ({ ...(await hosts.add(label, target)), engine: { kind: 'unknown' } }),
-      rename: (hostId, label) => hosts.rename(hostId, label),
-      remove: (hostId) => hosts.remove(hostId),
-      connect: (hostId) => hosts.connect(hostId),
-      disconnect: (hostId) => hosts.disconnect(hostId),
-      answer: (hostId, questionId, answer) => hosts.answer(hostId, questionId, answer),
-      forgetSecrets: (hostId) => hosts.forgetSecrets(hostId),
-      setSudo: (hostId, usesSudo) => hosts.setSudo(hostId, usesSudo),
-      sshConfig: () => hosts.sshConfig(),
-    },
-    stacks: {
-      addDirectory: (hostId, directory) => stacks.addDirectory(hostId, directory),
-      versions: (ref, names, signal) => stacks.versions(ref, names, { signal }),
-    } as Services['stacks'],
-    operations: {} as Services['operations'],
-    runbooks: { list: async () => describeLibrary(await runbooks.read()) },
   }
 }
