@@ -5,6 +5,7 @@ import type { HostFacts } from './host.ts'
  * non-interactive shells. Constant text; nothing is ever spliced in.
  */
 export const FACTS_SCRIPT = `
+echo "begin=$(date +%s%N)"
 echo "user=$(id -un)"; echo "uid=$(id -u)"; echo "home=$HOME"; echo "hostname=$(uname -n)"
 echo "os=$(uname -s)"; echo "machine=$(uname -m)"; echo "groups=$(id -Gn)"
 docker=$(command -v docker 2>/dev/null)
@@ -42,14 +43,28 @@ function parseClock(text: string | undefined): number | null {
   return digits.length >= 19 ? Number(digits.slice(0, -6)) : Number(digits) * 1000
 }
 
-/** `nowMs`: this computer's clock at the moment when the host read its own, in milliseconds since 1970. */
-export function parseFacts(output: string, nowMs: number): HostFacts {
+/** When the look began and ended by this computer's clock, in milliseconds since 1970. */
+export interface LookTimes {
+  readonly beginMs: number
+  readonly endMs: number
+}
+
+/**
+ * The clock's offset, from the host's clock at the end of the script: that moment lies half a round trip before the
+ * answer came. What the call took beyond the script's own time is two round trips: opening a channel, then the command.
+ */
+function clockOffset(begin: number | null, end: number | null, times: LookTimes): number {
+  if (end === null) return 0
+  const tripsMs = Math.max(0, times.endMs - times.beginMs - (end - (begin ?? end)))
+  return Math.round(end - (times.endMs - tripsMs / 4))
+}
+
+export function parseFacts(output: string, times: LookTimes): HostFacts {
   const values = new Map<string, string>()
   for (const line of output.split('\n')) {
     const at = line.indexOf('=')
     if (at > 0) values.set(line.slice(0, at), line.slice(at + 1).trim())
   }
-  const hostClock = parseClock(values.get('now'))
   return {
     user: values.get('user') ?? '',
     uid: Number(values.get('uid') ?? Number.NaN),
@@ -57,7 +72,7 @@ export function parseFacts(output: string, nowMs: number): HostFacts {
     hostname: values.get('hostname') ?? '',
     os: (values.get('os') ?? '').toLowerCase(),
     architecture: dockerArchitecture(values.get('machine') ?? ''),
-    clockOffsetMs: hostClock === null ? 0 : Math.round(hostClock - nowMs),
+    clockOffsetMs: clockOffset(parseClock(values.get('begin')), parseClock(values.get('now')), times),
     dockerPath: values.get('docker') ?? null,
     groups: (values.get('groups') ?? '').split(' ').filter((group) => group !== ''),
     canSudo: values.get('sudo') === 'yes',

@@ -1,7 +1,14 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { SlipwayError } from '../../shared/errors.ts'
-import { fingerprintOf, formatKnownHost, judgeHostKey, type KnownHostEntry, parseKnownHosts } from './known-hosts.ts'
+import {
+  fingerprintOf,
+  formatKnownHost,
+  judgeHostKey,
+  type KnownHostEntry,
+  keyTypeOf,
+  parseKnownHosts,
+} from './known-hosts.ts'
 
 /** The known_hosts files that decide: the user's and the system's, which Slipway only reads, and its own. */
 export class HostKeyStore {
@@ -43,8 +50,11 @@ export function decideHostKey(
   switch (verdict.kind) {
     case 'known':
       return { kind: 'accept' }
-    case 'unknown':
-      return { kind: 'ask', blob }
+    case 'unknown': {
+      const { certificateAuthority } = verdict
+      if (certificateAuthority === null) return { kind: 'ask', blob }
+      return { kind: 'refuse', error: unverifiable(address, certificateAuthority, blob) }
+    }
     case 'revoked':
       return {
         kind: 'refuse',
@@ -70,4 +80,16 @@ export function decideHostKey(
         }),
       }
   }
+}
+
+/** Asking "is this fingerprint right?" would quietly replace the check that the file asks for by a weaker one. */
+function unverifiable(address: string, authority: KnownHostEntry, blob: Buffer): SlipwayError {
+  const message = `The host key of ${address} is vouched for by a certificate authority only, which Slipway cannot check.`
+  return new SlipwayError('host.key-unknown', message, {
+    state: 'Slipway did not sign in and sent no password.',
+    hint:
+      `${authority.file}, line ${authority.line}, names the authority. Compare the fingerprint with whoever runs the ` +
+      `host, and add its plain key to ${authority.file}.`,
+    details: { fingerprint: fingerprintOf(blob), 'key type': keyTypeOf(blob) },
+  })
 }

@@ -124,16 +124,17 @@ function judge(label: string, argv: readonly string[], options: ExecOptions, res
   if (okCodes === 'any' || (result.code !== null && okCodes.includes(result.code))) return result
   const said = result.stderr.trim() || result.stdout.trim()
   const details = { command: shownCommand(argv), output: said.slice(-4000), 'exit code': String(result.code) }
+  const missing = missingCommand(argv, options, result)
+  if (missing !== null) {
+    throw new SlipwayError('host.command-missing', `${missing} was not found on ${label}.`, {
+      hint: `Install ${missing} on the host, or put it on the PATH of non-interactive shells.`,
+      details,
+    })
+  }
   if (options.sudo === true && result.code === 1 && /^sudo: /m.test(result.stderr)) {
     throw new SlipwayError('host.sudo-refused', `sudo on ${label} asks for a password or refuses.`, {
       state: 'Nothing was changed.',
       hint: 'Allow it without a password (NOPASSWD in sudoers), or use a user in the docker group.',
-      details,
-    })
-  }
-  if (result.code === 127) {
-    throw new SlipwayError('host.command-missing', `${argv[0]} was not found on ${label}.`, {
-      hint: `Install ${argv[0]} on the host, or put it on the PATH of non-interactive shells.`,
       details,
     })
   }
@@ -144,4 +145,14 @@ function judge(label: string, argv: readonly string[], options: ExecOptions, res
     `${shownCommand(argv)} on ${label} ${ending}${lastLine === '' ? '.' : `: ${lastLine}`}`,
     { details },
   )
+}
+
+/** The command that was not there: ours, or one that ours starts; null where that was not the trouble. */
+function missingCommand(argv: readonly string[], options: ExecOptions, result: ExecResult): string | null {
+  const bySudo = options.sudo === true ? /^sudo: (.+): command not found$/m.exec(result.stderr) : null
+  if (bySudo) return bySudo[1] ?? null
+  if (result.code !== 127) return null
+  // "sh: 1: nonsense: not found" of a script, as opposed to "sh: 1: exec: nonsense: not found" of ours.
+  const inner = /(?:^|: )([^\s:]+): (?:command )?not found$/m.exec(result.stderr)
+  return inner?.[1] ?? argv[0] ?? null
 }

@@ -84,11 +84,13 @@ async function connectHop(
   isJump: boolean,
   options: ConnectOptions,
 ): Promise<Client> {
+  let skipAgent = false
   for (;;) {
     options.signal.throwIfAborted()
-    const outcome = await attempt(hop, openSocket ? await openSocket() : null, isJump, options)
+    const outcome = await attempt(hop, openSocket ? await openSocket() : null, { ...options, isJump, skipAgent })
     if (outcome instanceof Client) return outcome
-    await confirmHostKey(hop, outcome.unknownKey, options)
+    if ('unknownKey' in outcome) await confirmHostKey(hop, outcome.unknownKey, options)
+    else skipAgent = true
   }
 }
 
@@ -102,15 +104,24 @@ async function confirmHostKey(hop: SshHop, blob: Buffer, { ask, keys, signal }: 
   })
 }
 
-async function attempt(
-  hop: SshHop,
-  sock: Duplex | null,
-  isJump: boolean,
-  options: ConnectOptions,
-): Promise<Client | { readonly unknownKey: Buffer }> {
+type Attempt =
+  | Client
+  | { readonly unknownKey: Buffer }
+  /** The server hung up over the many keys of the agent; what comes after the agent was not tried. */
+  | { readonly tooManyKeys: true }
+
+interface AttemptOptions extends ConnectOptions {
+  readonly isJump: boolean
+  readonly skipAgent: boolean
+}
+
+async function attempt(hop: SshHop, sock: Duplex | null, options: AttemptOptions): Promise<Attempt> {
   const entries = await options.keys.entries()
   const address = addressOf(hop)
-  const signIn = new SignIn({ hop, address, ask: options.ask, secrets: options.secrets, signal: options.signal })
+  const over = new AbortController()
+  const signal = AbortSignal.any([options.signal, over.signal])
+  const { ask, secrets, skipAgent } = options
+  const signIn = new SignIn({ hop, address, ask, secrets, signal, skipAgent })
   const client = new Client()
   let unknownKey: Buffer | null = null
   let refusal: unknown = null
@@ -142,15 +153,27 @@ async function attempt(
     await ready(client, config, options.signal)
   } catch (error) {
     client.destroy()
+    // A question that stands open is about a connection that is no more.
+    over.abort(error)
     if (unknownKey) return { unknownKey }
     if (refusal) throw refusal
     if (isSlipwayError(error)) throw error
-    if ((error as { level?: string }).level === 'client-authentication') throw signIn.refusal(error)
-    throw translateSshError(error, { address, isJump })
+    if (isTooManyFailures(error) && signIn.usedAgent) return { tooManyKeys: true }
+    if (isTooManyFailures(error) || levelOf(error) === 'client-authentication') throw signIn.refusal(error)
+    throw translateSshError(error, { address, isJump: options.isJump })
   }
   client.setNoDelay(true)
   await signIn.succeeded()
   return client
+}
+
+function levelOf(error: unknown): unknown {
+  return error instanceof Error && 'level' in error ? error.level : undefined
+}
+
+/** sshd ends the connection after MaxAuthTries with reason 2 of RFC 4253, which it gives for other faults as well. */
+function isTooManyFailures(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 2 && /authentication failures/i.test(error.message)
 }
 
 /** Resolves when signed in. A connection that closes without an error is a failure too. */

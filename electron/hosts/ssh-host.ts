@@ -212,11 +212,10 @@ export class SshHost implements Host {
   /** The first command also makes sshd set TCP_NODELAY: a connection with forwarded channels only stalls for 40 ms. */
   async #lookAround(link: SshLink): Promise<HostFacts> {
     const argv = ['sh', '-c', FACTS_SCRIPT]
-    const begin = Date.now()
+    const beginMs = Date.now()
     const options = { timeoutMs: FACTS_TIMEOUT_MS, okCodes: 'any' } as const
     const result = await runCommand(this.label, argv, options, (signal) => link.start(buildRemoteCommand(argv), signal))
-    const end = Date.now()
-    return parseFacts(result.stdout, end - Math.min(end - begin, 1000) / 4)
+    return parseFacts(result.stdout, { beginMs, endMs: Date.now() })
   }
 
   #onAttemptFailed(error: unknown): void {
@@ -249,18 +248,18 @@ export class SshHost implements Host {
   async #ask(draft: QuestionDraft, signal: AbortSignal): Promise<HostAnswer> {
     const question = { ...draft, id: randomUUID() } as HostQuestion
     const before = this.#status
+    const isOpen = () => this.#status.kind === 'question' && this.#status.question.id === question.id
     const answered = new Promise<HostAnswer>((resolve, reject) => {
       this.#question = { question, resolve }
-      const onAbort = () => reject(this.#run.signal.reason)
-      this.#run.signal.addEventListener('abort', onAbort, { once: true })
-      signal.addEventListener('abort', onAbort, { once: true })
+      if (signal.aborted) reject(signal.reason)
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
     })
     this.#setStatus({ kind: 'question', question })
     try {
       return await answered
     } finally {
-      this.#question = null
-      if (!this.#run.signal.aborted) this.#setStatus(before)
+      if (this.#question?.question === question) this.#question = null
+      if (isOpen()) this.#setStatus(before)
     }
   }
 
