@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ExecResult, Host } from '../hosts/host.ts'
-import type { Compose, ComposeProject } from './compose.ts'
+import type { Compose, ComposeModel, ComposeProject } from './compose.ts'
 import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
 import { areDependenciesSettled, findDependencies } from './compose-dependencies.ts'
 import { toChangeError, toConfigError } from './compose-errors.ts'
 import { parseComposeModel, parseConfigHashes } from './compose-model.ts'
 import { type DockerCommand, findDockerCommand } from './docker-command.ts'
+import type { CallOptions } from './engine.ts'
 import type { EngineClient } from './engine-client.ts'
 
 const READ_TIMEOUT_MS = 30_000
@@ -18,7 +19,7 @@ type Options = Parameters<Compose['up']>[2] & { readonly env?: Readonly<Record<s
 /** `docker compose` on `host`, talking to the engine that `engine` found. */
 export function createCompose(
   host: Host,
-  engine: Pick<EngineClient, 'connection' | 'listContainers' | 'inspectImage'>,
+  engine: Pick<EngineClient, 'connection' | 'listContainers' | 'inspectContainer' | 'inspectImage'>,
 ): Compose {
   /** In the project directory, as a person would: `$PWD` in a Compose file means the same. */
   async function run(
@@ -75,16 +76,32 @@ export function createCompose(
     const model = await compose.config(project, own)
     const dependencies = findDependencies(model, services)
     if (dependencies.length === 0) return false
-    const label = `com.docker.compose.project=${project.project}`
-    const [hashes, rows, ...ids] = await Promise.all([
+    const [hashes, containers, imageIds] = await Promise.all([
       compose.configHashes(project, own),
-      engine.listContainers({ labels: [label], all: true }, own),
-      ...dependencies.map(async (name): Promise<[string, string | null]> => {
-        const reference = model.services[name]?.image ?? `${project.project}-${name}`
-        return [name, (await engine.inspectImage(reference, own))?.id ?? null]
-      }),
+      inspectServices(project, dependencies, own),
+      readImageIds(project, model, dependencies, own),
     ])
-    return !areDependenciesSettled({ model, hashes, rows, imageIds: Object.fromEntries(ids) }, services)
+    return !areDependenciesSettled({ model, hashes, containers, imageIds }, services)
+  }
+
+  async function inspectServices(project: ComposeProject, services: readonly string[], options: CallOptions) {
+    const labels = [`com.docker.compose.project=${project.project}`, 'com.docker.compose.oneoff=False']
+    const rows = await engine.listContainers({ labels, all: true }, options)
+    const wanted = rows.filter((row) => services.includes(row.labels['com.docker.compose.service'] ?? ''))
+    return Promise.all(wanted.map(({ id }) => engine.inspectContainer(id, options)))
+  }
+
+  async function readImageIds(
+    project: ComposeProject,
+    model: ComposeModel,
+    names: readonly string[],
+    options: CallOptions,
+  ) {
+    const read = names.map(async (name): Promise<[string, string | null]> => {
+      const reference = model.services[name]?.image ?? `${project.project}-${name}`
+      return [name, (await engine.inspectImage(reference, options))?.id ?? null]
+    })
+    return Object.fromEntries(await Promise.all(read))
   }
 
   const compose: Compose = {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ComposeModel, ComposeService } from './compose.ts'
 import { type AppliedState, areDependenciesSettled, findDependencies } from './compose-dependencies.ts'
-import type { ContainerRow } from './engine.ts'
 
 const service = (name: string, dependsOn: Record<string, string>): ComposeService => ({
   name,
@@ -25,19 +24,17 @@ const model: Pick<ComposeModel, 'services'> = {
     setup: service('setup', { db: 'service_healthy' }),
   },
 }
-const row = (name: string, change: Partial<ContainerRow> = {}): ContainerRow => ({
-  id: name,
-  name,
-  image: name,
-  imageId: `image-${name}`,
+type Found = AppliedState['containers'][number]
+
+const container = (name: string, change: Partial<Found> = {}): Found => ({
   state: 'running',
-  statusText: 'Up 3 minutes (healthy)',
+  health: 'healthy',
+  exitCode: null,
   labels: {
     'com.docker.compose.service': name,
     'com.docker.compose.config-hash': `hash-${name}`,
     'com.docker.compose.image': `image-${name}`,
   },
-  createdAtSeconds: 0,
   ...change,
 })
 const NAMES = ['web', 'api', 'db', 'setup']
@@ -45,11 +42,12 @@ const settled: AppliedState = {
   model,
   hashes: Object.fromEntries(NAMES.map((name) => [name, `hash-${name}`])),
   imageIds: Object.fromEntries(NAMES.map((name) => [name, `image-${name}`])),
-  rows: [row('web'), row('api'), row('db'), row('setup', { state: 'exited', statusText: 'Exited (0) 3 minutes ago' })],
+  containers: [container('api'), container('db'), container('setup', { state: 'exited', exitCode: 0 })],
 }
-const withRow = (changed: ContainerRow): AppliedState => ({
+const nameOf = (found: Found): string | undefined => found.labels['com.docker.compose.service']
+const withContainer = (changed: Found): AppliedState => ({
   ...settled,
-  rows: settled.rows.map((old) => (old.name === changed.name ? changed : old)),
+  containers: settled.containers.map((old) => (nameOf(old) === nameOf(changed) ? changed : old)),
 })
 
 it('finds what services depend on, without themselves', () => {
@@ -70,11 +68,11 @@ describe('a plain `up` of a service leaves the others alone', () => {
   it.each<[string, AppliedState]>([
     ['differs from the files', { ...settled, hashes: { ...settled.hashes, db: 'x' } }],
     ['has another image on the host now', { ...settled, imageIds: { ...settled.imageIds, db: 'x' } }],
-    ['has no container', { ...settled, rows: settled.rows.filter(({ name }) => name !== 'db') }],
-    ['has one container too many', { ...settled, rows: [...settled.rows, row('db')] }],
-    ['is stopped', withRow(row('api', { state: 'exited' }))],
-    ['is not healthy yet', withRow(row('db', { statusText: 'Up 3 seconds (health: starting)' }))],
-    ['failed to complete', withRow(row('setup', { state: 'exited', statusText: 'Exited (1) 3 minutes ago' }))],
+    ['has no container', { ...settled, containers: settled.containers.filter((found) => nameOf(found) !== 'db') }],
+    ['has one container too many', { ...settled, containers: [...settled.containers, container('db')] }],
+    ['is stopped', withContainer(container('api', { state: 'exited' }))],
+    ['is not healthy yet', withContainer(container('db', { health: 'starting' }))],
+    ['failed to complete', withContainer(container('setup', { state: 'exited', exitCode: 1 }))],
   ])('but not when something that it depends on %s', (_name, state) => {
     expect(areDependenciesSettled(state, ['web'])).toBe(false)
   })

@@ -1,5 +1,5 @@
 import type { ComposeModel } from './compose.ts'
-import type { ContainerRow } from './engine.ts'
+import type { Container } from './engine.ts'
 
 /** Services that `services` need, directly or not, without themselves: those that a plain `up` looks at too. */
 export function findDependencies(model: Pick<ComposeModel, 'services'>, services: readonly string[]): string[] {
@@ -18,8 +18,8 @@ export function findDependencies(model: Pick<ComposeModel, 'services'>, services
 export interface AppliedState {
   readonly model: Pick<ComposeModel, 'services'>
   readonly hashes: Readonly<Record<string, string>>
-  /** All containers of the project, stopped ones too. */
-  readonly rows: readonly ContainerRow[]
+  /** Of the services that are depended on, stopped ones too. Inspected: lists lag behind for some milliseconds. */
+  readonly containers: readonly Pick<Container, 'labels' | 'state' | 'health' | 'exitCode'>[]
   /** Id of the image on the host that a service's reference means now. */
   readonly imageIds: Readonly<Record<string, string | null>>
 }
@@ -32,18 +32,16 @@ export function areDependenciesSettled(state: AppliedState, services: readonly s
   return findDependencies(state.model, services).every((name) => isApplied(state, name) && isReady(state, name))
 }
 
-function rowsOf(state: AppliedState, service: string): ContainerRow[] {
-  return state.rows.filter(
-    (row) => row.labels['com.docker.compose.service'] === service && row.labels['com.docker.compose.oneoff'] !== 'True',
-  )
+function containersOf(state: AppliedState, service: string): AppliedState['containers'] {
+  return state.containers.filter(({ labels }) => labels['com.docker.compose.service'] === service)
 }
 
 function isApplied(state: AppliedState, service: string): boolean {
-  const rows = rowsOf(state, service)
+  const containers = containersOf(state, service)
   const imageId = state.imageIds[service]
   return (
-    rows.length === state.model.services[service]?.scale &&
-    rows.every(
+    containers.length === state.model.services[service]?.scale &&
+    containers.every(
       ({ labels }) =>
         labels['com.docker.compose.config-hash'] === state.hashes[service] &&
         (labels['com.docker.compose.image'] === undefined || labels['com.docker.compose.image'] === imageId),
@@ -54,10 +52,10 @@ function isApplied(state: AppliedState, service: string): boolean {
 /** By the strictest condition that any service of the model puts on it. */
 function isReady(state: AppliedState, service: string): boolean {
   const conditions = Object.values(state.model.services).map(({ dependsOn }) => dependsOn[service]?.condition)
-  const rows = rowsOf(state, service)
+  const containers = containersOf(state, service)
   if (conditions.includes('service_completed_successfully')) {
-    return rows.every((row) => row.state === 'exited' && row.statusText.startsWith('Exited (0)'))
+    return containers.every((container) => container.state === 'exited' && container.exitCode === 0)
   }
   const mustBeHealthy = conditions.includes('service_healthy')
-  return rows.every((row) => row.state === 'running' && (!mustBeHealthy || row.statusText.includes('(healthy)')))
+  return containers.every(({ state: now, health }) => now === 'running' && (!mustBeHealthy || health === 'healthy'))
 }

@@ -111,7 +111,7 @@ describe('Compose, driven from outside', () => {
   it('stops and starts what it is told, and nothing where it is told nothing', async () => {
     await compose.stop(project, ['log-viewer'])
     const stopped = await engine.listContainers({ labels: ['com.docker.compose.service=log-viewer'], all: true })
-    expect(stopped[0]?.state).toBe('exited')
+    expect((await engine.inspectContainer(stopped[0]?.id ?? '')).state).toBe('exited')
     await compose.start(project, ['log-viewer'])
     await compose.stop(project, [])
     const rows = await engine.listContainers({ labels: ['com.docker.compose.project=monlight'], all: true })

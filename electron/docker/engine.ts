@@ -33,7 +33,7 @@ export interface Container extends ContainerView {
   readonly environment: readonly string[]
 }
 
-/** One row of `GET /containers/json`: cheap, for lists. */
+/** One row of `GET /containers/json`: cheap, for lists. The engine lets it lag behind `inspectContainer` for some milliseconds. */
 export interface ContainerRow {
   readonly id: string
   readonly name: string
