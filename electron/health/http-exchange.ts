@@ -44,8 +44,13 @@ export async function exchange(
   signal?.addEventListener('abort', onAbort, { once: true })
   socket.on('error', (error: unknown) => reject(explain(error)))
   outgoing.on('error', (error: unknown) => reject(explain(error)))
-  outgoing.on('close', () => reject(new ExchangeError('cut', 'The connection was closed without an answer.')))
-  outgoing.on('response', (incoming) => readAnswer(incoming).then(resolve, reject))
+  // Once the head of an answer is there, it is the answer that ends well or not.
+  const onClose = () => reject(new ExchangeError('cut', 'The connection was closed without an answer.'))
+  outgoing.on('close', onClose)
+  outgoing.on('response', (incoming) => {
+    outgoing.off('close', onClose)
+    readAnswer(incoming).then(resolve, reject)
+  })
   try {
     return await promise
   } finally {

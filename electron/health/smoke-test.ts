@@ -4,8 +4,8 @@ import type { ProbeResult, Verdict } from '../../shared/contract/stacks.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import { parseJsonPath, readJsonPath } from '../../shared/runbook/json-path.ts'
 import { judge } from '../../shared/runbook/judge.ts'
-import type { SmokeStep } from '../../shared/runbook/probe-schema.ts'
-import { findReferences, stringsIn, type TemplateReference } from '../../shared/runbook/template.ts'
+import type { Expectation, SmokeStep } from '../../shared/runbook/probe-schema.ts'
+import { fillTemplates, findReferences, stringsIn, type TemplateReference } from '../../shared/runbook/template.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { type Asked, ask } from './ask.ts'
 import type { GateResult } from './gate.ts'
@@ -80,7 +80,11 @@ function judgeStep(run: Run, step: SmokeStep, { answer, failure }: Asked): { ver
     const isUnknown = failure?.kind === 'lost' || failure?.kind === 'forbidden'
     return { verdict: isUnknown ? 'unknown' : 'failed', reason: failure?.reason ?? 'Nothing was answered.' }
   }
-  const { holds, reason } = judge(step.expect, answer)
+  const expected = fillTemplates(
+    step.expect,
+    (reference) => knownValue(run, reference) ?? reference.text,
+  ) as Expectation
+  const { holds, reason } = judge(expected, answer)
   // Kept of a wrong answer too: what it made has to be cleaned up.
   const missing = capture(run, step, answer.body)
   if (!holds) return { verdict: 'failed', reason }

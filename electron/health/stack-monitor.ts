@@ -49,6 +49,8 @@ export class StackMonitor {
   #usage = new Map<string, Usage>()
   #lock: LockView | null = null
   #lost: ErrorShape | null = null
+  /** False while the first picture waits for its probes: a half-known one would only look bad. */
+  #isComplete = false
   #since: { readonly health: string; readonly at: string } | null = null
   #detail: StackDetail | null = null
   #refreshing: Promise<void> | null = null
@@ -154,17 +156,19 @@ export class StackMonitor {
     if (hasChanged && !isFirst) this.#schedule.askAll()
     await this.#readLock()
     if (isFirst) await Promise.race([this.#schedule.allAnswered(), waitFor(FIRST_ANSWERS_MS, this.#end.signal)])
+    this.#isComplete = true
     this.#publish()
   }
 
   /** The last picture stays, and says that nobody knows whether it still holds. */
   #lose(error: ErrorShape): void {
     this.#lost = error
+    this.#isComplete = true
     this.#publish()
   }
 
   #publish(): void {
-    if (this.#end.signal.aborted) return
+    if (this.#end.signal.aborted || !this.#isComplete) return
     const picture = this.#picture()
     if (this.#since?.health !== picture.health) this.#since = { health: picture.health, at: new Date().toISOString() }
     this.#detail = { ...picture, since: this.#since?.at ?? null }

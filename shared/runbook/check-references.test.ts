@@ -123,6 +123,16 @@ test.each<[string, Partial<RunbookInput>, string[]]>([
     ],
   ],
   [
+    'an expected value that is not captured yet',
+    smoke({ expect: { text: { contains: '${capture:later}' } } }),
+    ['smokeTest.steps.0.expect: “later” is no captured value of this runbook.'],
+  ],
+  [
+    'an expected secret',
+    smoke({ expect: { text: { contains: '${secret:key}' } } }),
+    ['smokeTest.steps.0.expect: “key” is no secret of this runbook.'],
+  ],
+  [
     'a smoke step of nobody',
     smoke({ http: { ...http, service: 'web' } }),
     ['smokeTest.steps.0.http.service: “web” is no service of this runbook. Expected one of api, worker.'],

@@ -149,17 +149,25 @@ function checkRequest(
 ): ReferenceProblem[] {
   const secrets = new Set(runbook.secrets.map(({ id }) => id))
   return (['path', 'host', 'headers', 'body'] as const).flatMap((key) =>
-    stringsIn(request[key])
-      .flatMap(findReferences)
-      .flatMap(({ kind, name, text }): ReferenceProblem[] => {
-        const at = [...path, key]
-        if (kind === 'secret') return secrets.has(name) ? [] : [unknownName('secret', name, at, secrets)]
-        if (kind === 'capture') return captured.has(name) ? [] : [unknownName('captured value', name, at, captured)]
-        if (kind === 'run' && name === 'id') return []
-        const expected = `\${secret:ID}, \${capture:NAME} or \${run:id}`
-        return [{ path: at, message: `“${text}” is no reference that Slipway knows.`, expected }]
-      }),
+    checkTemplates(request[key], [...path, key], { secrets, captured }),
   )
+}
+
+interface KnownNames {
+  readonly secrets: ReadonlySet<string>
+  readonly captured: ReadonlySet<string>
+}
+
+function checkTemplates(value: unknown, path: Path, { secrets, captured }: KnownNames): ReferenceProblem[] {
+  return stringsIn(value)
+    .flatMap(findReferences)
+    .flatMap(({ kind, name, text }): ReferenceProblem[] => {
+      if (kind === 'secret') return secrets.has(name) ? [] : [unknownName('secret', name, path, secrets)]
+      if (kind === 'capture') return captured.has(name) ? [] : [unknownName('captured value', name, path, captured)]
+      if (kind === 'run' && name === 'id') return []
+      const expected = `\${secret:ID}, \${capture:NAME} or \${run:id}`
+      return [{ path, message: `“${text}” is no reference that Slipway knows.`, expected }]
+    })
 }
 
 function checkMigrations(runbook: Runbook): ReferenceProblem[] {
@@ -183,6 +191,8 @@ function checkSmokeTest(runbook: Runbook): ReferenceProblem[] {
     const problems = [
       ...checkRequest(runbook, step.http, [...path, 'http'], captured),
       ...checkExpectation(step.expect, [...path, 'expect']),
+      // A secret in an answer is nothing to expect: the reason of a failure would tell it.
+      ...checkTemplates(step.expect, [...path, 'expect'], { secrets: new Set(), captured }),
       ...Object.entries(step.capture).flatMap(([name, value]) => checkJsonPath(value, [...path, 'capture', name])),
     ]
     for (const name of Object.keys(step.capture)) captured.add(name)

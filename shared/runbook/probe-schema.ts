@@ -89,7 +89,7 @@ export const probeSchema = z.union([
 ])
 export type Probe = z.infer<typeof probeSchema>
 
-/** One request of a smoke test. Steps run in order; a failed assertion ends the test, and cleanup runs all the same. */
+/** One request of a smoke test. What is expected may hold `${capture:NAME}` and `${run:id}` too. Steps run in order; a failed assertion ends the test, and cleanup runs all the same. */
 export const smokeStepSchema = z.strictObject({
   title: z.string(),
   http: httpRequestSchema,
