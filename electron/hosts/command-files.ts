@@ -168,7 +168,8 @@ function octal(mode: number): string {
 /** Nothing above a project directory is ever Slipway's to remove. */
 export function refuseShallowPath(path: string, label: string): void {
   const segments = path.split('/').filter((segment) => segment !== '')
-  if (path.startsWith('/') && segments.length >= 2 && !segments.includes('..')) return
+  const isPlain = !segments.includes('.') && !segments.includes('..')
+  if (path.startsWith('/') && segments.length >= 2 && isPlain) return
   throw new SlipwayError('input.invalid', `Slipway refuses to remove ${path} on ${label}.`, {
     state: 'Nothing was removed.',
   })
