@@ -121,7 +121,7 @@ describe('a registry, asked from the side of the host', () => {
     await sample.protectRegistry()
   })
 
-  it('is asked by the host’s curl where sshd forbids forwarding, the password not in its arguments', async () => {
+  it('is asked by the host’s curl where sshd forbids forwarding', async () => {
     await sample.configureSshd(['DisableForwarding yes'])
     await sample.protectRegistry('deploy', 'open sesame')
     const login = ['docker', 'login', '--username', 'deploy', '--password-stdin', 'localhost:5000']
