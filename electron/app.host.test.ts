@@ -47,18 +47,27 @@ function target(): HostTargetInput {
   }
 }
 
+/** Enough for a busy machine; what was seen last is told when it is not. */
+const WAIT_MS = 60_000
+
 /** The first picture of live data that fits. */
-async function until<T>(source: Promise<AsyncIterable<T>>, fits: (value: T) => boolean): Promise<T> {
+async function until<T>(
+  watch: (options: { signal: AbortSignal }) => Promise<AsyncIterable<T>>,
+  fits: (value: T) => boolean,
+): Promise<T> {
   let last: T | undefined
-  for await (const value of await source) {
+  for await (const value of await watch({ signal: AbortSignal.timeout(WAIT_MS) })) {
     last = value
     if (fits(value)) return value
   }
-  throw new Error(`The live data ended without what was waited for: ${JSON.stringify(last)}`)
+  throw new Error(`What was waited for did not come. Last seen: ${JSON.stringify(last)}`)
 }
 
 const firstHost = (fits: (host: HostView) => boolean) =>
-  until(client.host.watchAll(), ([host]) => host !== undefined && fits(host)).then(([host]) => host as HostView)
+  until(
+    (options) => client.host.watchAll(undefined, options),
+    ([host]) => host !== undefined && fits(host),
+  ).then(([host]) => host as HostView)
 
 async function sshSessions(): Promise<number> {
   const { stdout } = await sample.exec(['pgrep', '-c', '-u', sample.user, 'sshd'], { allowFailure: true })
@@ -75,7 +84,7 @@ test('a host is added, its key asked about once, and its stack found healthy', a
   const ready = await firstHost(({ engine }) => engine.kind === 'ready')
   expect(ready).toMatchObject({ status: { kind: 'connected' }, facts: { user: sample.user } })
   const { stacks } = await until(
-    client.stack.watchAll({ hostId: id }),
+    (options) => client.stack.watchAll({ hostId: id }, options),
     (view) => view.stacks[0]?.health === 'healthy' || view.error !== null,
   )
   expect(stacks).toMatchObject([
@@ -93,7 +102,10 @@ test('after a new start the host and its key are remembered', async () => {
 })
 
 test('the registry of the host says what may be upgraded to', async () => {
-  const [host] = await until(client.host.watchAll(), ([first]) => first?.engine.kind === 'ready')
+  const [host] = await until(
+    (options) => client.host.watchAll(undefined, options),
+    ([first]) => first?.engine.kind === 'ready',
+  )
   const versions = await client.stack.versions({ hostId: host?.id ?? '', project: 'monlight' })
   expect(versions).toMatchObject({ kind: 'checked', current: '0.10.0' })
 })
