@@ -62,3 +62,17 @@ export function MiddleTruncate({ text, limit, mono = false }: MiddleTruncateProp
     </span>
   )
 }
+
+/** Of a name that does not fit, this many characters at its end always stay. */
+const TAIL_CHARACTERS = 6
+
+/** A name that gives up its middle as the room gets narrow; the whole on hover. */
+export function FittedName({ text }: { readonly text: string }) {
+  const cut = Math.max(0, text.length - TAIL_CHARACTERS)
+  return (
+    <span className={classes.name} title={text}>
+      <span className={classes.head}>{text.slice(0, cut)}</span>
+      <span className={classes.tail}>{text.slice(cut)}</span>
+    </span>
+  )
+}

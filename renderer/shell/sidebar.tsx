@@ -2,15 +2,12 @@ import { IconPlus, IconServer2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import type { StackSummary } from '../../shared/contract/stacks.ts'
-import { MiddleTruncate } from '../components/figures.tsx'
+import { FittedName } from '../components/figures.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { StateIcon } from '../components/state-badge.tsx'
 import { HEALTH_LOOKS, hostLook, worstHealth } from '../lib/states.ts'
 import { useHosts, useStacks } from '../lib/use-hosts.ts'
 import classes from './sidebar.module.css'
-
-/** Longer names lose their middle rather than push the state out of sight. */
-const NAME_LIMIT = 26
 
 /** Hosts and their stacks, each with its state, from everywhere in the app. */
 export function Sidebar() {
@@ -48,7 +45,7 @@ function HostEntry({ host }: { readonly host: HostView }) {
       <Link to="/hosts/$hostId" params={{ hostId: host.id }} className={classes.host} activeOptions={{ exact: true }}>
         <IconServer2 size={15} stroke={1.8} aria-hidden className={classes.hostIcon} />
         <span className={classes.name}>
-          <MiddleTruncate text={host.label} limit={NAME_LIMIT} />
+          <FittedName text={host.label} />
         </span>
         {connected && worst ? <StateIcon look={HEALTH_LOOKS[worst]} size={14} /> : null}
         <span className={classes.connection} data-tone={look.tone}>
@@ -71,7 +68,7 @@ function StackEntry({ stack }: { readonly stack: StackSummary }) {
     <li>
       <Link to="/hosts/$hostId/stacks/$project" params={stack.ref} className={classes.stack}>
         <span className={classes.name}>
-          <MiddleTruncate text={stack.name} limit={NAME_LIMIT - 8} />
+          <FittedName text={stack.name} />
         </span>
         <span className={classes.word} data-tone={look.tone}>
           <look.icon size={13} aria-hidden />

@@ -6,6 +6,7 @@ import { StateBadge } from '../components/state-badge.tsx'
 import { count } from '../lib/format.ts'
 import { containerLook } from '../lib/states.ts'
 import classes from './service-detail.module.css'
+import { portText } from './service-figures.ts'
 
 /** The evidence behind a service's row: where its version is written, its containers, its probes. */
 export function ServiceDetail({ service }: { readonly service: ServiceView }) {
@@ -23,6 +24,15 @@ export function ServiceDetail({ service }: { readonly service: ServiceView }) {
           />
         </section>
       ) : null}
+      <section>
+        <h3 className={classes.title}>Ports</h3>
+        {service.ports.length === 0 ? <p className={classes.soft}>None is published.</p> : null}
+        {service.ports.map((port) => (
+          <div key={portText(port)} className="mono">
+            {portText(port)}
+          </div>
+        ))}
+      </section>
       <section>
         <h3 className={classes.title}>{count(service.containers.length, 'container')}</h3>
         {service.containers.length === 0 ? <p className={classes.soft}>None exists.</p> : null}

@@ -35,7 +35,9 @@ export function ServicesTable({ services }: { readonly services: readonly Servic
           <th scope="col" className="numeric">
             Memory
           </th>
-          <th scope="col">Ports</th>
+          <th scope="col" className={classes.ports}>
+            Ports
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -67,7 +69,7 @@ function ServiceRows({ service }: { readonly service: ServiceView }) {
         </td>
         <td>
           <span className={classes.name}>
-            <MiddleTruncate text={service.name} limit={30} />
+            <MiddleTruncate text={service.name} limit={26} />
           </span>
           {service.kind === 'service' ? null : <div className={classes.soft}>{KIND_WORDS[service.kind]}</div>}
         </td>

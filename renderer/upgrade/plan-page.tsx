@@ -22,7 +22,7 @@ export function PlanPage({ plan, run, replanning, onRun, onReplan, onBack }: Pla
   const blocked = plan.blockers.length > 0
   const downgrade = plan.relation === 'downgrade'
   const replan = (
-    <Button loading={replanning} onClick={onReplan}>
+    <Button size="sm" loading={replanning} onClick={onReplan}>
       Make a new plan
     </Button>
   )
