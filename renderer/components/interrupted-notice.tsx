@@ -1,11 +1,14 @@
 import { Button } from '@mantine/core'
 import { IconPlayerPause } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { LockView, OperationSummary } from '../../shared/contract/operations.ts'
 import { failureOf } from '../lib/calls.ts'
-import { orpc } from '../lib/client.ts'
+import { orpc, queryClient } from '../lib/client.ts'
+import { operationWatchKey } from '../lib/use-operation.ts'
+import { useLock } from '../lib/use-operations.ts'
+import { restartWatch } from '../lib/use-watch.ts'
 import { Confirm } from './confirm.tsx'
 import { RelativeTime } from './figures.tsx'
 import { Notice } from './notice.tsx'
@@ -23,9 +26,14 @@ export function InterruptedNotice({ operation, children }: InterruptedNoticeProp
   const [asking, setAsking] = useState<Choice | null>(null)
   const navigate = useNavigate()
   const ref = { ...operation.stack, operationId: operation.id }
-  const lock = useQuery(orpc.operation.lock.queryOptions({ input: operation.stack })).data ?? null
+  const lock = useLock(operation.stack).data ?? null
   const foreign = lock && !lock.mine ? lock : null
-  const onSuccess = () => navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: ref })
+  const onSuccess = async () => {
+    setAsking(null)
+    await queryClient.invalidateQueries({ queryKey: orpc.history.key() })
+    await navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: ref })
+    restartWatch(operationWatchKey(operation.stack, operation.id))
+  }
   const resume = useMutation(orpc.operation.resume.mutationOptions({ onSuccess }))
   const rollBack = useMutation(orpc.operation.rollBack.mutationOptions({ onSuccess }))
   const call = asking === 'rollBack' ? rollBack : resume

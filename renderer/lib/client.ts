@@ -23,7 +23,15 @@ export const queryClient = new QueryClient({
   },
 })
 
-/** What was asked before a cut may have changed during it. */
-connection.subscribe(() => {
-  if (connection.getState().kind === 'open') void queryClient.invalidateQueries()
-})
+/** Calls back whenever the connection is there again after a cut, not when it opens first. */
+export function onReconnect(listener: () => void): () => void {
+  let wasLost = false
+  return connection.subscribe(() => {
+    const { kind } = connection.getState()
+    if (kind === 'open' && wasLost) listener()
+    wasLost = kind === 'lost'
+  })
+}
+
+// What was asked before a cut may have changed during it.
+onReconnect(() => void queryClient.invalidateQueries())

@@ -4,9 +4,14 @@ import { client } from './client.ts'
 import { type OperationProgress, reduceOperation } from './operation-progress.ts'
 import { useReducedWatch } from './use-watch.ts'
 
+/** The key under which an operation is watched, to open the watch anew. */
+export function operationWatchKey(ref: StackRef, operationId: string): readonly string[] {
+  return ['operation.watch', ref.hostId, ref.project, operationId]
+}
+
 /** One operation, live: its steps, the layers of its pull, its output. */
 export function useOperation(ref: StackRef, operationId: string) {
-  return useReducedWatch<OperationEvent, OperationProgress>(['operation.watch', ref.hostId, ref.project, operationId], {
+  return useReducedWatch<OperationEvent, OperationProgress>(operationWatchKey(ref, operationId), {
     open: (signal) => client.operation.watch({ ...ref, operationId }, { signal }),
     reduce: reduceOperation,
   })

@@ -1,32 +1,50 @@
-import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { hashKey, useQuery } from '@tanstack/react-query'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
-import type { StackRef } from '../../shared/contract/stacks.ts'
-import { orpc, queryClient } from './client.ts'
-import { useStack } from './use-hosts.ts'
+import type { StackRef, StackSummary } from '../../shared/contract/stacks.ts'
+import { orpc } from './client.ts'
+import { useHost, useStack } from './use-hosts.ts'
 
-/** What the registry says for a choice of services. Asked once, again on request: it costs the registry's limits. */
-export function useVersions(ref: StackRef, services: readonly string[], enabled: boolean) {
-  return useQuery(
-    orpc.stack.versions.queryOptions({
-      input: { ...ref, services: [...services] },
-      enabled,
-      staleTime: 5 * 60_000,
-    }),
-  )
+/** A registry is asked that often at most without being told to: it counts and limits. */
+const VERSIONS_FRESH_MS = 5 * 60_000
+/** Going from tab to tab is no reason to read the journals on the host again. */
+const HISTORY_FRESH_MS = 10_000
+
+/** What the registry says for a choice of services; asked anew when another version runs. */
+export function useVersions(
+  { ref, version }: Pick<StackSummary, 'ref' | 'version'>,
+  services: readonly string[],
+  enabled: boolean,
+) {
+  const options = orpc.stack.versions.queryOptions({ input: { ...ref, services: [...services] } })
+  return useQuery({ ...options, queryKey: [...options.queryKey, version], enabled, staleTime: VERSIONS_FRESH_MS })
 }
 
-/** The stack's operations, read again whenever one begins or ends. */
-export function useHistory(ref: StackRef) {
+/** Changes when an operation begins, ends, or goes stale, and when the host comes or goes: then the host is read again. */
+function useOperationMark(ref: StackRef): string {
   const operation = useStack(ref).data?.operation
-  const mark = operation ? `${operation.id} ${operation.stale}` : ''
+  const status = useHost(ref.hostId)?.status.kind
+  return `${status === 'connected'} ${operation?.id ?? ''} ${operation?.stale ?? ''}`
+}
+
+/** The stack's operations, newest first as the host tells them. */
+export function useHistory(ref: StackRef) {
   const options = orpc.history.list.queryOptions({ input: ref })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the mark is the reason to ask again
-  useEffect(() => {
-    void queryClient.invalidateQueries({ queryKey: orpc.history.key() })
-    void queryClient.invalidateQueries({ queryKey: orpc.operation.lock.key() })
-  }, [mark])
-  return useQuery(options)
+  const mark = useOperationMark(ref)
+  return useQuery({
+    ...options,
+    queryKey: [...options.queryKey, mark],
+    staleTime: HISTORY_FRESH_MS,
+    // The last picture of the same stack, never that of another.
+    placeholderData: (previous, query) =>
+      hashKey(query?.queryKey.slice(0, -1) ?? []) === hashKey(options.queryKey) ? previous : undefined,
+  })
+}
+
+/** Who holds the stack's lock now. */
+export function useLock(ref: StackRef) {
+  const options = orpc.operation.lock.queryOptions({ input: ref })
+  const mark = useOperationMark(ref)
+  return useQuery({ ...options, queryKey: [...options.queryKey, mark] })
 }
 
 /** The newest operation, when it was left unfinished. An older one that a later operation passed by is history. */

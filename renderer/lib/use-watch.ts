@@ -1,12 +1,11 @@
 import { useSyncExternalStore } from 'react'
-import { connection } from './client.ts'
+import { onReconnect } from './client.ts'
 import { Watch, type WatchOptions, type WatchState } from './watch.ts'
 
 // A watch is kept under its key, so that a sidebar and a page share one iterator. The types are re-established by `useReducedWatch`.
 const watches = new Map<string, Watch<unknown, unknown>>()
 
-connection.subscribe(() => {
-  if (connection.getState().kind !== 'open') return
+onReconnect(() => {
   for (const watch of watches.values()) watch.restart()
 })
 
@@ -16,6 +15,11 @@ function watchFor<E, T>(key: string, options: WatchOptions<E, T>): Watch<E, T> {
   const created = new Watch<E, T>(options, () => watches.delete(key))
   watches.set(key, created as Watch<unknown, unknown>)
   return created
+}
+
+/** Opens a watch anew that ended with what it watched: an operation that was resumed has more to tell. */
+export function restartWatch(key: readonly string[]): void {
+  watches.get(JSON.stringify(key))?.restart()
 }
 
 /** Follows a `watch…` procedure whose events are parts, folded by `reduce`. The key must name procedure and input. */

@@ -71,7 +71,8 @@ export class Watch<E, T> {
     while (!signal.aborted) {
       try {
         const iterator = await this.#options.open(signal)
-        let data: T | null = null
+        // Folded onto what is known: output that came before a cut stays.
+        let data = this.#state.data
         for await (const event of iterator) {
           if (signal.aborted) return
           data = this.#options.reduce(data, event)

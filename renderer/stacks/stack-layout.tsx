@@ -1,5 +1,6 @@
 import { IconStackPop } from '@tabler/icons-react'
 import { Outlet, useParams } from '@tanstack/react-router'
+import type { StackRef } from '../../shared/contract/stacks.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { RelativeTime } from '../components/figures.tsx'
@@ -16,17 +17,26 @@ import { StackTabs } from './stack-tabs.tsx'
 
 /** What stays while one goes through a stack's tabs: name, state, and the one thing to do now. */
 export function StackLayout() {
-  const ref = useParams({ from: '/hosts/$hostId/stacks/$project' })
-  const stackRef = { hostId: ref.hostId, project: ref.project }
+  const { hostId, project } = useParams({ from: '/hosts/$hostId/stacks/$project' })
+  // Keyed, so that no choice, plan or question of one stack is ever seen on another.
+  return <StackFrame key={JSON.stringify([hostId, project])} stackRef={{ hostId, project }} />
+}
+
+function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
+  const { operationId } = useParams({ strict: false })
   const { data: stack, error } = useStack(stackRef)
-  const host = useHost(ref.hostId)
+  const host = useHost(stackRef.hostId)
   const history = useHistory(stackRef)
   const interrupted = findInterrupted(history.data?.operations ?? [])
 
   if (!stack) {
     return (
       <div className={classes.page}>
-        {error ? <Unreadable /> : <LoadingAfter what={`Reading the stack ${ref.project}`} />}
+        {error ? (
+          <Unreadable hostId={stackRef.hostId} />
+        ) : (
+          <LoadingAfter what={`Reading the stack ${stackRef.project}`} />
+        )}
         {error ? <ErrorNotice error={error} /> : null}
       </div>
     )
@@ -46,7 +56,9 @@ export function StackLayout() {
           </Notice>
         )}
         {connected && failure ? <ErrorNotice error={failure} /> : null}
-        {interrupted ? <InterruptedBanner stack={stack} operation={interrupted} /> : null}
+        {interrupted && interrupted.id !== operationId ? (
+          <InterruptedBanner stack={stack} operation={interrupted} />
+        ) : null}
       </div>
       <StackTabs stackRef={stackRef} />
       <div className={classes.content}>
@@ -56,13 +68,17 @@ export function StackLayout() {
   )
 }
 
-function Unreadable() {
+function Unreadable({ hostId }: { readonly hostId: string }) {
   return (
     <EmptyState
       order={1}
       icon={IconStackPop}
       title="This stack cannot be shown"
-      action={<LinkButton to="/">Go to the hosts</LinkButton>}
+      action={
+        <LinkButton to="/hosts/$hostId" params={{ hostId }}>
+          Open the host
+        </LinkButton>
+      }
     >
       <p>Nothing was read of it yet. The reason is below.</p>
     </EmptyState>

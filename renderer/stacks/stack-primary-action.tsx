@@ -22,7 +22,7 @@ export function StackPrimaryAction({ stack, connected, interrupted }: StackPrima
   // On its own page the action would lead to where one is.
   const here = segment === 'upgrade' ? 'upgrade' : segment === 'run' ? 'view-operation' : null
   const idle = connected && !stack.operation && !interrupted
-  const versions = useVersions(stack.ref, [], idle)
+  const versions = useVersions(stack, [], idle)
   const action = choosePrimaryAction({
     stack,
     interrupted,

@@ -23,7 +23,7 @@ interface ChoosePageProps {
 
 /** Version, services, options: what the plan is made of. */
 export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: ChoosePageProps) {
-  const versions = useVersions(stack.ref, choice.services ?? [], choice.services?.length !== 0)
+  const versions = useVersions(stack, choice.services ?? [], choice.services?.length !== 0)
   const failure = failureOf(versions)
   const planFailure = failureOf(plan)
   const refetch = () => void versions.refetch()
