@@ -75,7 +75,9 @@ function fits(runbook: Runbook, repository: string): boolean {
 type Folder = Pick<RunbookLibrary, 'entries' | 'problems'>
 
 async function readFolder(folder: string, source: LibraryEntry['source']): Promise<Folder> {
-  const names = await readdir(folder).catch(() => [])
+  const listing = await listFolder(folder)
+  if ('problem' in listing) return { entries: [], problems: [listing.problem] }
+  const { names } = listing
   const files = names.filter((name) => /\.ya?ml$/i.test(name) && !name.startsWith('.')).sort()
   const entries: LibraryEntry[] = []
   const problems: RunbookProblem[] = []
@@ -89,6 +91,18 @@ async function readFolder(folder: string, source: LibraryEntry['source']): Promi
   }
   if (files.length > MAX_FILES) problems.push(aboutFile(folder, `Only the first ${MAX_FILES} files are read.`))
   return { entries, problems }
+}
+
+/** Nobody has to have runbooks of their own; a folder that is there has to be readable. */
+async function listFolder(folder: string): Promise<{ names: string[] } | { problem: RunbookProblem }> {
+  try {
+    return { names: await readdir(folder) }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { names: [] }
+    return {
+      problem: aboutFile(folder, `The folder cannot be read: ${error instanceof Error ? error.message : error}`),
+    }
+  }
 }
 
 async function loadFile(file: string) {

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ProbeResult } from '../../shared/contract/stacks.ts'
+import { type Probe, probeSchema } from '../../shared/runbook/probe-schema.ts'
+import { ProbeSchedule } from './probe-schedule.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function probe(id: string, intervalSeconds = 15): Probe {
+  return probeSchema.parse({ id, intervalSeconds, tcp: { service: 'api', port: 1 } })
+}
+
+/** A schedule whose questions are answered by hand. */
+function start() {
+  const asked: { id: string; answer: () => void; signal: AbortSignal }[] = []
+  let changes = 0
+  const schedule = new ProbeSchedule({
+    ask: ({ id }, signal) =>
+      new Promise<ProbeResult>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+        const answer = () => resolve({ id } as ProbeResult)
+        asked.push({ id, answer, signal })
+      }),
+    onResult: () => {
+      changes += 1
+    },
+  })
+  const answerAll = async () => {
+    for (const { answer } of asked.splice(0)) answer()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  return { schedule, asked, answerAll, changes: () => changes }
+}
+
+test('a probe is asked at once, and again after its interval', async () => {
+  const { schedule, asked, answerAll, changes } = start()
+  schedule.update([probe('a', 15)])
+  expect(asked.map(({ id }) => id)).toEqual(['a'])
+  await answerAll()
+  await vi.advanceTimersByTimeAsync(14_999)
+  expect(asked).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(asked.map(({ id }) => id)).toEqual(['a'])
+  expect(changes()).toBe(1)
+  schedule.stop()
+})
+
+test('a slow probe is never asked twice at once', async () => {
+  const { schedule, asked, answerAll } = start()
+  schedule.update([probe('a', 1)])
+  await vi.advanceTimersByTimeAsync(10_000)
+  schedule.askAll()
+  schedule.askAll()
+  expect(asked).toHaveLength(1)
+  await answerAll()
+  expect(asked).toHaveLength(1)
+  await answerAll()
+  expect(asked).toHaveLength(0)
+  schedule.stop()
+})
+
+test('a probe that is gone is forgotten, with what it answers late', async () => {
+  const { schedule, answerAll } = start()
+  schedule.update([probe('a'), probe('b')])
+  schedule.update([probe('b')])
+  await answerAll()
+  expect([...schedule.results.keys()]).toEqual(['b'])
+  schedule.stop()
+})
+
+test('all are answered when the last one is, or when the schedule ends', async () => {
+  const { schedule, asked, answerAll } = start()
+  schedule.update([probe('a'), probe('b')])
+  let isDone = false
+  void schedule.allAnswered().then(() => {
+    isDone = true
+  })
+  asked[0]?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(isDone).toBe(false)
+  await answerAll()
+  expect(isDone).toBe(true)
+
+  schedule.update([probe('c')])
+  const later = schedule.allAnswered()
+  schedule.stop()
+  await later
+})
+
+test('after the end nothing is asked and nothing waits', async () => {
+  const { schedule, asked, answerAll } = start()
+  schedule.update([probe('a', 1)])
+  await answerAll()
+  schedule.askAll()
+  schedule.stop()
+  expect(asked[0]?.signal.aborted).toBe(true)
+  asked.length = 0
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(asked).toEqual([])
+  expect(vi.getTimerCount()).toBe(0)
+})
