@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core'
 import { useMemo } from 'react'
 import { type DiffLine, parseDiff } from '../lib/diff.ts'
 import classes from './diff-view.module.css'
@@ -29,7 +30,7 @@ export function DiffView({ path, diff }: DiffViewProps) {
                   {MARKS[line.kind]}
                 </td>
                 <td className={classes.text}>
-                  <span className={classes.word}>{WORDS[line.kind]}</span>
+                  <VisuallyHidden>{WORDS[line.kind]}</VisuallyHidden>
                   {line.text}
                 </td>
               </tr>

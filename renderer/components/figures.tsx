@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from '@mantine/core'
+import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
 import { formatAge, formatBytes, formatExact, formatRelative, shortDigest, truncateMiddle } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
@@ -71,8 +71,14 @@ export function FittedName({ text }: { readonly text: string }) {
   const cut = Math.max(0, text.length - TAIL_CHARACTERS)
   return (
     <span className={classes.name} title={text}>
-      <span className={classes.head}>{text.slice(0, cut)}</span>
-      <span className={classes.tail}>{text.slice(cut)}</span>
+      {/* Screen readers would put a space between the two parts. */}
+      <VisuallyHidden>{text}</VisuallyHidden>
+      <span className={classes.head} aria-hidden>
+        {text.slice(0, cut)}
+      </span>
+      <span className={classes.tail} aria-hidden>
+        {text.slice(cut)}
+      </span>
     </span>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon } from '@mantine/core'
+import { ActionIcon, VisuallyHidden } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
 import { Fragment, useId, useState } from 'react'
 import type { ServiceView } from '../../shared/contract/stacks.ts'
@@ -20,7 +20,7 @@ export function ServicesTable({ services }: { readonly services: readonly Servic
       <thead>
         <tr>
           <th scope="col" className={classes.toggle}>
-            <span className={classes.hidden}>Details</span>
+            <VisuallyHidden>Details</VisuallyHidden>
           </th>
           <th scope="col">Service</th>
           <th scope="col">Version</th>

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Radio, Switch, Tooltip } from '@mantine/core'
+import { ActionIcon, Anchor, Radio, Switch, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconExternalLink, IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { AvailableVersion, Versions } from '../../shared/contract/stacks.ts'
@@ -92,7 +92,7 @@ function VersionRow({ version, newest }: { readonly version: AvailableVersion; r
       </span>
       {releaseNotes ? (
         <Anchor href={releaseNotes} target="_blank" rel="noreferrer" className={classes.notes}>
-          Release notes <span className={classes.hidden}>of {version.version}</span>
+          Release notes <VisuallyHidden>of {version.version}</VisuallyHidden>
           <IconExternalLink size={13} aria-hidden />
         </Anchor>
       ) : (
