@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { ConformingHost } from './host.conformance.ts'
+import type { ConformingHost } from './conforming-host.ts'
 import type { Host, HostFiles } from './host.ts'
 
 const NAMES = ['plain', 'with space', "it's", '-dash', '$(id)', 'é ü 漢字 🚢', 'back\\slash', '*']

@@ -1,20 +1,9 @@
-import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ConformingHost, waitUntilGone, waitUntilRunning } from './conforming-host.ts'
 import type { Host, RemoteProcess } from './host.ts'
 import { describeFiles } from './host-files.conformance.ts'
-
-/** What the suite needs of a kind of host, and how it is put away. */
-export interface ConformingHost {
-  readonly host: Host
-  /** An empty directory on it, writable, with no blank in its path. */
-  readonly scratchDirectory: string
-  /** A file on it that its user may not read, where there is one: root may read everything. */
-  readonly forbiddenFile: string | null
-  /** The command lines of all processes on it, seen by another way than the host's own. */
-  processes(): Promise<string>
-  dispose(): Promise<void>
-}
+import { describeSockets } from './host-sockets.conformance.ts'
 
 /** Words that a shell would read otherwise, each as one argument. */
 const WORDS = [
@@ -43,14 +32,6 @@ const WORDS = [
   '\u0001\u007f',
 ]
 
-/** Echoes on a Unix socket (`$ARGV[0]`) and on a TCP port, which it prints. */
-const ECHO_SERVER = `use Socket; $| = 1; my ($u, $t);
-socket($u, AF_UNIX, SOCK_STREAM, 0) && bind($u, sockaddr_un($ARGV[0])) && listen($u, 8) or die;
-socket($t, AF_INET, SOCK_STREAM, 0) && bind($t, sockaddr_in(0, INADDR_LOOPBACK)) && listen($t, 8) or die;
-print +(sockaddr_in(getsockname($t)))[0], "\\n"; $SIG{CHLD} = "IGNORE";
-my $l = fork ? $u : $t;
-while (accept(my $c, $l)) { next if fork; syswrite($c, $_) while sysread($c, $_, 65536); exit }`
-
 /** Everything that `Host` promises, of any kind of host. */
 export function describeHost(name: string, create: () => Promise<ConformingHost>): void {
   describe(`${name} as a host`, () => {
@@ -65,11 +46,8 @@ export function describeHost(name: string, create: () => Promise<ConformingHost>
     })
     afterAll(() => given?.dispose())
 
-    /** Waits until no process on the host has `pattern` in its command line. */
-    const isGone = (pattern: string) =>
-      vi.waitFor(async () => expect(await given.processes()).not.toContain(pattern), { timeout: 10_000, interval: 100 })
-    const runs = (pattern: string) =>
-      vi.waitFor(async () => expect(await given.processes()).toContain(pattern), { timeout: 10_000, interval: 100 })
+    const isGone = (pattern: string) => waitUntilGone(given, pattern)
+    const runs = (pattern: string) => waitUntilRunning(given, pattern)
 
     describe('facts', () => {
       it('say who and where', async () => {
@@ -208,6 +186,12 @@ export function describeHost(name: string, create: () => Promise<ConformingHost>
         expect(await host.files.stat(marker)).toBeNull()
       })
 
+      it('refuses a NUL, at which the host would cut the command off', async () => {
+        await expect(host.exec(['echo', 'a\0b'])).rejects.toMatchObject({ code: 'input.invalid' })
+        await expect(host.exec(['pwd'], { cwd: '/\0' })).rejects.toMatchObject({ code: 'input.invalid' })
+        await expect(host.spawn(['echo', 'a\0b']).exit).rejects.toMatchObject({ code: 'input.invalid' })
+      })
+
       it('runs many at once without mixing them up', async () => {
         const indexes = Array.from({ length: 20 }, (_, index) => String(index))
         const results = await Promise.all(indexes.map((index) => host.exec(['echo', index])))
@@ -281,71 +265,7 @@ export function describeHost(name: string, create: () => Promise<ConformingHost>
       })
     })
 
-    describe('openSocket', () => {
-      let server: RemoteProcess
-      let path: string
-      let port: number
-
-      beforeAll(async () => {
-        path = `${given.scratchDirectory}/echo.sock`
-        server = host.spawn(['perl', '-e', ECHO_SERVER, path])
-        const { value } = await server.stdout[Symbol.asyncIterator]().next()
-        port = Number(String(value))
-        expect(port).toBeGreaterThan(0)
-      })
-      afterAll(async () => {
-        server?.kill()
-        await server?.exit
-      })
-
-      const targets = () => ({
-        'a Unix socket': { path },
-        'a TCP port': { host: '127.0.0.1', port },
-        'a command': { argv: ['cat'] },
-      })
-
-      it.each(['a Unix socket', 'a TCP port', 'a command'] as const)(
-        '%s carries bytes both ways, and a half-close',
-        async (kind) => {
-          const socket = host.openSocket(targets()[kind])
-          const payload = '0123456789'.repeat(100_000)
-          const answer = text(socket)
-          socket.write('first ')
-          socket.end(payload)
-          expect((await answer) === `first ${payload}`).toBe(true)
-        },
-      )
-
-      it.each([
-        ['a missing socket', () => ({ path: `${given.scratchDirectory}/missing.sock` })],
-        ['a closed port', () => ({ host: '127.0.0.1', port: 1 })],
-        ['a command that fails', () => ({ argv: ['sh', '-c', 'echo broken >&2; exit 4'] })],
-        ['a missing command', () => ({ argv: ['no-such-program-here'] })],
-      ])('%s arrives as a typed error, and never as an honest end', async (_, target) => {
-        const socket = host.openSocket(target())
-        const ended = vi.fn()
-        socket.on('end', ended)
-        socket.resume()
-        const [error] = await once(socket, 'error').catch((thrown) => [thrown])
-        expect(error).toMatchObject({ code: expect.stringMatching(/^host\./), name: 'SlipwayError' })
-        expect(ended).not.toHaveBeenCalled()
-      })
-
-      it('ends the command when it is destroyed', async () => {
-        const socket = host.openSocket({ argv: ['sh', '-c', 'sleep 7306; cat'] })
-        socket.resume()
-        await runs('sleep 7306')
-        socket.destroy()
-        await isGone('sleep 7306')
-      })
-
-      it('may be destroyed before it is open', async () => {
-        const socket = host.openSocket({ path })
-        socket.destroy()
-        await once(socket, 'close')
-      })
-    })
-
+    describeSockets(fixture)
     describeFiles(fixture)
   })
 }

@@ -10,7 +10,7 @@ import type { ExecOptions, ExecResult, Host, HostFacts, RemoteProcess, SocketTar
 import { LocalFiles } from './local-files.ts'
 import { LocalProcess } from './local-process.ts'
 import { connectLocally } from './local-sockets.ts'
-import { buildCommandLine } from './quote.ts'
+import { buildCommandLine, refuseNul } from './quote.ts'
 import { SUDO } from './remote-command.ts'
 import { runCommand } from './run-command.ts'
 import { processEnds } from './ssh-socket-ends.ts'
@@ -53,14 +53,13 @@ export class LocalHost implements Host {
   }
 
   spawn(argv: readonly string[], options: ExecOptions = {}): RemoteProcess {
-    return deferProcess(Promise.resolve(this.#start(argv, options)), options)
+    const start = async () => this.#start(argv, options)
+    return deferProcess(start(), options)
   }
 
   openSocket(target: SocketTarget): Duplex {
-    const socket = new ChannelSocket((signal) =>
-      'argv' in target
-        ? Promise.resolve(processEnds(this.#start(target.argv, target)))
-        : connectLocally(this.label, target, signal),
+    const socket = new ChannelSocket(async (signal) =>
+      'argv' in target ? processEnds(this.#start(target.argv, target)) : connectLocally(this.label, target, signal),
     )
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
@@ -86,6 +85,7 @@ export class LocalHost implements Host {
     // sudo drops the variables that it is given, but not those on its command line.
     const variables = prefix.length > 0 ? Object.entries(env ?? {}).map(([name, value]) => `${name}=${value}`) : []
     const words = [...prefix, ...(variables.length > 0 ? ['env', ...variables] : []), ...argv]
+    refuseNul([...words, cwd ?? '', ...Object.values(env ?? {})])
     const process = new LocalProcess(words, { cwd, env })
     this.#processes.add(process)
     process.gone.then(() => this.#processes.delete(process))

@@ -1,15 +1,28 @@
-const SAFE_WORD = /^[A-Za-z0-9_./:=@%+,-]+$/
+import { SlipwayError } from '../../shared/errors.ts'
+
+/** A leading `=` is an expansion in zsh, into which people paste. */
+const SAFE_WORD = /^[A-Za-z0-9_./:@%+,-][A-Za-z0-9_./:=@%+,-]*$/
 /** What single quotes keep as it is in every login shell: sh, bash, zsh, fish and csh. */
 const SAFE_IN_ANY_SHELL = /^[^'\\!\n\r]*$/
 
+/** Throws `input.invalid` for what no command line can carry: it would be cut off there, and run. */
+export function refuseNul(words: readonly string[]): void {
+  if (!words.some((word) => word.includes('\0'))) return
+  throw new SlipwayError('input.invalid', 'A command must not hold a NUL character.', { state: 'Nothing was run.' })
+}
+
 /** One argument as a POSIX shell word. The only place where Slipway quotes. */
 export function quoteWord(word: string): string {
+  refuseNul([word])
   return SAFE_WORD.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 /** An argv array as a POSIX shell command. */
 export function quoteArgv(argv: readonly string[]): string {
-  return argv.map(quoteWord).join(' ')
+  const [program, ...rest] = argv.map(quoteWord)
+  if (program === undefined) return ''
+  // Unquoted, `a=b` in front would be an assignment.
+  return [program.startsWith("'") || !program.includes('=') ? program : `'${program}'`, ...rest].join(' ')
 }
 
 export interface CommandSetting {
