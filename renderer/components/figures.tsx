@@ -64,7 +64,7 @@ export function MiddleTruncate({ text, limit, mono = false }: MiddleTruncateProp
 }
 
 /** Of a name that does not fit, this many characters at its end always stay. */
-const TAIL_CHARACTERS = 6
+const TAIL_CHARACTERS = 5
 
 /** A name that gives up its middle as the room gets narrow; the whole on hover. */
 export function FittedName({ text }: { readonly text: string }) {

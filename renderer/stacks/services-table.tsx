@@ -32,7 +32,7 @@ export function ServicesTable({ services }: { readonly services: readonly Servic
           <th scope="col" className="numeric">
             CPU
           </th>
-          <th scope="col" className="numeric">
+          <th scope="col" className={`numeric ${classes.memory}`}>
             Memory
           </th>
           <th scope="col" className={classes.ports}>
@@ -81,7 +81,7 @@ function ServiceRows({ service }: { readonly service: ServiceView }) {
         </td>
         <td className="numeric">{start ? <Elapsed since={start} /> : '–'}</td>
         <td className="numeric">{service.usage ? formatPercent(service.usage.cpuPercent) : '–'}</td>
-        <td className="numeric">{service.usage ? <MemoryBar usage={service.usage} /> : '–'}</td>
+        <td className={`numeric ${classes.memory}`}>{service.usage ? <MemoryBar usage={service.usage} /> : '–'}</td>
         <td className={`mono ${classes.ports}`}>
           {service.ports.length === 0
             ? '–'
