@@ -29,6 +29,6 @@ function userName(): string {
   try {
     return userInfo().username
   } catch {
-    return process.env['USER'] ?? process.env['USERNAME'] ?? 'unknown'
+    return process.env.USER ?? process.env.USERNAME ?? 'unknown'
   }
 }

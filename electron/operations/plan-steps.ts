@@ -155,7 +155,7 @@ export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob)
     undo: 'Restores the data from the backup.',
     service: job.service,
     commands: [
-      describeCompose(showr(stack), stack.project, ['run', '--rm', '--no-deps', '-T', job.service, ...job.argv]),
+      describeCompose(describer(stack), stack.project, ['run', '--rm', '--no-deps', '-T', job.service, ...job.argv]),
     ],
   }
 }
@@ -170,8 +170,8 @@ export function serviceDraft({ stack }: PlanSubject, change: ServiceChange, undo
     undo,
     service: change.service,
     commands: [
-      describeCompose(showr(stack), stack.project, upArgv(change.service)),
-      describeCompose(showr(stack), stack.project, ['ps', change.service]),
+      describeCompose(describer(stack), stack.project, upArgv(change.service)),
+      describeCompose(describer(stack), stack.project, ['ps', change.service]),
     ],
   }
 }
@@ -196,7 +196,7 @@ export function commitDraft({ stack }: PlanSubject): Draft {
     kind: 'commit',
     title: 'Commit',
     detail: `Looks at all services once more, records the result, and removes old rollback points and backups beyond ${stack.runbook.backup?.keep ?? 7}.`,
-    commands: [describeCompose(showr(stack), stack.project, ['ps'])],
+    commands: [describeCompose(describer(stack), stack.project, ['ps'])],
   }
 }
 

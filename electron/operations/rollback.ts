@@ -33,7 +33,7 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
   if (point === null) throw noPoint(context)
   const written = Object.fromEntries(plan.edits.map(({ path, afterSha256 }) => [path, afterSha256]))
   const to: ReturnTo = { point, files, written }
-  const backupId = progress.results['backup']?.['backupId']
+  const backupId = progress.results.backup?.backupId
   const dataStays = decideData(context, scope.dataOf, backupId)
   const restoring = scope.dataOf.length > 0 && dataStays === null && typeof backupId === 'string'
   return {

@@ -70,11 +70,11 @@ export async function backUpSqlite(job: DatasetJob, request: BackupRequest): Pro
     imageDigest: place.container.digest,
     pin: place.container.imageReference,
     file,
-    sizeBytes: Number(report.values['size']),
-    sha256: report.values['sha256'] ?? '',
+    sizeBytes: Number(report.values.size),
+    sha256: report.values.sha256 ?? '',
     tables: report.copy,
-    schemaVersion: report.values['schema'] ?? null,
-    tool: `${report.values['tool'] ?? 'sqlite3'} ${tool.description}`,
+    schemaVersion: report.values.schema ?? null,
+    tool: `${report.values.tool ?? 'sqlite3'} ${tool.description}`,
     warnings: [...verdict.warnings],
     startedAt,
     finishedAt: now(host),
@@ -96,8 +96,8 @@ export async function restoreSqlite(
     doing: 'restored',
   })
   const verdict = judgeBackup(backup.tables, report.copy, null)
-  if (verdict.kind === 'good') return { aside: report.values['aside'] ?? null }
-  throw new SlipwayError('backup.restore-failed', `${describe(job)} was restored, but not whole: ${verdict.reason}`, {
+  if (verdict.kind === 'good') return { aside: report.values.aside ?? null }
+  throw new SlipwayError('backup.restore-failed', `${nameData(job)} was restored, but not whole: ${verdict.reason}`, {
     hint: `The replaced file is beside it, with the suffix .${suffix}.`,
   })
 }
@@ -112,7 +112,7 @@ export async function querySqlite(job: DatasetJob, query: string): Promise<strin
     doing: 'read',
     timeoutMs: QUERY_TIMEOUT_MS,
   })
-  return report.values['schema'] || null
+  return report.values.schema || null
 }
 
 /** Bytes that a backup would take, and the tool that would make it. Missing or empty: the error a backup would end with. */
@@ -125,7 +125,7 @@ export async function measureSqlite(job: DatasetJob): Promise<{ readonly bytes: 
     doing: 'read',
     timeoutMs: QUERY_TIMEOUT_MS,
   })
-  const bytes = Number(report.values['size'] ?? 0) + Number(report.values['wal'] ?? 0)
+  const bytes = Number(report.values.size ?? 0) + Number(report.values.wal ?? 0)
   return { bytes, tool: tool.description }
 }
 
@@ -165,7 +165,7 @@ function isToolMissing({ code, stderr }: ExecResult): boolean {
 }
 
 function scriptError(job: DatasetJob, doing: ScriptRun['doing'], result: ExecResult): SlipwayError {
-  const what = `${describe(job)} could not be ${doing}`
+  const what = `${nameData(job)} could not be ${doing}`
   const details = { exitCode: String(result.code), output: `${result.stdout}${result.stderr}`.slice(-4000) }
   const restoring = doing === 'restored'
   switch (result.code) {
@@ -200,13 +200,13 @@ function scriptError(job: DatasetJob, doing: ScriptRun['doing'], result: ExecRes
 
 function unfitBackup(job: DatasetJob, verdict: { readonly kind: 'empty' | 'incomplete'; readonly reason: string }) {
   const code = verdict.kind === 'empty' ? 'backup.empty' : 'backup.failed'
-  return new SlipwayError(code, `The backup of ${describe(job)} is ${verdict.kind}: ${verdict.reason}`, {
+  return new SlipwayError(code, `The backup of ${nameData(job)} is ${verdict.kind}: ${verdict.reason}`, {
     state: 'The copy was not kept as a backup.',
     hint: 'Compare the path in the runbook with where the product keeps its data.',
   })
 }
 
-function describe({ host, place }: DatasetJob): string {
+function nameData({ host, place }: DatasetJob): string {
   return `${place.dataset.path} of service ${place.dataset.service} on ${host.label}`
 }
 

@@ -113,9 +113,9 @@ describe('reduceJournal', () => {
       done('pin'),
       begin('rollback:restore-files', { phase: 'rollback', undoes: ['pin'] }),
     )
-    expect(statuses(entries)['pin']).toBe('undoing')
+    expect(statuses(entries).pin).toBe('undoing')
     const failed = journal(...entries, { type: 'step-failed', stepId: 'rollback:restore-files', data: { error } })
-    expect(statuses(failed)['pin']).toBe('undo-failed')
+    expect(statuses(failed).pin).toBe('undo-failed')
   })
 
   it('shows a step that was passed over as failed, not as done', () => {

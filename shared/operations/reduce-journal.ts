@@ -173,8 +173,8 @@ function applyToStep(draft: Draft, step: StepRecord, { type, at, message, data }
 }
 
 function noteResult(draft: Draft, step: StepRecord, result: Readonly<Record<string, unknown>>): void {
-  if (step.kind === 'backup' && typeof result['backupId'] === 'string') draft.backupId = result['backupId']
-  if (step.kind === 'restore-data' && result['restored'] === true) draft.dataRestored = true
+  if (step.kind === 'backup' && typeof result.backupId === 'string') draft.backupId = result.backupId
+  if (step.kind === 'restore-data' && result.restored === true) draft.dataRestored = true
 }
 
 /** Only a step that was begun can be undone. A failed one stays failed: why it did is the thing to read. */

@@ -1,0 +1,16 @@
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import { runGate } from '../health/gate.ts'
+import { runSmokeTest } from '../health/smoke-test.ts'
+import type { StackService } from '../stacks/stack-service.ts'
+import type { OperationPorts } from './ports.ts'
+
+/** Operations on the stacks and the health of this app. */
+export function createOperationPorts(stacks: StackService, onChanged?: (ref: StackRef) => void): OperationPorts {
+  return {
+    readStack: (ref, signal) => stacks.read(ref, { signal }),
+    locate: (ref, signal) => stacks.locate(ref, { signal }),
+    runGate,
+    runSmokeTest,
+    ...(onChanged === undefined ? {} : { onChanged }),
+  }
+}
