@@ -15,15 +15,17 @@ if [ -L "$target" ]; then target=$(readlink -f -- "$target"); temporary="$(dirna
 trap 'rm -f -- "$temporary"' EXIT
 (umask 077; base64 -d > "$temporary")
 if [ -e "$target" ]; then
-  chown --reference="$target" -- "$temporary"; chmod --reference="$target" -- "$temporary"
+  chown "$(stat -c %u:%g -- "$target")" "$temporary"; chmod "$(stat -c %a -- "$target")" "$temporary"
 else chmod "$mode" -- "$temporary"; fi
 sync -- "$temporary"
 mv -fT -- "$temporary" "$target"
 sync -- "$(dirname -- "$target")" 2>/dev/null || true`
 const APPEND_SCRIPT = `set -e
 if [ ! -e "$1" ]; then (umask 077; : > "$1"); chmod "$2" -- "$1"; fi
-base64 -d >> "$1"
-sync -- "$1"`
+size=$(stat -c %s -- "$1")
+if base64 -d >> "$1" && sync -- "$1"; then exit 0; fi
+truncate -s "$size" -- "$1"
+exit 1`
 const MAKE_SCRIPT = `if mkdir -m "$2" -- "$1"; then echo made; elif [ -d "$1" ]; then echo there; else exit 1; fi`
 const TYPES: Readonly<Record<string, FileStat['type']>> = {
   'regular file': 'file',
@@ -35,10 +37,10 @@ const TYPES: Readonly<Record<string, FileStat['type']>> = {
 /** Files by ordinary commands: for hosts where Slipway goes by sudo, which SFTP cannot, and where SFTP is switched off. */
 export class CommandFiles implements HostFiles {
   readonly #run: Run
-  readonly #label: string
+  readonly #label: () => string
   readonly #sudo: boolean
 
-  constructor(run: Run, label: string, sudo: boolean) {
+  constructor(run: Run, label: () => string, sudo: boolean) {
     this.#run = run
     this.#label = label
     this.#sudo = sudo
@@ -47,9 +49,9 @@ export class CommandFiles implements HostFiles {
   async read(path: string, options: FileOptions & { readonly maxBytes?: number } = {}): Promise<Buffer> {
     const maxBytes = options.maxBytes ?? DEFAULT_MAX_READ_BYTES
     const stat = await this.stat(path, options)
-    if (!stat) throw fileError('host.file-missing', this.#label, 'read', path)
+    if (!stat) throw fileError('host.file-missing', this.#label(), 'read', path)
     if (stat.sizeBytes > maxBytes) {
-      throw new SlipwayError('host.file-too-large', `${path} on ${this.#label} is larger than ${maxBytes} bytes.`)
+      throw new SlipwayError('host.file-too-large', `${path} on ${this.#label()} is larger than ${maxBytes} bytes.`)
     }
     const limits = { maxOutputBytes: maxBytes * 2 + 4096 }
     const { stdout } = await this.#do('read', path, ['base64', '--', path], options, limits)
@@ -115,7 +117,7 @@ export class CommandFiles implements HostFiles {
   }
 
   async removeTree(path: string, options: FileOptions = {}): Promise<void> {
-    refuseShallowPath(path, this.#label)
+    refuseShallowPath(path, this.#label())
     await this.#do('remove', path, ['rm', '-rf', '--', path], options, { timeoutMs: COPY_TIMEOUT_MS })
   }
 
@@ -156,7 +158,7 @@ export class CommandFiles implements HostFiles {
         ...more,
       })
     } catch (error) {
-      throw translateCommandText(error, this.#label, verb, path)
+      throw translateCommandText(error, this.#label(), verb, path)
     }
   }
 }

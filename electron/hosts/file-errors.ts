@@ -43,7 +43,7 @@ export function translateCommandText(error: unknown, label: string, verb: FileVe
   if (!isSlipwayError(error)) return fileError('host.command-failed', label, verb, path, error)
   if (error.code !== 'host.command-failed') return error
   const output = error.details?.output ?? ''
-  if (/No such file or directory|Not a directory/.test(output))
+  if (/No such file or directory|Not a directory|Directory nonexistent/.test(output))
     return fileError('host.file-missing', label, verb, path, error)
   if (/Permission denied|Operation not permitted|Read-only file system/.test(output)) {
     return fileError('host.permission-denied', label, verb, path, error)

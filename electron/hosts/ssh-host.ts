@@ -19,6 +19,7 @@ import { connectChain } from './ssh-connect.ts'
 import { connectionLost } from './ssh-errors.ts'
 import { SshLink } from './ssh-link.ts'
 import { switchFiles } from './switched-files.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 /** A connection that held this long was good: the next loss starts with a short pause again. */
 const STABLE_AFTER_MS = 60_000
@@ -71,9 +72,13 @@ export class SshHost implements Host {
     this.label = options.label
     this.#usesSudo = options.usesSudo
     const exec = (argv: readonly string[], execOptions: ExecOptions) => this.exec(argv, execOptions)
-    const byCommand = new CommandFiles(exec, this.label, false)
-    const bySudo = new CommandFiles(exec, this.label, true)
-    const bySftp = new SftpFiles(async (work) => (await this.#liveLink()).withSftp(work), byCommand, this.label)
+    const byCommand = new CommandFiles(exec, () => this.label, false)
+    const bySudo = new CommandFiles(exec, () => this.label, true)
+    const bySftp = new SftpFiles(
+      async (work) => (await this.#liveLink()).withSftp(work),
+      byCommand,
+      () => this.label,
+    )
     this.files = switchFiles(() => (this.usesSudo ? bySudo : bySftp), byCommand)
   }
 
@@ -112,7 +117,7 @@ export class SshHost implements Host {
     this.#attempt ??= this.#open().finally(() => {
       this.#attempt = null
     })
-    return unlessAborted(this.#attempt, options.signal)
+    return options.signal ? unlessAborted(this.#attempt, options.signal) : this.#attempt
   }
 
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
@@ -296,15 +301,4 @@ export class SshHost implements Host {
     this.#status = status
     for (const listener of [...this.#listeners]) listener(status)
   }
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work
-  work.catch(() => {})
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
 }
