@@ -24,8 +24,3 @@ export function Page({ title, lead, actions, children }: PageProps) {
     </div>
   )
 }
-
-/** Parts of a page, one under the other. */
-export function PageBody({ children }: { readonly children: ReactNode }) {
-  return <div className={classes.body}>{children}</div>
-}

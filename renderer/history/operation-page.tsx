@@ -86,7 +86,7 @@ function Facts({ record }: { readonly record: OperationRecord }) {
             'None was made'
           ),
         ],
-        ['Data', record.dataRestored ? 'Restored from the backup' : 'Not touched'],
+        ['Data', record.dataRestored ? 'Restored from the backup' : 'Not restored'],
         [
           'Operation',
           <span key="id" className="mono">

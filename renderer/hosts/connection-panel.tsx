@@ -56,7 +56,7 @@ interface ConnectingProps {
 }
 
 function Connecting({ host, status }: ConnectingProps) {
-  const cancel = useMutation(orpc.host.disconnect.mutationOptions())
+  const cancel = useMutation(orpc.host.disconnect.mutationOptions({ meta: { announce: true } }))
   return (
     <Notice
       tone="busy"

@@ -8,7 +8,7 @@ import { orpc } from '../lib/client.ts'
 
 /** The engine behind a connected host: refused, or to be reached by sudo. */
 export function EnginePanel({ host }: { readonly host: HostView }) {
-  const connect = useMutation(orpc.host.connect.mutationOptions())
+  const connect = useMutation(orpc.host.connect.mutationOptions({ meta: { announce: true } }))
   const { engine } = host
   if (engine.kind === 'sudo-offer') return <SudoOffer hostId={host.id} error={engine.error} />
   if (engine.kind !== 'failed') return null

@@ -56,7 +56,7 @@ function HostLead({ host }: { readonly host: HostView }) {
 }
 
 function DisconnectButton({ host }: { readonly host: HostView }) {
-  const disconnect = useMutation(orpc.host.disconnect.mutationOptions())
+  const disconnect = useMutation(orpc.host.disconnect.mutationOptions({ meta: { announce: true } }))
   if (host.status.kind !== 'connected' && host.status.kind !== 'waiting') return null
   return (
     <Button variant="default" loading={disconnect.isPending} onClick={() => disconnect.mutate({ hostId: host.id })}>

@@ -6,6 +6,7 @@ import type { HostView } from '../../shared/contract/hosts.ts'
 import { Confirm } from '../components/confirm.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { Panel } from '../components/panel.tsx'
+import { announce } from '../lib/announce.ts'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
 import classes from './host-settings.module.css'
@@ -26,7 +27,7 @@ export function HostSettings({ host }: { readonly host: HostView }) {
 
 function Label({ host }: { readonly host: HostView }) {
   const [label, setLabel] = useState(host.label)
-  const rename = useMutation(orpc.host.rename.mutationOptions())
+  const rename = useMutation(orpc.host.rename.mutationOptions({ onSuccess: () => announce('Renamed.') }))
   const failure = failureOf(rename)
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -70,7 +71,7 @@ function Sudo({ host }: { readonly host: HostView }) {
 }
 
 function Secrets({ host }: { readonly host: HostView }) {
-  const forget = useMutation(orpc.host.forgetSecrets.mutationOptions())
+  const forget = useMutation(orpc.host.forgetSecrets.mutationOptions({ onSuccess: () => announce('Forgotten.') }))
   const failure = failureOf(forget)
   return (
     <div className={classes.row}>

@@ -7,6 +7,7 @@ import { Page } from '../components/page.tsx'
 import { count } from '../lib/format.ts'
 import { useHosts } from '../lib/use-hosts.ts'
 import { HostCard } from './host-card.tsx'
+import { RunbookProblems } from './runbook-problems.tsx'
 
 function AddHostButton({ label }: { readonly label: string }) {
   return (
@@ -41,6 +42,7 @@ export function HostsPage() {
     >
       {error && !hosts ? <ErrorNotice error={error} /> : null}
       {hosts || error ? null : <LoadingAfter what="Reading the hosts" />}
+      <RunbookProblems />
       {hosts?.map((host) => (
         <HostCard key={host.id} host={host} />
       ))}

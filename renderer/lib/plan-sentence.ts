@@ -27,7 +27,7 @@ export function planSentence({ kind, changes, fromVersion, toVersion, steps, opt
   const list = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join('')
   const fallback =
     kind === 'upgrade' && !options.continueUnhealthy
-      ? ` If a gate fails, everything returns to ${fromVersion} by itself.`
+      ? ` If a gate fails, the services return to ${fromVersion} by themselves; what that means for data is said below.`
       : ''
   return `${services} from ${fromVersion} to ${toVersion}. Slipway ${list}.${fallback}`
 }

@@ -1,5 +1,6 @@
 import { IconChevronRight } from '@tabler/icons-react'
 import { Link, useParams, useRouterState } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { MiddleTruncate } from '../components/figures.tsx'
 import { useHost } from '../lib/use-hosts.ts'
 import { AboutButton } from './about-button.tsx'
@@ -23,6 +24,10 @@ function Crumbs() {
   const { hostId, project } = useParams({ strict: false })
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const host = useHost(hostId ?? '')
+  const where = [project, host?.label].filter(Boolean).join(' on ')
+  useEffect(() => {
+    document.title = where === '' ? 'Slipway' : `${where} – Slipway`
+  }, [where])
   return (
     <nav aria-label="Where you are" className={classes.crumbs}>
       <Link to="/">Hosts</Link>

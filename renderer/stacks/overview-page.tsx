@@ -14,7 +14,7 @@ export function OverviewPage() {
   const { hostId, project } = useParams({ from: '/hosts/$hostId/stacks/$project' })
   const stackRef = { hostId, project }
   const { data: stack } = useStack(stackRef)
-  const refresh = useMutation(orpc.stack.refresh.mutationOptions())
+  const refresh = useMutation(orpc.stack.refresh.mutationOptions({ meta: { announce: true } }))
   if (!stack) return null
   return (
     <>

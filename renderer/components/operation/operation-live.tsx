@@ -1,3 +1,5 @@
+import { VisuallyHidden } from '@mantine/core'
+import type { OperationRecord } from '../../../shared/contract/operations.ts'
 import type { StackRef } from '../../../shared/contract/stacks.ts'
 import type { OperationProgress } from '../../lib/operation-progress.ts'
 import { OUTCOME_LOOKS } from '../../lib/states.ts'
@@ -43,9 +45,16 @@ export function OperationLive({ stackRef, progress }: OperationLiveProps) {
           </>
         }
       >
+        <VisuallyHidden role="status">{running ? currentStep(record) : ''}</VisuallyHidden>
         <StepList steps={record.steps} layers={progress.layers} clockOffsetMs={host?.facts?.clockOffsetMs ?? 0} />
       </Panel>
       <OutputPanel output={progress.output} />
     </>
   )
+}
+
+/** For screen readers, once a step: "Step 4 of 11: Pull 4 images". */
+function currentStep({ steps }: OperationRecord): string {
+  const index = steps.findIndex(({ status }) => status === 'running' || status === 'undoing')
+  return index < 0 ? '' : `Step ${index + 1} of ${steps.length}: ${steps[index]?.title ?? ''}`
 }
