@@ -68,8 +68,8 @@ function findFailure(baseline: GateState['baseline'], { containers }: GateSample
     if (before === undefined) return `${name} was replaced by another container while it was watched.`
     const endedWell = rules.kind !== 'service' && state === 'exited' && container.exitCode === 0
     if (!endedWell && (state === 'exited' || state === 'dead')) return describeExit(container)
-    if (state === 'restarting' || restartCount > before)
-      return `It crashed and was restarted: ${describeExit(container)}`
+    if (state === 'restarting') return `It crashed and is being restarted: ${describeExit(container)}`
+    if (restartCount > before) return `${name} crashed and was restarted by the engine while it was watched.`
     if (state === 'created' && error !== null) return `${name} could not be started: ${error}.`
   }
   const gone = Object.keys(baseline ?? {}).some((id) => !containers.some((container) => container.id === id))

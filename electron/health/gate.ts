@@ -127,7 +127,7 @@ async function waitForHost(
   // An engine that is restarting is asked again at the usual pace until the time is over.
   if (leftMs <= 0) return false
   if (session.host.status.kind === 'connected') return true
-  const patience = AbortSignal.timeout(Math.max(leftMs, rules.settings.intervalSeconds * 1000))
+  const patience = AbortSignal.timeout(Math.ceil(Math.max(leftMs, rules.settings.intervalSeconds * 1000)))
   const isBack = await whenConnected(session.host, AbortSignal.any([signal, patience]))
   signal.throwIfAborted()
   return isBack

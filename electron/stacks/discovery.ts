@@ -42,11 +42,12 @@ export function isOneOff(labels: Readonly<Record<string, string>>): boolean {
 
 /**
  * How the project was started last: containers that an `up` left alone keep older labels, so the newest container
- * speaks for all.
+ * that says where it comes from speaks for all.
  */
 function readProject(name: string, rows: readonly ContainerRow[]): ComposeProject {
-  const newest = rows.toSorted((a, b) => b.createdAtSeconds - a.createdAtSeconds)[0]
-  const labels = newest?.labels ?? {}
+  const newestFirst = rows.toSorted((a, b) => b.createdAtSeconds - a.createdAtSeconds)
+  const speaker = newestFirst.find(({ labels }) => labels[LABELS.directory] && labels[LABELS.files]) ?? newestFirst[0]
+  const labels = speaker?.labels ?? {}
   const directory = labels[LABELS.directory] ?? ''
   return {
     project: name,
