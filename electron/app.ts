@@ -2,12 +2,12 @@ import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { AppInfo } from '../shared/contract/contract.ts'
+import type { StackRef } from '../shared/contract/stacks.ts'
 import { type AppLog, openAppLog } from './app-log.ts'
 import { fitServices } from './fit-services.ts'
-import { runGate } from './health/gate.ts'
 import { HealthService } from './health/health-service.ts'
-import { runSmokeTest } from './health/smoke-test.ts'
 import { HostService } from './hosts/host-service.ts'
+import { createOperationPorts } from './operations/operation-ports.ts'
 import { OperationService } from './operations/operation-service.ts'
 import { createOwner } from './operations/owner.ts'
 import { type AppRouter, createRouter } from './router.ts'
@@ -76,16 +76,8 @@ function createUpperLayers(stacks: StackService, reportBug: ReportBug) {
     readLock: (place) => operations.readLock(place),
     reportBug: (error) => reportBug(error, 'health'),
   })
-  const operations = new OperationService(
-    {
-      readStack: (ref, signal) => stacks.read(ref, { signal }),
-      locate: (ref, signal) => stacks.locate(ref, { signal }),
-      runGate,
-      runSmokeTest,
-      onChanged: (ref) => void health.refresh(ref).catch((error) => reportBug(error, 'health')),
-    },
-    createOwner(),
-  )
+  const onChanged = (ref: StackRef) => void health.refresh(ref).catch((error) => reportBug(error, 'health'))
+  const operations = new OperationService(createOperationPorts(stacks, onChanged), createOwner())
   return { health, operations }
 }
 
