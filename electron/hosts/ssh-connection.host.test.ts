@@ -115,7 +115,10 @@ describe('a connection that is lost', () => {
       await host.files.list('/')
       for (const one of [socket, command]) one.on('error', () => {})
       if (round % 2 === 0) await host.disconnect()
-      else await sample.killSshSessions()
+      else {
+        await sample.killSshSessions()
+        await expect.poll(() => host.status.kind).not.toBe('connected')
+      }
     }
     await host.disconnect()
     expect(host.openChannels).toBe(0)
@@ -151,13 +154,13 @@ describe('a connection attempt', () => {
   it('can be given up, and the next one works', async () => {
     await sample.cutNetwork('freeze')
     const { host } = fixtureOf()
-    const attempt = host.connect()
-    attempt.catch(() => {})
+    const attempt = expect(host.connect()).rejects.toMatchObject({ code: 'operation.cancelled' })
     await host.disconnect()
-    await expect(attempt).rejects.toMatchObject({ code: 'operation.cancelled' })
     expect(host.status.kind).toBe('idle')
     await sample.restoreNetwork()
     await host.connect()
+    await attempt
+    expect(host.status.kind).toBe('connected')
   })
 
   it('is not made by anything but `connect` after the user disconnected', async () => {
@@ -185,6 +188,16 @@ describe('a server that', () => {
     ])
     expect(answers).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', 'sessions'])
     expect((await host.files.read('/home/deploy/few')).toString()).toBe('sessions')
+  })
+
+  it.each([
+    ['allows no sessions', ['MaxSessions 0']],
+    ['runs another command than ours', ['ForceCommand echo restricted']],
+  ])('%s is told as such, and not asked again and again', async (_name, lines) => {
+    await sample.configureSshd(lines)
+    const { host } = fixtureOf()
+    await expect(host.connect()).rejects.toMatchObject({ code: 'host.command-failed', retryable: false })
+    expect(host.status.kind).toBe('failed')
   })
 
   it('has no SFTP is worked with', async () => {

@@ -74,8 +74,7 @@ export function connectionLost(label: string, cause?: unknown): SlipwayError {
 export function sessionRefused(label: string, cause: unknown): SlipwayError {
   return new SlipwayError('host.command-failed', `${label} refused to open a session for a command.`, {
     state: 'The command was not started.',
-    hint: 'sshd limits sessions (MaxSessions) or allows none for this key. Allow at least four sessions.',
-    retryable: true,
+    hint: 'sshd limits sessions (MaxSessions) or allows none for this user. Allow at least four sessions.',
     cause,
   })
 }
@@ -96,4 +95,16 @@ export function forwardError(
     })
   }
   return new SlipwayError('host.unreachable', `Nothing answers on ${where} of ${label}.`, { retryable: true, cause })
+}
+
+/** Signed in, but what we ask to run is not what runs: a forced command, or no shell. */
+export function commandsForbidden(
+  label: string,
+  { stdout, stderr }: Record<'stdout' | 'stderr', string>,
+): SlipwayError {
+  return new SlipwayError('host.command-failed', `${label} let Slipway in, but does not run its commands.`, {
+    state: 'Nothing was changed.',
+    hint: 'Look at the login shell of the user, and for command="…" before the key in authorized_keys.',
+    details: { output: `${stdout}${stderr}`.trim().slice(0, 2000) },
+  })
 }

@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { HostAnswer, HostQuestion, HostStatus, SshTarget } from '../../shared/contract/hosts.ts'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
-import type { QuestionDraft } from './ask.ts'
+import type { Ask } from './ask.ts'
 import { backoffMs } from './backoff.ts'
 import { ChannelSocket } from './channel-socket.ts'
 import { CommandFiles } from './command-files.ts'
@@ -10,13 +9,14 @@ import { deferProcess } from './deferred-process.ts'
 import { FACTS_SCRIPT, parseFacts } from './facts.ts'
 import type { ExecOptions, ExecResult, Host, HostFacts, HostFiles, RemoteProcess, SocketTarget } from './host.ts'
 import type { HostKeyStore } from './host-key-store.ts'
+import { OpenQuestion } from './open-question.ts'
 import { buildCommandLine } from './quote.ts'
 import { buildRemoteCommand, type RemoteCommand, SUDO } from './remote-command.ts'
 import { runCommand } from './run-command.ts'
 import type { SecretKeeper } from './secret-keeper.ts'
 import { SftpFiles } from './sftp-files.ts'
 import { connectChain } from './ssh-connect.ts'
-import { connectionLost } from './ssh-errors.ts'
+import { commandsForbidden, connectionLost } from './ssh-errors.ts'
 import { SshLink } from './ssh-link.ts'
 import { switchFiles } from './switched-files.ts'
 import { unlessAborted } from './unless-aborted.ts'
@@ -36,11 +36,6 @@ export interface SshHostOptions {
   readonly keys: HostKeyStore
   readonly usesSudo: boolean
   readonly keepaliveIntervalMs?: number
-}
-
-interface OpenQuestion {
-  readonly question: HostQuestion
-  readonly resolve: (answer: HostAnswer) => void
 }
 
 /** A host over SSH: one connection, opened on demand, kept alive, re-opened with back-off. */
@@ -63,7 +58,7 @@ export class SshHost implements Host {
   #connectedAt = 0
   /** The user disconnected: nothing but `connect` opens the connection again. */
   #closed = false
-  #question: OpenQuestion | null = null
+  readonly #question = new OpenQuestion()
   #disposed = false
 
   constructor(options: SshHostOptions) {
@@ -111,12 +106,10 @@ export class SshHost implements Host {
 
   async connect(options: { readonly signal?: AbortSignal } = {}): Promise<HostFacts> {
     if (this.#disposed) throw new SlipwayError('host.not-connected', `${this.label} was removed.`)
-    if (this.#link && !this.#link.lost && this.#facts) return this.#facts
+    if (this.#status.kind === 'connected' && this.#facts) return this.#facts
     clearTimeout(this.#retryTimer)
     this.#closed = false
-    this.#attempt ??= this.#open().finally(() => {
-      this.#attempt = null
-    })
+    this.#attempt ??= this.#startAttempt()
     return options.signal ? unlessAborted(this.#attempt, options.signal) : this.#attempt
   }
 
@@ -156,16 +149,16 @@ export class SshHost implements Host {
 
   /** Gives the answer to the open question; one that is no longer open is passed over. */
   answer(questionId: string, answer: HostAnswer): void {
-    if (this.#question?.question.id === questionId) this.#question.resolve(answer)
+    this.#question.answer(questionId, answer)
   }
 
   /** After the computer slept: a connection that does not answer at once is rebuilt, a pause is cut short. */
   async wake(): Promise<void> {
     const link = this.#link
     if (link && !link.lost && this.#status.kind === 'connected') {
-      await this.exec(['true'], { timeoutMs: WAKE_PROBE_TIMEOUT_MS }).catch((error: unknown) => {
-        link.fail(connectionLost(this.label, error))
-      })
+      const timer = setTimeout(() => link.fail(connectionLost(this.label)), WAKE_PROBE_TIMEOUT_MS)
+      await this.exec(['true']).catch(() => {})
+      clearTimeout(timer)
     }
     if (this.#status.kind === 'waiting') await this.connect().catch(() => {})
   }
@@ -175,6 +168,8 @@ export class SshHost implements Host {
     this.#closed = true
     clearTimeout(this.#retryTimer)
     this.#run.abort(new SlipwayError('operation.cancelled', 'The connection attempt was given up.'))
+    // It takes no part in what comes next; whoever waits for it is told.
+    this.#attempt = null
     const link = this.#link
     this.#link = null
     link?.end()
@@ -187,13 +182,20 @@ export class SshHost implements Host {
     this.#listeners.clear()
   }
 
+  #startAttempt(): Promise<HostFacts> {
+    const attempt = this.#open().finally(() => {
+      if (this.#attempt === attempt) this.#attempt = null
+    })
+    return attempt
+  }
+
   async #open(): Promise<HostFacts> {
     this.#run = new AbortController()
     const { signal } = this.#run
     this.#setStatus({ kind: 'connecting', since: new Date().toISOString(), attempt: this.#failures + 1 })
     try {
       const target = await this.#options.target()
-      const ask = (draft: QuestionDraft, until: AbortSignal) => this.#ask(draft, until)
+      const ask: Ask = (draft, until) => this.#question.ask(draft, until, (question) => this.#show(question))
       const { secrets, keys, keepaliveIntervalMs } = this.#options
       const interval = keepaliveIntervalMs === undefined ? {} : { keepaliveIntervalMs }
       const clients = await connectChain({ target, ask, secrets, keys, signal, ...interval })
@@ -220,7 +222,9 @@ export class SshHost implements Host {
     const beginMs = Date.now()
     const options = { timeoutMs: FACTS_TIMEOUT_MS, okCodes: 'any' } as const
     const result = await runCommand(this.label, argv, options, (signal) => link.start(buildRemoteCommand(argv), signal))
-    return parseFacts(result.stdout, { beginMs, endMs: Date.now() })
+    const facts = parseFacts(result.stdout, { beginMs, endMs: Date.now() })
+    if (facts.user === '') throw commandsForbidden(this.label, result)
+    return facts
   }
 
   #onAttemptFailed(error: unknown): void {
@@ -250,21 +254,13 @@ export class SshHost implements Host {
     this.#setStatus({ kind: 'waiting', error: toErrorShape(error), retryAt, attempt: this.#failures })
   }
 
-  async #ask(draft: QuestionDraft, signal: AbortSignal): Promise<HostAnswer> {
-    const question = { ...draft, id: randomUUID() } as HostQuestion
+  /** Shows a question as the state; what was the state comes back, unless something has happened meanwhile. */
+  #show(question: HostQuestion): () => void {
     const before = this.#status
-    const isOpen = () => this.#status.kind === 'question' && this.#status.question.id === question.id
-    const answered = new Promise<HostAnswer>((resolve, reject) => {
-      this.#question = { question, resolve }
-      if (signal.aborted) reject(signal.reason)
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    })
-    this.#setStatus({ kind: 'question', question })
-    try {
-      return await answered
-    } finally {
-      if (this.#question?.question === question) this.#question = null
-      if (isOpen()) this.#setStatus(before)
+    const shown: HostStatus = { kind: 'question', question }
+    this.#setStatus(shown)
+    return () => {
+      if (this.#status === shown) this.#setStatus(before)
     }
   }
 

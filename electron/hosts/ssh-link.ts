@@ -18,6 +18,8 @@ const SOCKET_CHANNELS = 4
 /** Where sshd allows fewer, an open is tried again after this pause, until another channel has closed. */
 const REOPEN_PAUSE_MS = 100
 const REOPEN_FOR_MS = 20_000
+/** How long a server is given that refuses though nothing of ours is open: it may be slow to notice an end. */
+const REOPEN_ALONE_FOR_MS = 2_000
 
 type ForwardTarget = Exclude<SocketTarget, { argv: readonly string[] }>
 
@@ -162,7 +164,7 @@ export class SshLink {
     wrap: (channel: C) => T,
     signal?: AbortSignal,
   ): Promise<T> {
-    const deadline = performance.now() + REOPEN_FOR_MS
+    const begin = performance.now()
     for (;;) {
       signal?.throwIfAborted()
       try {
@@ -170,11 +172,17 @@ export class SshLink {
       } catch (error) {
         if (this.#lost) throw this.#lost
         if (!isRefused(error)) throw error
-        if (performance.now() > deadline) throw sessionRefused(this.#label, error)
+        const patience = this.#hasSessions() ? REOPEN_FOR_MS : REOPEN_ALONE_FOR_MS
+        if (performance.now() - begin > patience) throw sessionRefused(this.#label, error)
         this.#closeIdleSftp()
         await new Promise((resolve) => setTimeout(resolve, REOPEN_PAUSE_MS))
       }
     }
+  }
+
+  /** Whether anything but the session that is being opened takes up room. */
+  #hasSessions(): boolean {
+    return this.#sftp !== null || this.#commands.held + this.#socketCommands.held > 1
   }
 
   #closeIdleSftp(): void {
