@@ -35,6 +35,22 @@ export async function makeBackupSet(
   const previous = (await listBackups(host, layout, signal)).filter(({ id }) => id !== plan.id).at(-1)
   await host.files.removeTree(directory, { signal })
   await host.files.makeDirectories(directory, { mode: DIRECTORY_MODE, signal })
+  try {
+    return await fillBackupSet(context, stack, directory, previous, report)
+  } catch (error) {
+    // Half a backup must never be taken for one, nor fill the disk.
+    await host.files.removeTree(directory).catch(() => undefined)
+    throw error
+  }
+}
+
+async function fillBackupSet(
+  { host, cli, plan }: OperationContext,
+  stack: Stack,
+  directory: string,
+  previous: BackupManifest | undefined,
+  { signal, say }: { readonly signal: AbortSignal; readonly say: (message: string) => Promise<void> },
+): Promise<BackupManifest> {
   const owner = await readOwner(host, directory, signal)
   const datasets: DatasetBackup[] = []
   for (const dataset of datasetsOf(stack)) {
@@ -48,7 +64,7 @@ export async function makeBackupSet(
       previous: before,
     })
     datasets.push(backup)
-    await report.say(describeBackup(backup))
+    await say(describeBackup(backup))
   }
   const manifest: BackupManifest = {
     format: 1,

@@ -4,6 +4,7 @@ import { hasChangedStack, readProgress } from '../../shared/operations/progress.
 import type { OperationContext } from './operation-context.ts'
 import { isConnectionError, waitForConnection } from './reconnect.ts'
 import { rollBackSteps } from './rollback.ts'
+import { discardRollbackPoint } from './rollback-point.ts'
 import { hasCode, type LiveView, type Runner, runSteps } from './runner.ts'
 import type { Step } from './step.ts'
 
@@ -24,17 +25,20 @@ export interface Conduct {
  * left in the journal when this app can do no more (lock lost, host away, quitting). Never throws. The lock is
  * given back only when the operation has ended.
  */
-export async function conduct(run: Conduct, steps: readonly Step[]): Promise<void> {
+export async function conduct(run: Conduct, findSteps: () => Promise<readonly Step[]>): Promise<void> {
   const { context, cancel, quit } = run
   const signal = AbortSignal.any([cancel, quit, context.lock.lost])
   try {
-    await runSteps(runnerOf(run), steps, { signal, finished: readProgress(context.journal.entries).finished })
+    await runSteps(runnerOf(run), await findSteps(), {
+      signal,
+      finished: readProgress(context.journal.entries).finished,
+    })
     await endForward(run)
   } catch (error) {
     if (await isLeftAlone(run, error)) return
     const progress = readProgress(context.journal.entries)
-    if (!hasChangedStack(progress)) await stop(run, error)
-    else await rollBack(run, error)
+    if (hasChangedStack(progress)) await rollBack(run, error)
+    else await stop(run, error)
   }
 }
 
@@ -46,6 +50,7 @@ export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
   const reason = error?.message ?? (cause === null ? 'Rolled back on request.' : 'Cancelled.')
   try {
     if (isConnectionError(cause)) await waitForConnection(context.host, signal)
+    if (!hasChangedStack(readProgress(context.journal.entries))) return await stop(run, cause)
     const work = await rollBackSteps(context, signal)
     const known = readProgress(context.journal.entries)
     if (known.rollback === null) {
@@ -73,8 +78,9 @@ async function endForward(run: Conduct): Promise<void> {
 }
 
 async function stop(run: Conduct, error: unknown): Promise<void> {
-  const shape = isCancellation(error) ? null : toErrorShape(error)
-  await end(run, 'stopped', shape?.message ?? 'Cancelled before anything was changed.', shape)
+  const shape = isCancellation(error) || error === null ? null : toErrorShape(error)
+  const why = error === null ? 'Given up before anything was changed.' : 'Cancelled before anything was changed.'
+  await end(run, 'stopped', shape?.message ?? why, shape)
 }
 
 /** The first error stays the reason; that the rollback failed too is a second report. */
@@ -99,6 +105,8 @@ async function end(run: Conduct, outcome: Outcome, reason: string | null, error:
     context.lock.abandon()
     return
   }
+  // What was never left, or is returned to, needs no way back; and it must not push out one that is needed.
+  if (outcome === 'stopped' || outcome === 'rolled-back') await discardRollbackPoint(context).catch(() => undefined)
   await context.lock.release().catch(() => context.lock.abandon())
   context.ports.onChanged?.(context.plan.stack)
 }

@@ -34,13 +34,26 @@ export async function readRecord(
   me: Owner,
   signal?: AbortSignal,
 ): Promise<OperationRecord> {
-  const { plan, journal } = await readOperation(host, slipwayDirectory, id, signal)
-  const [lock, point] = await Promise.all([
-    readLock(host, slipwayDirectory, signal),
-    host.files.stat(layOutOperation(slipwayDirectory, id).pointFile, signal === undefined ? {} : { signal }),
+  return readUnderLock({ host, slipwayDirectory }, id, await viewLockOf({ host, slipwayDirectory }, me, signal), signal)
+}
+
+async function viewLockOf({ host, slipwayDirectory }: Place, me: Owner, signal?: AbortSignal) {
+  const lock = await readLock(host, slipwayDirectory, signal)
+  return lock === null ? null : describeLock(host, lock, me)
+}
+
+async function readUnderLock(
+  { host, slipwayDirectory }: Place,
+  id: string,
+  lock: LockView | null,
+  signal?: AbortSignal,
+): Promise<OperationRecord> {
+  const { pointFile } = layOutOperation(slipwayDirectory, id)
+  const [{ plan, journal }, point] = await Promise.all([
+    readOperation(host, slipwayDirectory, id, signal),
+    host.files.stat(pointFile, signal === undefined ? {} : { signal }),
   ])
-  const view: LockView | null = lock === null ? null : describeLock(host, lock, me)
-  return reduceJournal(plan, journal.entries, { lock: view, rollbackPointKept: point !== null })
+  return reduceJournal(plan, journal.entries, { lock, rollbackPointKept: point !== null })
 }
 
 /** All operations of a stack, newest first. What cannot be read is told, and the rest is shown. */
@@ -51,10 +64,11 @@ export async function readHistory(
 ): Promise<{ operations: OperationSummary[]; error: ErrorShape | null }> {
   const names = await listNames(place.host, layOut(place.slipwayDirectory).operations, signal)
   const ids = names.filter(isOperationId).reverse().slice(0, MAX_OPERATIONS)
+  const lock = await viewLockOf(place, me, signal)
   const operations: OperationSummary[] = []
   let error: ErrorShape | null = null
   for (let start = 0; start < ids.length; start += PARALLEL) {
-    const batch = ids.slice(start, start + PARALLEL).map((id) => readRecord(place, id, me, signal))
+    const batch = ids.slice(start, start + PARALLEL).map((id) => readUnderLock(place, id, lock, signal))
     for (const result of await Promise.allSettled(batch)) {
       if (result.status === 'fulfilled') operations.push(summarize(result.value))
       else if (isDamage(result.reason)) error = toErrorShape(result.reason)

@@ -2,6 +2,7 @@ import type { Owner, Plan } from '../../shared/contract/operations.ts'
 import type { JournalText } from '../../shared/operations/journal-text.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { Attachments } from './attachments.ts'
+import { clearDeadLock } from './dead-lock.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { Journal } from './journal.ts'
 import { layOut, layOutOperation } from './layout.ts'
@@ -27,6 +28,7 @@ export async function openOperation(parts: OperationParts, check: () => Promise<
   const { owner, stack, plan } = parts
   const { host } = stack.session
   await makeLayout(host, layOut(stack.slipwayDirectory))
+  await clearDeadLock(stack, owner)
   const lock = await StackLock.acquire(host, stack.slipwayDirectory, requestOf(parts))
   try {
     await check()

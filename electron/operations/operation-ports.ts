@@ -1,16 +1,18 @@
-import type { StackRef } from '../../shared/contract/stacks.ts'
 import { runGate } from '../health/gate.ts'
 import { runSmokeTest } from '../health/smoke-test.ts'
 import type { StackService } from '../stacks/stack-service.ts'
 import type { OperationPorts } from './ports.ts'
 
 /** Operations on the stacks and the health of this app. */
-export function createOperationPorts(stacks: StackService, onChanged?: (ref: StackRef) => void): OperationPorts {
+export function createOperationPorts(
+  stacks: StackService,
+  listeners: Pick<OperationPorts, 'onChanged' | 'onBug'> = {},
+): OperationPorts {
   return {
     readStack: (ref, signal) => stacks.read(ref, { signal }),
     locate: (ref, signal) => stacks.locate(ref, { signal }),
     runGate,
     runSmokeTest,
-    ...(onChanged === undefined ? {} : { onChanged }),
+    ...listeners,
   }
 }

@@ -15,6 +15,7 @@ import { createOperationId } from '../../shared/operations/operation-id.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { readAttachment } from './attachments.ts'
 import { type Conduct, conduct, rollBack } from './conduct.ts'
+import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { alreadyEnded, readHistory, readRecord, watchForeign } from './history.ts'
 import { layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
@@ -53,7 +54,7 @@ export class OperationService implements AsyncDisposable {
   /** What an upgrade would do. Nothing is changed. */
   async planUpgrade(ref: StackRef, version: string, options: UpgradeOptions, signal?: AbortSignal): Promise<Plan> {
     const stack = await this.#ports.readStack(ref, signal)
-    const lock = await this.readLock(stack)
+    const lock = await this.#obstacle(stack)
     const operationId = this.#createId(stack, 'upgrade')
     const request = { operationId, version, options, owner: this.#owner, lock, signal: orNever(signal) }
     return this.#keep(await planUpgrade(stack, request))
@@ -62,7 +63,7 @@ export class OperationService implements AsyncDisposable {
   /** What a return to where an operation began would do. */
   async planRollback(ref: StackRef, rollbackOf: string, restoreData: boolean, signal?: AbortSignal): Promise<Plan> {
     const stack = await this.#ports.readStack(ref, signal)
-    const lock = await this.readLock(stack)
+    const lock = await this.#obstacle(stack)
     const operationId = this.#createId(stack, 'rollback')
     const request = { operationId, rollbackOf, restoreData, owner: this.#owner, lock, signal: orNever(signal) }
     return this.#keep(await planRollback(stack, request))
@@ -79,7 +80,7 @@ export class OperationService implements AsyncDisposable {
       requireFresh(plan, stack),
     )
     this.#plans.delete(planId)
-    this.#start(context, async (run) => conduct(run, await stepsOf(context, stack)))
+    this.#start(context, (run) => conduct(run, () => stepsOf(context, stack)))
     return { operationId: plan.id }
   }
 
@@ -102,10 +103,7 @@ export class OperationService implements AsyncDisposable {
   /** Goes on with an interrupted operation, from the first step that is not done. */
   async resume(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
     const { context, stack, wasRollingBack } = await this.#reopen(ref, id, takeOver)
-    this.#start(context, async (run) => {
-      if (wasRollingBack) await rollBack(run, null)
-      else await conduct(run, await stepsOf(context, stack))
-    })
+    this.#start(context, (run) => (wasRollingBack ? rollBack(run, null) : conduct(run, () => stepsOf(context, stack))))
   }
 
   /** Takes an interrupted operation back. */
@@ -164,6 +162,11 @@ export class OperationService implements AsyncDisposable {
     return this.dispose()
   }
 
+  /** The lock, unless it is of an operation that is over or never began: that one is cleared away by the run. */
+  async #obstacle(stack: Stack): Promise<LockView | null> {
+    return (await isDeadLock(stack, this.#owner)) ? null : this.readLock(stack)
+  }
+
   #createId(stack: Stack, kind: Plan['kind']): string {
     return createOperationId(stack.session.host.now(), kind, randomBytes(3).toString('hex'))
   }
@@ -195,6 +198,7 @@ export class OperationService implements AsyncDisposable {
     }
     const stack = await this.#ports.readStack(ref)
     const { host } = stack.session
+    await clearDeadLock(stack, this.#owner)
     const stored = await readOperation(host, stack.slipwayDirectory, id)
     if (stored.journal.entries.some(({ type }) => type === 'ended')) throw alreadyEnded(id)
     const parts = { ports: this.#ports, owner: this.#owner, stack, plan: stored.plan }
@@ -207,10 +211,17 @@ export class OperationService implements AsyncDisposable {
     const key = keyOf(context.plan.stack, context.plan.id)
     const running = new RunningOperation(context)
     this.#running.set(key, running)
-    const end = running.start(this.#quit.signal, work).finally(() => {
-      this.#running.delete(key)
-      this.#ends.delete(end)
-    })
+    const end = running
+      .start(this.#quit.signal, work)
+      .catch((error: unknown) => {
+        // A fault of ours: the operation stays in its journal, for a person to look at.
+        context.lock.abandon()
+        this.#ports.onBug?.(error)
+      })
+      .finally(() => {
+        this.#running.delete(key)
+        this.#ends.delete(end)
+      })
     this.#ends.add(end)
   }
 }

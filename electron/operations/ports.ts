@@ -33,4 +33,6 @@ export interface OperationPorts {
   runSmokeTest(stack: Stack, request: Pick<GateRequest, 'signal' | 'onProgress'>): Promise<GateOutcome | null>
   /** Called after each change that others should see: the health monitor, the list of stacks. */
   onChanged?(ref: StackRef): void
+  /** Called with what is no expected failure, for the log. */
+  onBug?(error: unknown): void
 }

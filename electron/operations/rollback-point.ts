@@ -107,3 +107,11 @@ export async function readKeptFile(
     hint: 'Write the version back by hand.',
   })
 }
+
+/** Removes a rollback point with its image tags, also a half-made one. */
+export async function discardRollbackPoint({ plan, session, host, files }: OperationContext): Promise<void> {
+  for (const { service } of plan.changes) {
+    await session.engine.removeImage(keepTag(plan.stack.project, service, plan.id))
+  }
+  await host.files.removeTree(files.rollbackPoint)
+}

@@ -1,12 +1,20 @@
 import { fileURLToPath } from 'node:url'
+import type { z } from 'zod'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
-import type { Owner } from '../../shared/contract/operations.ts'
+import {
+  type OperationRecord,
+  type Owner,
+  type Plan,
+  type StepRecord,
+  upgradeOptionsSchema,
+} from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { connectSampleHost } from '../docker/sample-connection.ts'
 import type { SshHost } from '../hosts/ssh-host.ts'
 import { openSession } from '../stacks/open-session.ts'
 import { createRunbookReader } from '../stacks/runbook-reader.ts'
 import { SessionService } from '../stacks/sessions.ts'
+import type { Stack } from '../stacks/stack.ts'
 import { StackService } from '../stacks/stack-service.ts'
 import { createOperationPorts } from './operation-ports.ts'
 import { OperationService } from './operation-service.ts'
@@ -21,16 +29,32 @@ export interface SampleApp extends AsyncDisposable {
   readonly ref: StackRef
 }
 
+export interface SampleAppOptions {
+  readonly owner?: Owner
+  readonly project?: string
+  /** Shorter than the runbook's, where a test does not need to see something fall after some seconds. */
+  readonly settleSeconds?: number
+  /** What a test changes of the stack as it is read. */
+  readonly alter?: (stack: Stack) => Stack
+}
+
 export function startSampleApp(
   sample: SampleHost,
-  { owner = createOwner(), project = 'monlight' }: { owner?: Owner; project?: string } = {},
+  { owner = createOwner(), project = 'monlight', settleSeconds, alter = (stack) => stack }: SampleAppOptions = {},
 ): SampleApp {
   const host = connectSampleHost(sample)
   const source = { hosts: [host], get: () => host, views: async () => [], subscribe: () => () => undefined }
   const builtIn = fileURLToPath(new URL('../../assets/runbooks', import.meta.url))
   const runbooks = createRunbookReader({ builtIn, user: '/nonexistent' })
   const noDirectories = { list: () => [], add: () => undefined, remove: () => undefined }
-  const ports = createOperationPorts(new StackService(new SessionService(source, openSession), runbooks, noDirectories))
+  const stacks = new StackService(new SessionService(source, openSession), runbooks, noDirectories)
+  const real = createOperationPorts(stacks)
+  const readStack: OperationPorts['readStack'] = async (ref, signal) => {
+    const stack = await real.readStack(ref, signal)
+    const gate = settleSeconds === undefined ? stack.runbook.gate : { ...stack.runbook.gate, settleSeconds }
+    return alter({ ...stack, runbook: { ...stack.runbook, gate } })
+  }
+  const ports = { ...real, readStack }
   const operations = new OperationService(ports, owner)
   return {
     host,
@@ -41,5 +65,39 @@ export function startSampleApp(
       await operations.dispose()
       await host.dispose()
     },
+  }
+}
+
+/** For tests: plans and starts an upgrade. */
+export async function startUpgrade(
+  { operations, ref }: Pick<SampleApp, 'operations' | 'ref'>,
+  version: string,
+  options: z.input<typeof upgradeOptionsSchema> = {},
+): Promise<{ readonly plan: Plan; readonly operationId: string }> {
+  const all = upgradeOptionsSchema.parse({ acknowledgeJump: true, ...options })
+  const plan = await operations.planUpgrade(ref, version, all)
+  return { plan, ...(await operations.run(ref, plan.id)) }
+}
+
+/** For tests: the record of an operation when it has ended. */
+export async function waitForEnd({ operations, ref }: Pick<SampleApp, 'operations' | 'ref'>, id: string) {
+  let record: OperationRecord | null = null
+  for await (const event of operations.watch(ref, id)) if (event.type === 'snapshot') record = event.record
+  if (record?.endedAt == null) throw new Error(`${id} has not ended: ${JSON.stringify(record, null, 2)}`)
+  return record
+}
+
+/** For tests: waits until a step has a status. */
+export async function waitForStep(
+  { operations, ref }: Pick<SampleApp, 'operations' | 'ref'>,
+  id: string,
+  stepId: string,
+  ...statuses: readonly StepRecord['status'][]
+): Promise<void> {
+  for await (const event of operations.watch(ref, id)) {
+    if (event.type !== 'snapshot') continue
+    const step = event.record.steps.find((candidate) => candidate.id === stepId)
+    if (step !== undefined && statuses.includes(step.status)) return
+    if (event.record.endedAt !== null) throw new Error(`${id} ended as ${event.record.outcome}: ${event.record.reason}`)
   }
 }

@@ -1,0 +1,20 @@
+import { ensureEngine } from '../../e2e/host/engine.ts'
+import { readHostRecords } from '../../e2e/host/host-folder.ts'
+import { SampleHost } from '../../e2e/host/sample-host.ts'
+import { startSampleApp, startUpgrade } from './sample-operations.ts'
+
+/*
+ * For tests: an app that upgrades the error tracker of a sample host and kills itself, as SIGKILL does, the moment
+ * a step has a status. Arguments: sample host, version, step, status. Prints the operation's id first.
+ */
+const [name, version = '', stepId, status] = process.argv.slice(2)
+const record = readHostRecords().find((candidate) => candidate.name === name)
+if (record === undefined) throw new Error(`There is no sample host ${name}.`)
+const app = startSampleApp(new SampleHost(await ensureEngine(), record), { settleSeconds: 2 })
+const { operationId } = await startUpgrade(app, version, { services: ['error-tracker'] })
+process.stdout.write(`${operationId}\n`)
+for await (const event of app.operations.watch(app.ref, operationId)) {
+  if (event.type !== 'snapshot') continue
+  const step = event.record.steps.find(({ id }) => id === stepId)
+  if (step?.status === status) process.kill(process.pid, 'SIGKILL')
+}

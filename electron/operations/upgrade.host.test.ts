@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SampleHost } from '../../e2e/host/sample-host.ts'
+import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { createExecSend, parseApiKeys } from '../../e2e/products/monlight/access.ts'
+import { seedMonlight } from '../../e2e/products/monlight/seed.ts'
+import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
+import { readUserRows } from './sample-rows.ts'
+
+const minute = 60_000
+const directory = '/home/deploy/monlight'
+const onlyErrors = { services: ['error-tracker'] }
+let sample: SampleHost
+let app: SampleApp
+
+beforeAll(async () => {
+  sample = await startSampleHost({ stacks: ['monlight'] })
+  const env = await sample.readFile(`${directory}/.env`)
+  await seedMonlight(
+    createExecSend((argv, options) => sample.exec(argv, options ?? {})),
+    parseApiKeys(env),
+  )
+  app = startSampleApp(sample, { settleSeconds: 2 })
+}, 10 * minute)
+
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]()
+  await sample?.dispose()
+})
+
+const composeFile = () => sample.readFile(`${directory}/docker-compose.yml`)
+const envFile = () => sample.readFile(`${directory}/.env`)
+const docker = async (...argv: string[]) => (await sample.exec(['docker', ...argv])).stdout.trim()
+const containerIds = () => docker('ps', '--all', '--quiet', '--no-trunc')
+const runningImages = () => docker('ps', '--format', '{{.Names}} {{.Image}} {{.State}}')
+
+describe('an upgrade', { timeout: 5 * minute }, () => {
+  it('to a good patch changes the pins and nothing else, and keeps every row', async () => {
+    const [rows, compose, env] = [await readUserRows(sample), await composeFile(), await envFile()]
+    const { plan, operationId } = await startUpgrade(app, '0.10.1', { acknowledgeJump: false })
+    expect(plan).toMatchObject({ relation: 'patch', weakenings: [], blockers: [], fromVersion: '0.10.0' })
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'succeeded', canRollBack: true, backupId: operationId, error: null })
+    expect(record.steps.map(({ status }) => status)).toEqual(record.steps.map(() => 'done'))
+    expect(await readUserRows(sample)).toBe(rows)
+    expect(await envFile()).toBe(env)
+    // All versions but the one in a comment.
+    expect(await composeFile()).toBe(compose.replaceAll(':0.10.0', ':0.10.1'))
+    expect((await runningImages()).split('\n').every((line) => line.includes(':0.10.1 running'))).toBe(true)
+  })
+
+  it('leaves a stack that a plain `docker compose up -d` finds up to date', async () => {
+    const ids = await containerIds()
+    await sample.exec(`cd ${directory} && docker compose up -d`, { user: 'deploy' })
+    expect(await containerIds()).toBe(ids)
+  })
+
+  it('leaves no lock, no container and no temporary file behind', async () => {
+    const found = await sample.exec(['find', `${directory}`, '-newermt', '-1 day', '-not', '-path', '*/operations/*'])
+    expect(found.stdout).not.toMatch(/lock|partial|\.tmp|write-check/)
+    expect(await docker('ps', '--all', '--quiet', '--filter', 'label=slipway.operation')).toBe('')
+    expect(await app.operations.lock(app.ref)).toBeNull()
+  })
+
+  it('keeps its records from git and from strangers', async () => {
+    expect(await sample.readFile(`${directory}/.slipway/.gitignore`)).toBe('*\n')
+    const modes = await sample.exec(`find ${directory}/.slipway -printf '%m\\n' | sort -u`)
+    expect(
+      modes.stdout
+        .trim()
+        .split('\n')
+        .every((mode) => /^[0-7]+0$/.test(mode)),
+    ).toBe(true)
+  })
+
+  it('keeps no secret in what it records', async () => {
+    const keys = Object.values(parseApiKeys(await envFile()))
+    for (const key of keys) {
+      const found = await sample.exec(['grep', '-rlF', '--exclude-dir=rollback-point', key, `${directory}/.slipway`], {
+        allowFailure: true,
+      })
+      expect(found.stdout.replaceAll(/.*\.db\n/g, '')).toBe('')
+    }
+  })
+
+  it('is taken back by hand, files byte for byte', async () => {
+    const rows = await readUserRows(sample)
+    const { operations } = await app.operations.history(app.ref)
+    const plan = await app.operations.planRollback(app.ref, operations[0]?.id ?? '', false)
+    expect(plan).toMatchObject({ kind: 'rollback', toVersion: '0.10.0', blockers: [], rollbackOf: operations[0]?.id })
+    const { operationId } = await app.operations.run(app.ref, plan.id)
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'succeeded', dataRestored: false })
+    expect(await composeFile()).not.toContain('0.10.1')
+    expect(await readUserRows(sample)).toBe(rows)
+  })
+
+  it.for([
+    ['0.11.1', 'is never healthy', 'service:error-tracker', 2],
+    ['0.11.2', 'fails in the middle of its migration', 'service:error-tracker', 2],
+    ['0.11.3', 'crashes after some seconds', 'service:error-tracker', 6],
+    ['0.11.4', 'is healthy, but does not work', 'smoke-test', 2],
+  ] as const)(
+    'to a version that %s %s ends with the old one, and its data',
+    async ([version, _why, failing, settleSeconds]) => {
+      const [rows, compose] = [await readUserRows(sample), await composeFile()]
+      await using other = startSampleApp(sample, { settleSeconds })
+      const { operationId } = await startUpgrade(other, version, onlyErrors)
+      const record = await waitForEnd(other, operationId)
+      expect(record).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
+      expect(record.steps.find(({ id }) => id === failing)).toMatchObject({ status: 'failed' })
+      expect(record.steps.find(({ id }) => id === 'rollback:service:error-tracker')).toMatchObject({ status: 'done' })
+      expect(record.steps.find(({ id }) => id === 'rollback:smoke-test')).toMatchObject({ status: 'done' })
+      expect(await composeFile()).toBe(compose)
+      expect(await readUserRows(sample)).toBe(rows)
+      expect(await docker('ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker')).toContain(':0.10.0')
+    },
+  )
+
+  it("keeps the failed container's last words with the record", async () => {
+    const [latest] = (await app.operations.history(app.ref)).operations.filter(
+      ({ toVersion }) => toVersion === '0.11.2',
+    )
+    const record = await app.operations.record(app.ref, latest?.id ?? '')
+    const texts = await Promise.all(
+      record.attachments.map(({ name }) => app.operations.attachment(app.ref, record.id, name)),
+    )
+    expect(texts.some(({ text }) => /migration 4 failed/.test(text))).toBe(true)
+    expect(texts.some(({ text }) => /^health /m.test(text))).toBe(true)
+  })
+
+  it('to a good minor migrates, says so, and is taken back with its data', async () => {
+    const rows = await readUserRows(sample)
+    const { plan, operationId } = await startUpgrade(app, '0.11.0', onlyErrors)
+    expect(plan.dataOnRollback).toContain('restores the backup made in step 2')
+    const record = await waitForEnd(app, operationId)
+    expect(record.outcome).toBe('succeeded')
+    const service = record.steps.find(({ id }) => id === 'service:error-tracker')
+    expect(service?.evidence).toContainEqual(expect.objectContaining({ detail: 'Version 3 → 4.' }))
+    expect(await readUserRows(sample)).not.toBe(rows)
+
+    const back = await app.operations.planRollback(app.ref, operationId, true)
+    expect(back).toMatchObject({ blockers: [], weakenings: [], relation: 'downgrade' })
+    const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
+    expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true })
+    expect(await readUserRows(sample)).toBe(rows)
+  })
+
+  it('passes a failed check over only when a person said so, and calls it by its name', async () => {
+    const continueUnhealthy = { reason: 'Reporting is broken anyway.' }
+    const { plan, operationId } = await startUpgrade(app, '0.11.4', { ...onlyErrors, continueUnhealthy })
+    expect(plan.weakenings.join()).toContain(continueUnhealthy.reason)
+    const record = await waitForEnd(app, operationId)
+    expect(record.outcome).toBe('succeeded-unhealthy')
+    expect(record.steps.find(({ id }) => id === 'smoke-test')?.status).toBe('failed')
+    const back = await app.operations.planRollback(app.ref, operationId, true)
+    await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
+  })
+
+  it('that is cancelled while it pulls has changed nothing', async () => {
+    const [compose, ids] = [await composeFile(), await containerIds()]
+    await sample.exec('docker images --format "{{.Repository}}:{{.Tag}}" | grep 0.12.0 | xargs -r docker rmi')
+    await sample.slowRegistry(20_000)
+    try {
+      const { operationId } = await startUpgrade(app, '0.12.0-rc.1', onlyErrors)
+      await waitForStep(app, operationId, 'pull', 'running')
+      await app.operations.cancel(app.ref, operationId)
+      expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'stopped', error: null })
+    } finally {
+      await sample.slowRegistry(0)
+    }
+    expect([await composeFile(), await containerIds()]).toEqual([compose, ids])
+  })
+
+  it('that is cancelled at the gate is rolled back', async () => {
+    const [rows, compose] = [await readUserRows(sample), await composeFile()]
+    const { operationId } = await startUpgrade(app, '0.11.1', onlyErrors)
+    await waitForStep(app, operationId, 'service:error-tracker', 'running')
+    await app.operations.cancel(app.ref, operationId)
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'rolled-back', error: null })
+    expect(record.reason).toContain('Cancelled')
+    expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
+  })
+})
+
+describe('a plan', { timeout: 5 * minute }, () => {
+  it('is refused when a file was edited after it was made', async () => {
+    const plan = await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)
+    const compose = await composeFile()
+    await sample.writeFile(`${directory}/docker-compose.yml`, `${compose}\n# edited\n`)
+    await expect(app.operations.run(app.ref, plan.id)).rejects.toMatchObject({ code: 'stack.edited-meanwhile' })
+    expect(await composeFile()).toBe(`${compose}\n# edited\n`)
+    expect(await app.operations.lock(app.ref)).toBeNull()
+    await sample.writeFile(`${directory}/docker-compose.yml`, compose)
+  })
+
+  it('is refused when it is not known', async () => {
+    await expect(app.operations.run(app.ref, 'nothing')).rejects.toMatchObject({ code: 'operation.plan-stale' })
+  })
+
+  it.for([
+    ['a version that is not there', '9.9.9', 'Target images'],
+    ['a tag that moves', 'latest', 'Version'],
+    ['a jump that nobody acknowledged', '0.11.0', 'Version'],
+  ] as const)('to %s is blocked', async ([, version, title]) => {
+    const plan = await app.operations.planUpgrade(app.ref, version, plainOptions)
+    expect(plan.blockers.join('\n')).toContain(title)
+    await expect(app.operations.run(app.ref, plan.id)).rejects.toMatchObject({ code: 'operation.blocked' })
+  })
+
+  it('is blocked, and not called up to date, when the registry does not answer', async () => {
+    await sample.failRegistry(503)
+    try {
+      const plan = await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)
+      expect(plan.preflight.find(({ id }) => id === 'target')).toMatchObject({ verdict: 'unknown' })
+      expect(plan.blockers).not.toEqual([])
+    } finally {
+      await sample.failRegistry(0)
+    }
+  })
+})
+
+const plainOptions = {
+  services: [],
+  skipBackup: null,
+  skipPull: false,
+  continueUnhealthy: null,
+  acknowledgeJump: false,
+  restoreDataOnRollback: true,
+}
