@@ -16,6 +16,8 @@ export default defineConfig({
   use: {
     launchOptions: chromiumLaunchOptions(),
     viewport: { width: 1280, height: 860 },
+    // A control that is not there is a failure, not something to wait for until the test's own end.
+    actionTimeout: 15_000,
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },

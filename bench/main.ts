@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util'
+import { measureApi } from './api.ts'
+
+const PARTS: Readonly<Record<string, () => Promise<object>>> = { api: measureApi }
+
+const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
+const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name))
+if (unknown.length > 0) {
+  console.error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`)
+  process.exit(2)
+}
+
+const figures: Record<string, number> = {}
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  console.error(`Measuring ${name}…`)
+  Object.assign(figures, await measure())
+}
+
+if (values.json === true) console.log(JSON.stringify(figures))
+else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(36)} ${format(value)}`)
+process.exit(0)
+
+function format(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1)
+}

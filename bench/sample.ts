@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SampleHost } from '../e2e/host/sample-host.ts'
+import { HostKeyStore } from '../electron/hosts/host-key-store.ts'
+import { SecretKeeper } from '../electron/hosts/secret-keeper.ts'
+import { SshHost } from '../electron/hosts/ssh-host.ts'
+import { noVault } from '../electron/hosts/vault.ts'
+
+/** Slipway's own connection to a sample host, as the app makes it. Dispose it. */
+export function connectTo(sample: SampleHost): SshHost {
+  return new SshHost({
+    id: sample.name,
+    label: sample.name,
+    target: async () => ({
+      kind: 'ssh',
+      hostname: sample.sshHost,
+      port: sample.sshPort,
+      user: sample.user,
+      auth: { agent: 'none', keyFiles: [sample.privateKeyPath], password: false },
+      jumps: [],
+      compression: false,
+    }),
+    secrets: new SecretKeeper(sample.name, noVault('a benchmark keeps nothing')),
+    keys: new HostKeyStore([sample.knownHostsPath], join(tmpdir(), 'slipway-bench-known-hosts')),
+    usesSudo: false,
+  })
+}
+
+/**
+ * The inner engine's socket as this machine sees it: the same engine without SSH, which is what the ratios compare
+ * with. Needs root and an outer engine on this machine.
+ */
+export async function localSocketOf(sample: SampleHost): Promise<string> {
+  const { stdout } = await sample.engine.docker(['inspect', '--format', '{{.State.Pid}}', sample.containerName])
+  return `/proc/${stdout.trim()}/root/run/docker.sock`
+}
+
+/** SSH connections that the host's sshd has let in since it started. */
+export async function countSignIns(sample: SampleHost): Promise<number> {
+  const { stdout } = await sample.exec("grep -cE 'Accepted [a-z/-]+ for ' /var/log/sshd.log || true")
+  return Number(stdout.trim())
+}
+
+/** A folder with an `ssh` in it that knows the sample host's key and login, for programs that run `ssh` themselves. */
+export function makeSshWrapper(sample: SampleHost): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-ssh-'))
+  const options = `-i '${sample.privateKeyPath}' -o IdentitiesOnly=yes -o UserKnownHostsFile='${sample.knownHostsPath}'`
+  writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F none ${options} "$@"\n`, { mode: 0o755 })
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}

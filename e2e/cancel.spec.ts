@@ -1,0 +1,89 @@
+import type { Page } from '@playwright/test'
+import { AppPages, OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { type AppProcess, startApp } from './app-process.ts'
+import { expect, test } from './fixtures.ts'
+import type { SampleHost } from './host/sample-host.ts'
+import { startSampleHost } from './host/start-sample-host.ts'
+import { StackTruth } from './stack-truth.ts'
+
+test.describe.configure({ mode: 'serial' })
+test.setTimeout(OPERATION_LIMIT_MS + 60_000)
+
+let sample: SampleHost
+let app: AppProcess
+let page: Page
+let pages: AppPages
+let truth: StackTruth
+
+test.beforeAll(async ({ browser }) => {
+  sample = await startSampleHost({ stacks: ['monlight'] })
+  truth = new StackTruth(sample)
+  await truth.seed()
+  app = await startApp()
+  page = await browser.newPage()
+  await page.goto(app.link)
+  pages = new AppPages(page)
+  await pages.connectTo(sample)
+  await pages.openStack()
+})
+
+test.afterAll(async () => {
+  await page?.close()
+  await app?.[Symbol.asyncDispose]()
+  await sample?.dispose()
+})
+
+test('cancelled while pulling, it stops, and nothing was changed', async () => {
+  const [containers, file] = [await truth.containers(), await truth.file('docker-compose.yml')]
+  await sample.slowRegistry(200_000)
+  await pages.upgrade('0.11.0')
+  await expect(page.getByRole('progressbar').first()).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Cancel…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop here' }).click()
+  await pages.expectOutcome(OUTCOME.stopped('0.10.0'))
+  await sample.slowRegistry(0)
+  expect(await truth.containers()).toEqual(containers)
+  expect(await truth.file('docker-compose.yml')).toBe(file)
+})
+
+test('a second app on the same stack is refused, with the name and the time of the first', async ({ browser }) => {
+  await sample.slowRegistry(200_000)
+  await pages.upgrade('0.11.0')
+  await expect(page.getByRole('progressbar').first()).toBeVisible({ timeout: 60_000 })
+
+  const second = await startApp()
+  const secondPage = await browser.newPage()
+  await secondPage.goto(second.link)
+  const secondPages = new AppPages(secondPage)
+  await secondPages.connectTo(sample)
+  await secondPages.openStack()
+  await expect(secondPage.getByRole('link', { name: 'View running upgrade' })).toBeVisible({ timeout: 60_000 })
+  await secondPages.planUpgrade('0.10.1')
+  await expect(secondPage.getByText('This plan cannot run')).toBeVisible()
+  await expect(secondPage.getByText(/ on .* since|holds the lock/i).first()).toBeVisible()
+  await secondPage.close()
+  await second[Symbol.asyncDispose]()
+
+  await page.getByRole('button', { name: 'Cancel…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stop here' }).click()
+  await pages.expectOutcome(OUTCOME.stopped('0.10.0'))
+  await sample.slowRegistry(0)
+})
+
+test('cancelled during the health gate, it rolls back, and every row is there', async () => {
+  const [rows, file] = [await truth.errorRows(), await truth.file('docker-compose.yml')]
+  await pages.upgrade('0.11.1')
+  const cancel = page.getByRole('button', { name: 'Cancel and roll back…' })
+  await expect(cancel).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByText(/healthy for|not healthy|starting|unhealthy/i).first()).toBeVisible({ timeout: 60_000 })
+  await cancel.click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Cancel and roll back to/ })
+    .click()
+  await pages.expectOutcome(OUTCOME.rolledBack('0.11.1', '0.10.0'))
+  for (const line of await truth.containers()) expect(line).toMatch(/ 0\.10\.0 healthy$/)
+  expect(await truth.errorRows()).toEqual(rows)
+  expect(await truth.acceptsNewErrors()).toBe(201)
+  expect(await truth.file('docker-compose.yml')).toBe(file)
+})
