@@ -16,7 +16,7 @@ export class Attachments {
   readonly #journal: Journal
   readonly #mask: Masker
 
-  constructor(host: Host, layout: OperationLayout, journal: Journal, mask: Masker) {
+  constructor(host: Host, layout: Pick<OperationLayout, 'attachments'>, journal: Journal, mask: Masker) {
     this.#host = host
     this.#directory = layout.attachments
     this.#journal = journal

@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
+import { describeLock, readLock, StackLock } from './lock.ts'
+import { makeSamplePlace, type SamplePlace } from './sample-place.ts'
+
+const ann = { user: 'ann', machine: 'desk', instance: '1-a' }
+const bob = { user: 'bob', machine: 'sofa', instance: '2-b' }
+const request = (owner: typeof ann, operationId = 'op-1') => ({
+  owner,
+  operationId,
+  kind: 'upgrade' as const,
+  step: 'lock',
+})
+
+let place: SamplePlace
+let held: StackLock[]
+
+beforeEach(() => {
+  place = makeSamplePlace()
+  held = []
+})
+
+afterEach(async () => {
+  for (const lock of held) lock.abandon()
+  await place[Symbol.asyncDispose]()
+})
+
+async function acquire(owner = ann) {
+  const lock = await StackLock.acquire(place.host, place.slipwayDirectory, request(owner))
+  held.push(lock)
+  return lock
+}
+
+async function takeOver(owner: typeof ann) {
+  const taken = await StackLock.takeOver(place.host, place.slipwayDirectory, request(owner))
+  held.push(taken.lock)
+  return taken
+}
+
+/** Makes the heartbeat as old as that of an app which is not heard of any more. */
+function age(milliseconds = LOCK_STALE_AFTER_MS + 1_000) {
+  const path = `${place.slipwayDirectory}/lock/lock.json`
+  const file = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(path, JSON.stringify({ ...file, heartbeatAt: new Date(Date.now() - milliseconds).toISOString() }))
+}
+
+const directories = () => readdirSync(place.slipwayDirectory)
+
+describe('a lock', () => {
+  it('is free, taken, seen by others, and given back without a trace', async () => {
+    expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
+    const lock = await acquire()
+    await lock.enterStep('pull')
+    const seen = await readLock(place.host, place.slipwayDirectory)
+    expect(seen).toMatchObject({ owner: ann, operationId: 'op-1', step: 'pull' })
+    await lock.release()
+    expect(directories()).toEqual([])
+  })
+
+  it('is refused to a second with the name and the time of the first', async () => {
+    const lock = await acquire()
+    await expect(acquire(bob)).rejects.toMatchObject({
+      code: 'operation.locked',
+      message: expect.stringContaining(`ann on desk has been working on this stack`),
+      details: { acquiredAt: lock.file.acquiredAt },
+    })
+  })
+
+  it('is had by one of many that try at once', async () => {
+    const owners = Array.from({ length: 8 }, (_, index) => ({ ...ann, instance: `${index}-x` }))
+    const results = await Promise.allSettled(owners.map((owner) => acquire(owner)))
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it('is not taken over while its heartbeat is young', async () => {
+    await acquire()
+    await expect(takeOver(bob)).rejects.toMatchObject({ code: 'operation.locked' })
+  })
+
+  it('is taken over when its heartbeat is stale, from a named owner', async () => {
+    await acquire()
+    age()
+    const { from } = await takeOver(bob)
+    expect(from).toEqual(ann)
+    expect(await readLock(place.host, place.slipwayDirectory)).toMatchObject({ owner: bob })
+    expect(directories()).toEqual(['lock'])
+  })
+
+  it('is taken over by one of many that try at once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const first = await acquire()
+      age()
+      const owners = Array.from({ length: 6 }, (_, index) => ({ ...bob, instance: `${index}-${round}` }))
+      const results = await Promise.allSettled(owners.map((owner) => takeOver(owner)))
+      const winners = results.filter(({ status }) => status === 'fulfilled')
+      expect(winners).toHaveLength(1)
+      first.abandon()
+      for (const lock of held.splice(0)) await lock.release()
+      expect(directories()).toEqual([])
+    }
+  })
+
+  it('is lost, and says so before the next step, when another has taken it over', async () => {
+    const lock = await acquire()
+    age()
+    await takeOver(bob)
+    await expect(lock.enterStep('pin')).rejects.toMatchObject({
+      code: 'operation.lock-lost',
+      message: expect.stringContaining('bob on sofa took it over'),
+    })
+    expect(lock.lost.aborted).toBe(true)
+    await lock.release()
+    expect(await readLock(place.host, place.slipwayDirectory)).toMatchObject({ owner: bob })
+  })
+
+  it('is lost when its directory is gone', async () => {
+    const lock = await acquire()
+    await place.host.files.removeTree(`${place.slipwayDirectory}/lock`)
+    await expect(lock.enterStep('pin')).rejects.toMatchObject({ code: 'operation.lock-lost' })
+    expect(existsSync(`${place.slipwayDirectory}/lock`)).toBe(false)
+  })
+
+  it('without a file is being taken, and stale when that was long ago', async () => {
+    const path = `${place.slipwayDirectory}/lock`
+    mkdirSync(path)
+    await expect(acquire(bob)).rejects.toMatchObject({ code: 'operation.locked' })
+    const old = new Date(Date.now() - LOCK_STALE_AFTER_MS - 1_000)
+    utimesSync(path, old, old)
+    const seen = await readLock(place.host, place.slipwayDirectory)
+    expect(seen === null ? null : describeLock(place.host, seen, bob).stale).toBe(true)
+    await takeOver(bob)
+    expect(await readLock(place.host, place.slipwayDirectory)).toMatchObject({ owner: bob })
+  })
+
+  it('is not blocked for ever by somebody who claimed it and died', async () => {
+    await acquire()
+    age()
+    const claim = `${place.slipwayDirectory}/lock/taken-over`
+    mkdirSync(claim)
+    await expect(takeOver(bob)).rejects.toMatchObject({ code: 'operation.locked' })
+    const old = new Date(Date.now() - LOCK_STALE_AFTER_MS - 1_000)
+    utimesSync(claim, old, old)
+    expect((await takeOver(bob)).from).toEqual(ann)
+  })
+})

@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Host } from '../hosts/host.ts'
+import { LocalHost } from '../hosts/local-host.ts'
+
+/** For tests: this computer as a host, and a `.slipway` directory on it. Dispose it. */
+export interface SamplePlace extends AsyncDisposable {
+  readonly host: Host
+  readonly slipwayDirectory: string
+}
+
+export function makeSamplePlace(): SamplePlace {
+  const slipwayDirectory = mkdtempSync(join(tmpdir(), 'operations-'))
+  const host = new LocalHost({ id: 'here', label: 'this computer' })
+  return {
+    host,
+    slipwayDirectory,
+    async [Symbol.asyncDispose]() {
+      await host.dispose()
+      rmSync(slipwayDirectory, { recursive: true, force: true })
+    },
+  }
+}
