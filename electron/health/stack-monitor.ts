@@ -1,5 +1,5 @@
 import type { LockView } from '../../shared/contract/operations.ts'
-import type { Drift, StackDetail, StackRef, Usage } from '../../shared/contract/stacks.ts'
+import type { Drift, StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
 import { findDrift } from '../stacks/drift.ts'
@@ -9,6 +9,7 @@ import type { StackService } from '../stacks/stack-service.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
 import { probesOf, runProbe } from './run-probe.ts'
 import { buildBlank, buildPicture } from './stack-picture.ts'
+import { UsageSampler } from './usage-sampler.ts'
 
 /** Where a stack's lock is looked for. */
 export interface StackPlace {
@@ -22,7 +23,6 @@ export type ReadLock = (place: StackPlace) => Promise<LockView | null>
 
 /** A lock comes and goes without an event of the engine. */
 const LOCK_INTERVAL_MS = 5_000
-const USAGE_INTERVAL_MS = 5_000
 /** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
 const FIRST_ANSWERS_MS = 3_000
 
@@ -41,12 +41,12 @@ export class StackMonitor {
   readonly #options: StackMonitorOptions
   readonly #end = new AbortController()
   readonly #schedule: ProbeSchedule
-  readonly #timers: NodeJS.Timeout[] = []
+  readonly #usage: UsageSampler
+  readonly #lockTimer: NodeJS.Timeout
   readonly #unsubscribe: () => void
   #reading: StackReading | null = null
   #readAt = ''
   #drift: Drift[] = []
-  #usage = new Map<string, Usage>()
   #lock: LockView | null = null
   #lost: ErrorShape | null = null
   /** False while the first picture waits for its probes: a half-known one would only look bad. */
@@ -55,8 +55,6 @@ export class StackMonitor {
   #detail: StackDetail | null = null
   #refreshing: Promise<void> | null = null
   #isWanted = false
-  #usageWatchers = 0
-  #isSampling = false
 
   constructor(options: StackMonitorOptions) {
     this.#options = options
@@ -64,12 +62,17 @@ export class StackMonitor {
       ask: (probe, signal) => runProbe(this.#stack(), probe, signal),
       onResult: () => this.#publish(),
     })
+    this.#usage = new UsageSampler({
+      session: options.stacks.session(options.ref.hostId),
+      containers: () => (this.#lost === null ? Object.values(this.#reading?.containers ?? {}).flat() : []),
+      onSample: () => this.#publish(),
+      reportBug: options.reportBug,
+    })
     this.#unsubscribe = this.#host.subscribe(({ kind }) => {
       if (kind === 'connected') void this.refresh()
       else this.#lose(lostConnection(this.#host))
     })
-    this.#every(LOCK_INTERVAL_MS, () => this.#readLock())
-    this.#every(USAGE_INTERVAL_MS, () => this.#sampleUsage())
+    this.#lockTimer = setInterval(() => void this.#readLock(), LOCK_INTERVAL_MS)
     this.firstReading = this.refresh()
   }
 
@@ -92,26 +95,19 @@ export class StackMonitor {
 
   /** CPU and memory are sampled only while somebody looks at them. Returns how to stop. */
   watchUsage(): () => void {
-    this.#usageWatchers += 1
-    void this.#sampleUsage()
-    return () => {
-      this.#usageWatchers -= 1
-    }
+    return this.#usage.watch()
   }
 
   stop(): void {
     this.#end.abort()
     this.#unsubscribe()
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#lockTimer)
+    this.#usage.stop()
     this.#schedule.stop()
   }
 
   get #host(): Host {
     return this.#options.stacks.session(this.#options.ref.hostId).host
-  }
-
-  #every(milliseconds: number, act: () => Promise<void>): void {
-    this.#timers.push(setInterval(() => void act(), milliseconds))
   }
 
   #stack(): Stack {
@@ -181,7 +177,7 @@ export class StackMonitor {
       reading: this.#reading,
       drift: this.#drift,
       probes: this.#schedule.results,
-      usage: this.#usage,
+      usage: this.#usage.samples,
       lock: this.#lock,
       lost: this.#lost,
       readAt: this.#readAt,
@@ -198,27 +194,6 @@ export class StackMonitor {
     if (this.#end.signal.aborted || JSON.stringify(lock) === JSON.stringify(this.#lock)) return
     this.#lock = lock
     this.#publish()
-  }
-
-  async #sampleUsage(): Promise<void> {
-    const containers = Object.values(this.#reading?.containers ?? {}).flat()
-    if (this.#usageWatchers === 0 || this.#isSampling || this.#lost !== null || containers.length === 0) return
-    this.#isSampling = true
-    try {
-      const { engine } = this.#options.stacks.session(this.#options.ref.hostId)
-      const signal = this.#end.signal
-      const running = containers.filter(({ state }) => state === 'running')
-      const samples = await Promise.all(
-        running.map(async ({ id }) => [id, await engine.usage(id, { signal })] as const),
-      )
-      this.#usage = new Map(samples.flatMap(([id, usage]) => (usage === null ? [] : [[id, usage]])))
-      this.#publish()
-    } catch (error) {
-      // A container that went away, or a lost connection: the next reading says so.
-      if (!isSlipwayError(error) && !isCancellation(error)) this.#options.reportBug(error)
-    } finally {
-      this.#isSampling = false
-    }
   }
 }
 

@@ -113,16 +113,7 @@ function describeService(parts: PictureParts, name: string): ServiceView {
   const runbookService = stack?.runbook.services.find((service) => service.name === name)
   const kind = runbookService?.kind ?? 'service'
   const verdict: Verdict =
-    lost === null
-      ? judgeService({
-          kind,
-          optional: runbookService?.optional ?? false,
-          scale: stack?.model.services[name]?.scale ?? 1,
-          containers,
-          probes,
-          nowMs: parts.nowMs,
-        })
-      : { health: 'unknown', reason: lost.message }
+    lost === null ? judgeOne(parts, name, containers, probes) : { health: 'unknown', reason: lost.message }
   return {
     name,
     kind,
@@ -135,6 +126,26 @@ function describeService(parts: PictureParts, name: string): ServiceView {
     ports: (containers[0]?.ports ?? []).map((port) => ({ ...port })),
     probes,
   }
+}
+
+function judgeOne(
+  { reading: { stack }, nowMs }: PictureParts,
+  name: string,
+  containers: readonly Container[],
+  probes: ServiceView['probes'],
+): Verdict {
+  if (stack === null && containers.every(({ state, exitCode }) => state === 'exited' && exitCode === 0)) {
+    return { health: 'unknown', reason: 'It ended with exit code 0; only its files would say whether that is right.' }
+  }
+  const service = stack?.runbook.services.find((candidate) => candidate.name === name)
+  return judgeService({
+    kind: service?.kind ?? 'service',
+    optional: service?.optional ?? false,
+    scale: stack?.model.services[name]?.scale ?? 1,
+    containers,
+    probes,
+    nowMs,
+  })
 }
 
 function probeResults({ probes }: PictureParts, stack: Stack, service: string): ProbeResult[] {

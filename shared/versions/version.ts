@@ -32,15 +32,6 @@ export function sortVersions(versions: readonly string[]): string[] {
   return [...versions].sort((a, b) => semver.rcompare(a, b))
 }
 
-/** Releases and pre-releases apart, each newest first. */
-export function partitionVersions(versions: readonly string[]): { releases: string[]; prereleases: string[] } {
-  const sorted = sortVersions(versions)
-  return {
-    releases: sorted.filter((version) => !isPrerelease(version)),
-    prereleases: sorted.filter((version) => isPrerelease(version)),
-  }
-}
-
 /** What going from one version to another is. Unknown where one of them is no version. */
 export function relate(from: string | null, to: string | null): Relation {
   const [a, b] = [semver.parse(from), semver.parse(to)]
