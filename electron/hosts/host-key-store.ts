@@ -23,7 +23,7 @@ export class HostKeyStore {
   /** Read anew for every connection: the user may have corrected a file meanwhile. */
   async entries(): Promise<KnownHostEntry[]> {
     const files = [...this.#readOnlyFiles, this.#ownFile]
-    const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
+    const texts = await Promise.all(files.map(readOrEmpty))
     return texts.flatMap((text, index) => parseKnownHosts(text, files[index] as string))
   }
 
@@ -31,6 +31,20 @@ export class HostKeyStore {
   async trust(hostname: string, port: number, blob: Buffer): Promise<void> {
     await mkdir(dirname(this.#ownFile), { recursive: true, mode: 0o700 })
     await appendFile(this.#ownFile, formatKnownHost(hostname, port, blob), { mode: 0o600 })
+  }
+}
+
+/** A file that is not there knows nobody. One that cannot be read may know that the key is a wrong one. */
+async function readOrEmpty(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    throw new SlipwayError('host.config-invalid', `The list of known host keys, ${file}, cannot be read.`, {
+      state: 'No connection was made.',
+      hint: 'Make it readable: without it Slipway cannot tell whether a host is the one it was.',
+      cause: error,
+    })
   }
 }
 
