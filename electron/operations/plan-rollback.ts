@@ -14,6 +14,7 @@ import {
   backupDraft,
   commitDraft,
   complete,
+  editCommands,
   lockDraft,
   type PlanSubject,
   rollbackPointDraft,
@@ -69,7 +70,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     stack,
     operationId,
     changes,
-    editedFiles: edits.map(({ path }) => path),
+    edits,
     skipBackupReason: null,
     skipPull: true,
     mask,
@@ -116,7 +117,7 @@ function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], 
 }
 
 function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
-  const { stack, editedFiles, changes } = subject
+  const { stack, edits, changes } = subject
   const show = createDescribe(stack.session.host)
   const datasets = datasetsOf(stack).filter(({ service }) => changes.some((change) => change.service === service))
   return [
@@ -133,9 +134,13 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
       id: 'restore-files',
       kind: 'restore-files' as const,
       title: 'Restore files',
-      detail: editedFiles.length === 0 ? 'The files say so already.' : `Puts ${editedFiles.join(', ')} back.`,
+      detail:
+        edits.length === 0 ? 'The files say so already.' : `Puts ${edits.map(({ path }) => path).join(', ')} back.`,
       undo: 'Puts the files back as they are now.',
-      commands: to.point.services.map(({ keepTag, reference }) => show(['docker', 'tag', keepTag, reference])),
+      commands: [
+        ...to.point.services.map(({ keepTag, reference }) => show(['docker', 'tag', keepTag, reference])),
+        ...editCommands(stack, edits),
+      ],
     },
     ...(restoreData
       ? [

@@ -1,12 +1,14 @@
 import type { PlanStep, ServiceChange } from '../../shared/contract/operations.ts'
+import { describeLineEdits } from '../../shared/operations/line-edits.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
+import type { PinEdit } from '../stacks/edit-pin.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { datasetsOf } from './backup-set.ts'
 import { createDescribe, type Describe, describeCompose, upArgv } from './commands.ts'
 import { placeDataset } from './dataset-place.ts'
-import { layOutOperation } from './layout.ts'
+import { layOut, layOutOperation } from './layout.ts'
 import type { MigrationJob } from './step-migrate.ts'
 import { digestReference } from './step-pull.ts'
 
@@ -15,7 +17,7 @@ export interface PlanSubject {
   readonly stack: Stack
   readonly operationId: string
   readonly changes: readonly ServiceChange[]
-  readonly editedFiles: readonly string[]
+  readonly edits: readonly PinEdit[]
   readonly skipBackupReason: string | null
   readonly skipPull: boolean
   readonly mask: Masker
@@ -34,14 +36,15 @@ export function complete(drafts: readonly Draft[], mask: Masker): PlanStep[] {
 }
 
 export function lockDraft({ stack, operationId }: PlanSubject): Draft {
-  const { lock } = { lock: `${stack.slipwayDirectory}/lock` }
+  const { root, lock } = layOut(stack.slipwayDirectory)
+  const show = describer(stack)
   return {
     id: 'lock',
     kind: 'lock',
     title: 'Lock',
     detail: `Keeps other people's apps away from ${stack.ref.project} while ${operationId} runs.`,
     undo: 'Gives the lock back.',
-    commands: [describer(stack)(['mkdir', lock])],
+    commands: [show(['mkdir', '--parents', root]), show(['mkdir', lock])],
   }
 }
 
@@ -55,7 +58,10 @@ export function backupDraft(subject: PlanSubject): Draft {
   return {
     ...base,
     detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while the stack runs, and checks each copy: integrity, rows by table, checksum.`,
-    commands: datasets.flatMap((dataset) => backupCommands(stack, dataset, operationId)),
+    commands: [
+      describer(stack)(['mkdir', '--parents', `${stack.slipwayDirectory}/backups/${operationId}`]),
+      ...datasets.flatMap((dataset) => backupCommands(stack, dataset, operationId)),
+    ],
   }
 }
 
@@ -79,7 +85,7 @@ function backupCommands(stack: Stack, dataset: ReturnType<typeof datasetsOf>[num
   }
 }
 
-export function rollbackPointDraft({ stack, operationId, changes, editedFiles }: PlanSubject): Draft {
+export function rollbackPointDraft({ stack, operationId, changes, edits }: PlanSubject): Draft {
   const show = describer(stack)
   const { pointFiles } = layOutOperation(stack.slipwayDirectory, operationId)
   return {
@@ -89,7 +95,8 @@ export function rollbackPointDraft({ stack, operationId, changes, editedFiles }:
     detail: `Keeps the files and the images of ${names(changes)} as they are now.`,
     undo: 'Kept until three newer ones exist.',
     commands: [
-      ...editedFiles.map((path) => show(['cp', '--preserve=mode', path, `${pointFiles}/`])),
+      show(['mkdir', '--parents', pointFiles]),
+      ...edits.map(({ path }) => show(['cp', '--preserve=mode', path, `${pointFiles}/`])),
       ...changes.map(({ service, from }) =>
         show([
           'docker',
@@ -125,24 +132,25 @@ export function pullDraft({ stack, changes, skipPull }: PlanSubject): Draft {
   }
 }
 
-export function pinDraft({ stack, changes, editedFiles }: PlanSubject): Draft {
-  const show = describer(stack)
-  const where =
-    editedFiles.length === 0 ? 'The files say so already.' : `Writes the version into ${editedFiles.join(', ')}.`
+export function pinDraft({ stack, edits }: PlanSubject): Draft {
+  const paths = edits.map(({ path }) => path).join(', ')
   return {
     id: 'pin',
     kind: 'pin',
     title: 'Pin',
-    detail: where,
+    detail: edits.length === 0 ? 'The files say so already.' : `Writes the version into ${paths}.`,
     undo: 'Puts the files back, byte for byte.',
-    commands:
-      editedFiles.length === 0
-        ? []
-        : [
-            ...changes.map(({ service, to }) => `# ${service}: ${to.reference}`),
-            ...editedFiles.map((path) => show(['editor', path])),
-          ],
+    commands: editCommands(stack, edits),
   }
+}
+
+/** The same edits by hand. */
+export function editCommands(stack: Stack, edits: readonly PinEdit[]): string[] {
+  const show = describer(stack)
+  return edits.flatMap(({ path, before, after }) => {
+    const commands = describeLineEdits(path, before, after)
+    return commands === null ? [`# Edit ${path} as the diff shows.`] : commands.map((argv) => show(argv))
+  })
 }
 
 export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob): Draft {

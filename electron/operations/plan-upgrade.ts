@@ -76,7 +76,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     stack,
     operationId,
     changes,
-    editedFiles: written.map(({ path }) => path),
+    edits: written,
     skipBackupReason: options.skipBackup?.reason ?? null,
     skipPull: options.skipPull,
     mask,
