@@ -1,7 +1,7 @@
 /** Characters of a digest that people compare by eye. */
 const DIGEST_CHARACTERS = 12
 
-const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
 
 /** `23.4 MB`: powers of 1000, as registries and disks count; at most three digits. */
 export function formatBytes(bytes: number): string {

@@ -12,10 +12,11 @@ interface StackHeaderProps {
   readonly stack: StackDetail
   readonly connected: boolean
   readonly interrupted: OperationSummary | null
+  readonly operations: readonly OperationSummary[]
 }
 
 /** Name, version, state, since when, and the one primary action. */
-export function StackHeader({ stack, connected, interrupted }: StackHeaderProps) {
+export function StackHeader({ stack, connected, interrupted, operations }: StackHeaderProps) {
   return (
     <header className={classes.header}>
       <div className={classes.titles}>
@@ -45,7 +46,7 @@ export function StackHeader({ stack, connected, interrupted }: StackHeaderProps)
           />
         </div>
       </div>
-      <StackPrimaryAction stack={stack} connected={connected} interrupted={interrupted} />
+      <StackPrimaryAction stack={stack} connected={connected} interrupted={interrupted} operations={operations} />
     </header>
   )
 }

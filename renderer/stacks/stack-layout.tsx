@@ -27,7 +27,8 @@ function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
   const { data: stack, error } = useStack(stackRef)
   const host = useHost(stackRef.hostId)
   const history = useHistory(stackRef)
-  const interrupted = findInterrupted(history.data?.operations ?? [])
+  const operations = history.data?.operations ?? []
+  const interrupted = findInterrupted(operations)
 
   if (!stack) {
     return (
@@ -45,7 +46,7 @@ function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
   const connected = host?.status.kind === 'connected'
   return (
     <div className={classes.page}>
-      <StackHeader stack={stack} connected={connected} interrupted={interrupted} />
+      <StackHeader stack={stack} connected={connected} interrupted={interrupted} operations={operations} />
       <div className={classes.notices}>
         {connected || !host ? null : (
           <Notice

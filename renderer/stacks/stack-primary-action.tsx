@@ -1,11 +1,12 @@
 import { Button, Loader } from '@mantine/core'
-import { IconArrowUp, IconCircleCheck, IconHelpCircle, IconProgress } from '@tabler/icons-react'
-import { useRouterState } from '@tanstack/react-router'
+import { IconAlertTriangle, IconArrowUp, IconCircleCheck, IconHelpCircle, IconProgress } from '@tabler/icons-react'
+import { Link, useRouterState } from '@tanstack/react-router'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
 import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { failureOf } from '../lib/calls.ts'
+import { findFailedAttempt } from '../lib/past-attempt.ts'
 import { choosePrimaryAction } from '../lib/primary-action.ts'
 import { useVersions } from '../lib/use-operations.ts'
 import classes from './stack-header.module.css'
@@ -14,10 +15,11 @@ interface StackPrimaryActionProps {
   readonly stack: StackDetail
   readonly connected: boolean
   readonly interrupted: OperationSummary | null
+  readonly operations: readonly OperationSummary[]
 }
 
 /** The one thing that makes sense now, and what the registry said. */
-export function StackPrimaryAction({ stack, connected, interrupted }: StackPrimaryActionProps) {
+export function StackPrimaryAction({ stack, connected, interrupted, operations }: StackPrimaryActionProps) {
   const segment = useRouterState({ select: (state) => state.location.pathname.split('/')[5] })
   // On its own page the action would lead to where one is.
   const here = segment === 'upgrade' ? 'upgrade' : segment === 'run' ? 'view-operation' : null
@@ -31,6 +33,7 @@ export function StackPrimaryAction({ stack, connected, interrupted }: StackPrima
     versionsError: failureOf(versions),
   })
   if (action.kind === here) return null
+  const failed = action.kind === 'upgrade' ? findFailedAttempt(operations, action.version) : null
   switch (action.kind) {
     case 'none':
     case 'resolve-interrupted':
@@ -61,7 +64,18 @@ export function StackPrimaryAction({ stack, connected, interrupted }: StackPrima
           >
             Upgrade to {action.version}
           </LinkButton>
-          <span className={classes.note}>shows a plan first</span>
+          {failed ? (
+            <Link
+              to="/hosts/$hostId/stacks/$project/history/$operationId"
+              params={{ ...stack.ref, operationId: failed.id }}
+              className={classes.failed}
+              data-tone="warn"
+            >
+              <IconAlertTriangle size={13} aria-hidden /> Its last try failed <RelativeTime at={failed.startedAt} />
+            </Link>
+          ) : (
+            <span className={classes.note}>shows a plan first</span>
+          )}
         </div>
       )
     case 'up-to-date':

@@ -60,8 +60,10 @@ function Step({ step, layers, clockOffsetMs }: StepProps) {
           </span>
           <StepDuration step={step} active={active} clockOffsetMs={clockOffsetMs} />
         </div>
-        {step.message && step.status !== 'pending' ? <div className={classes.message}>{step.message}</div> : null}
-        {layers.length > 0 ? <LayerBars layers={layers} /> : null}
+        {step.message && step.status !== 'pending' && step.message !== step.error?.message ? (
+          <div className={classes.message}>{step.message}</div>
+        ) : null}
+        {layers.length > 0 ? <Layers layers={layers} active={active} /> : null}
         {step.evidence.length > 0 ? <Evidence step={step} open={active || failed} /> : null}
         {step.error ? (
           <div className={classes.error}>
@@ -75,6 +77,15 @@ function Step({ step, layers, clockOffsetMs }: StepProps) {
         ) : null}
       </div>
     </li>
+  )
+}
+
+function Layers({ layers, active }: { readonly layers: readonly LayerProgress[]; readonly active: boolean }) {
+  if (active) return <LayerBars layers={layers} />
+  return (
+    <Disclosure label={`Layers (${layers.length})`}>
+      <LayerBars layers={layers} />
+    </Disclosure>
   )
 }
 
