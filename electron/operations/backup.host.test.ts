@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SampleHost } from '../../e2e/host/sample-host.ts'
+import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { createExecSend, databasePath, parseApiKeys } from '../../e2e/products/monlight/access.ts'
+import { fillErrors, seedMonlight } from '../../e2e/products/monlight/seed.ts'
+import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { listBackups } from './backup-set.ts'
+import { layOut } from './layout.ts'
+import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
+
+const minute = 60_000
+const megabyte = 1024 * 1024
+const directory = '/home/deploy/monlight'
+const layout = layOut(`${directory}/.slipway`)
+const onlyErrors = { services: ['error-tracker'] }
+const options = upgradeOptionsSchema.parse({ ...onlyErrors, acknowledgeJump: true })
+let sample: SampleHost
+let app: SampleApp
+
+beforeAll(async () => {
+  sample = await startSampleHost({ stacks: ['monlight'], diskSize: '1G' })
+  const send = createExecSend((argv, options) => sample.exec(argv, options ?? {}))
+  await seedMonlight(send, parseApiKeys(await sample.readFile(`${directory}/.env`)))
+  await fillErrors((argv) => sample.exec(argv), 10_000)
+  app = startSampleApp(sample, { settleSeconds: 1 })
+}, 10 * minute)
+
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]()
+  await sample?.dispose()
+})
+
+/** The stack with only the error tracker's data set, at another path. */
+function withErrorsAt(path: string): (stack: Stack) => Stack {
+  return (stack) => {
+    const datasets = [{ kind: 'sqlite' as const, id: 'errors', service: 'error-tracker', path }]
+    return { ...stack, runbook: { ...stack.runbook, backup: { keep: 1, datasets } } }
+  }
+}
+
+const sqlite = async (database: string, sql: string) =>
+  (await sample.exec(['sqlite3', '-cmd', '.timeout 10000', database, sql])).stdout.trim()
+const composeFile = () => sample.readFile(`${directory}/docker-compose.yml`)
+const containerIds = async () => (await sample.exec('docker ps --all --quiet --no-trunc')).stdout
+
+describe('a backup', { timeout: 5 * minute }, () => {
+  it('holds, checked, what every database held, while somebody writes', async () => {
+    const insert =
+      "INSERT INTO errors (fingerprint, project, exception_type, message, traceback) VALUES (hex(randomblob(16)), 'busy', 'E', 'm', 't')"
+    const writer = sample.exec(
+      `until [ -e /tmp/enough ]; do sqlite3 -cmd '.timeout 10000' ${databasePath('error-tracker')} "${insert}"; done`,
+      { allowFailure: true },
+    )
+    const { operationId } = await startUpgrade(app, '0.10.1', onlyErrors)
+    expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded', backupId: operationId })
+    await sample.exec('touch /tmp/enough')
+    await writer
+    const [manifest] = await listBackups(app.host, layout)
+    expect(manifest?.datasets.map(({ dataset, schemaVersion }) => `${dataset} ${schemaVersion}`)).toEqual([
+      'errors 3',
+      'logs 3',
+      'metrics 3',
+      'browser-relay 2',
+    ])
+    for (const { file, sha256, tables } of manifest?.datasets ?? []) {
+      const path = `${layout.backups}/${operationId}/${file}`
+      expect((await sample.exec(['sha256sum', path])).stdout).toContain(sha256)
+      expect(await sqlite(path, 'PRAGMA integrity_check')).toBe('ok')
+      for (const [table, rows] of Object.entries(tables)) {
+        expect(await sqlite(path, `SELECT count(*) FROM "${table}"`)).toBe(String(rows))
+      }
+    }
+    const errors = manifest?.datasets[0]
+    expect(errors?.tables.errors).toBeGreaterThan(10_000)
+    expect(errors?.tool).toMatch(/^sqlite3 3\.\d+\.\d+ of the host/)
+  })
+
+  it('that does not fit on the disk stops the upgrade before anything is changed, and leaves nothing behind', async () => {
+    const [compose, ids] = [await composeFile(), await containerIds()]
+    const plan = await app.operations.planUpgrade(app.ref, '0.11.0', options)
+    await sample.fillDisk(8 * megabyte)
+    try {
+      const { operationId } = await app.operations.run(app.ref, plan.id)
+      const record = await waitForEnd(app, operationId)
+      expect(record).toMatchObject({ outcome: 'stopped', error: { code: 'host.disk-full' } })
+      expect((await sample.exec(['ls', layout.backups])).stdout).not.toContain(operationId)
+    } finally {
+      await sample.freeDisk()
+    }
+    expect([await composeFile(), await containerIds()]).toEqual([compose, ids])
+    expect(await app.operations.lock(app.ref)).toBeNull()
+  })
+
+  it('is not begun when the disk is too full for it', async () => {
+    await sample.fillDisk(8 * megabyte)
+    try {
+      const plan = await app.operations.planUpgrade(app.ref, '0.11.0', options)
+      expect(plan.preflight.find(({ id }) => id === 'disk')).toMatchObject({ verdict: 'failed' })
+    } finally {
+      await sample.freeDisk()
+    }
+  })
+
+  it.for([
+    ['without tables', 'none.db', 'backup.empty', (path: string) => sqlite(path, 'PRAGMA user_version = 1')],
+    ['of no bytes', 'zero.db', 'backup.empty', (path: string) => sample.exec(['touch', path])],
+    ['that is damaged', 'torn.db', 'backup.', (path: string) => tear(path)],
+    ['that is not there', 'missing.db', 'backup.failed', async () => undefined],
+  ] as const)('of a database %s is a failure, never a success', async ([, name, code, make]) => {
+    await make(databasePath('error-tracker').replace('errors.db', name))
+    const alter = withErrorsAt(`/app/data/${name}`)
+    await using other = startSampleApp(sample, { alter })
+    const plan = await other.operations.planUpgrade(other.ref, '0.11.0', options)
+    if (plan.blockers.length > 0) {
+      expect(plan.preflight.find(({ id }) => id === 'backup')).toMatchObject({ verdict: 'failed' })
+      return
+    }
+    const { operationId } = await other.operations.run(other.ref, plan.id)
+    const record = await waitForEnd(other, operationId)
+    expect(record).toMatchObject({ outcome: 'stopped', backupId: null })
+    expect(record.error?.code).toContain(code)
+  })
+
+  it('of data outside of any volume is refused', async () => {
+    await using other = startSampleApp(sample, { alter: withErrorsAt('/tmp/errors.db') })
+    const plan = await other.operations.planUpgrade(other.ref, '0.11.0', options)
+    expect(plan.preflight.find(({ id }) => id === 'backup')?.detail).toContain('is in no volume')
+  })
+
+  it('without a tool to make it is refused, with what to install', async () => {
+    await sample.exec(['mv', '/usr/bin/sqlite3', '/usr/bin/sqlite3.away'])
+    try {
+      const plan = await app.operations.planUpgrade(app.ref, '0.11.0', options)
+      const found = plan.preflight.find(({ id }) => id === 'backup')
+      expect(found).toMatchObject({ verdict: 'failed', hint: expect.stringContaining('install sqlite3') })
+    } finally {
+      await sample.exec(['mv', '/usr/bin/sqlite3.away', '/usr/bin/sqlite3'])
+    }
+  })
+
+  it('is kept as often as the runbook says, and old ones go only after a newer one', async () => {
+    const alter = withErrorsAt('/app/data/errors.db')
+    await using other = startSampleApp(sample, { alter, settleSeconds: 1 })
+    const { operationId } = await startUpgrade(other, '0.10.0', onlyErrors)
+    expect(await waitForEnd(other, operationId)).toMatchObject({ outcome: 'succeeded' })
+    expect((await listBackups(app.host, layout)).map(({ id }) => id)).toEqual([operationId])
+  })
+})
+
+/** A database with tables, whose second page is noise. */
+async function tear(path: string): Promise<void> {
+  await sqlite(path, 'CREATE TABLE a (b); INSERT INTO a SELECT randomblob(500) FROM generate_series(1, 100)')
+  await sample.exec(`dd if=/dev/urandom of=${path} bs=4096 seek=1 count=3 conv=notrunc`)
+}
