@@ -128,6 +128,7 @@ describe('a host key that must not be trusted', () => {
     await jump.changeHostKeys()
     await jump.killSshSessions()
     await expect(direct({ knownHosts: known }).host.connect()).rejects.toMatchObject({ code: 'host.key-changed' })
+    await expect.poll(() => fixture.host.status.kind, { timeout: 20_000 }).toBe('failed')
     await expect(fixture.host.connect()).rejects.toMatchObject({ code: 'host.key-changed' })
   })
 })
