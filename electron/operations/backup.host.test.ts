@@ -61,7 +61,7 @@ describe('a backup', { timeout: 5 * minute }, () => {
       'errors 3',
       'logs 3',
       'metrics 3',
-      'browser-relay 2',
+      'browser-relay 3',
     ])
     for (const { file, sha256, tables } of manifest?.datasets ?? []) {
       const path = `${layout.backups}/${operationId}/${file}`

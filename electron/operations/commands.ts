@@ -1,13 +1,17 @@
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import type { Host } from '../hosts/host.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { datasetsOf } from './backup-set.ts'
+import { placeDataset } from './dataset-place.ts'
+import { layOut } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import type { ReturnTo } from './rollback-target.ts'
 
-export type Describe = (argv: readonly string[], directory?: string) => string
+export type ShowCommand = (argv: readonly string[], directory?: string) => string
 
 /** Writes commands as a person would type them on the host. */
-export function createDescribe(host: Pick<Host, 'describeCommand' | 'usesSudo'>): Describe {
+export function createShow(host: Pick<Host, 'describeCommand' | 'usesSudo'>): ShowCommand {
   return (argv, directory) =>
     host.describeCommand(argv, {
       ...(directory === undefined ? {} : { cwd: directory }),
@@ -16,7 +20,7 @@ export function createDescribe(host: Pick<Host, 'describeCommand' | 'usesSudo'>)
 }
 
 /** `docker compose …` in the project directory; files are named only where Compose would not find the same ones. */
-export function describeCompose(show: Describe, project: ComposeProject, rest: readonly string[]): string {
+export function describeCompose(show: ShowCommand, project: ComposeProject, rest: readonly string[]): string {
   const usual = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
   const [first] = project.files
   const found = project.files.length === 1 && usual.some((name) => first === `${project.directory}/${name}`)
@@ -36,7 +40,7 @@ export function commandsToReplace({ plan }: OperationContext, service: string): 
 }
 
 export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, { point, files }: ReturnTo): string[] {
-  const show = createDescribe(host)
+  const show = createShow(host)
   return [
     ...point.files
       .filter(({ edited }) => edited)
@@ -47,15 +51,30 @@ export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, {
   ].map(mask)
 }
 
-export function commandsToRestoreData(
-  context: OperationContext,
-  backupId: string,
-  services: readonly string[],
-): string[] {
-  const planned = context.plan.steps.find(({ kind }) => kind === 'backup')?.commands ?? []
-  return [
-    `# Stop ${services.join(', ')}; put the files of ${context.layout.backups}/${backupId} in the place of the databases, as root;`,
-    '# move the -wal and -shm files of the replaced databases away with them; then start the services.',
-    ...planned.map((command) => `# backed up by: ${command}`),
-  ]
+/** Set aside, copy, hand to the old owner: for one database whose services are stopped. */
+const RESTORE_BY_HAND =
+  'for part in "" -wal -shm; do [ ! -e "$2$part" ] || mv "$2$part" "$2.replaced$part"; done; ' +
+  'cp "$1" "$2" && chown --reference="$2.replaced" "$2" && chmod --reference="$2.replaced" "$2" && ' +
+  'sqlite3 "$2" "PRAGMA integrity_check"'
+
+/** Stops the services and puts the copies of a backup in the place of their databases. */
+export function commandsToRestoreData(stack: Stack, backupId: string, services: readonly string[]): string[] {
+  const show = createShow(stack.session.host)
+  const directory = `${layOut(stack.slipwayDirectory).backups}/${backupId}`
+  const datasets = datasetsOf(stack).filter(({ service }) => services.includes(service))
+  const restores = datasets.map((dataset) => {
+    try {
+      const { mount, container } = placeDataset(stack, dataset)
+      const mounts = [mount, `${directory}:/slipway-backup:ro`, ...HOST_TOOLS].flatMap((volume) => ['--volume', volume])
+      const script = ['--entrypoint', '/usr/bin/sh', container.imageId, '-c', RESTORE_BY_HAND, 'sh']
+      const run = ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...mounts, ...script]
+      return show([...run, `/slipway-backup/${dataset.id}.db`, dataset.path])
+    } catch {
+      return `# ${dataset.id}: where it is stored is not known while ${dataset.service} has no container`
+    }
+  })
+  return [describeCompose(show, stack.project, ['stop', ...services]), ...restores]
 }
+
+/** What lends a container of any image the host's programs. */
+export const HOST_TOOLS: readonly string[] = ['/usr', '/lib', '/lib64'].map((path) => `${path}:${path}:ro`)

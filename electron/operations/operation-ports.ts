@@ -1,3 +1,4 @@
+import type { StackRef } from '../../shared/contract/stacks.ts'
 import { runGate } from '../health/gate.ts'
 import { runSmokeTest } from '../health/smoke-test.ts'
 import type { StackService } from '../stacks/stack-service.ts'
@@ -6,13 +7,15 @@ import type { OperationPorts } from './ports.ts'
 /** Operations on the stacks and the health of this app. */
 export function createOperationPorts(
   stacks: StackService,
-  listeners: Pick<OperationPorts, 'onChanged' | 'onBug'> = {},
+  onChanged: (ref: StackRef) => void = () => undefined,
+  onBug: (error: unknown) => void = () => undefined,
 ): OperationPorts {
   return {
     readStack: (ref, signal) => stacks.read(ref, { signal }),
     locate: (ref, signal) => stacks.locate(ref, { signal }),
     runGate,
     runSmokeTest,
-    ...listeners,
+    onChanged,
+    onBug,
   }
 }

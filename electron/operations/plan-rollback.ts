@@ -5,7 +5,7 @@ import { canKeepData } from '../../shared/versions/data-compatibility.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { datasetsOf, readManifest } from './backup-set.ts'
-import { createDescribe } from './commands.ts'
+import { commandsToRestoreData, createShow } from './commands.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { measureData } from './measure-data.ts'
@@ -118,7 +118,7 @@ function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], 
 
 function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   const { stack, edits, changes } = subject
-  const show = createDescribe(stack.session.host)
+  const show = createShow(stack.session.host)
   const datasets = datasetsOf(stack).filter(({ service }) => changes.some((change) => change.service === service))
   return [
     lockDraft(subject),
@@ -150,6 +150,11 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
             title: 'Restore data',
             detail: `Stops the services, and puts the backup made before ${to.point.operationId} in the place of ${datasets.map(({ id }) => id).join(', ')}. What was written since is kept beside it, but no longer used.`,
             undo: 'Restores the data from the backup made in step 2.',
+            commands: commandsToRestoreData(
+              stack,
+              to.point.operationId,
+              changes.map(({ service }) => service),
+            ),
           },
         ]
       : []),

@@ -6,7 +6,7 @@ import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { datasetsOf } from './backup-set.ts'
-import { createDescribe, type Describe, describeCompose, upArgv } from './commands.ts'
+import { createShow, describeCompose, HOST_TOOLS, type ShowCommand, upArgv } from './commands.ts'
 import { placeDataset } from './dataset-place.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import type { MigrationJob } from './step-migrate.ts'
@@ -71,7 +71,7 @@ function backupCommands(stack: Stack, dataset: ReturnType<typeof datasetsOf>[num
   const directory = `${stack.slipwayDirectory}/backups/${operationId}`
   try {
     const { mount, container } = placeDataset(stack, dataset)
-    const tools = ['/usr', '/lib', '/lib64'].flatMap((path) => ['--volume', `${path}:${path}:ro`])
+    const tools = HOST_TOOLS.flatMap((volume) => ['--volume', volume])
     const run = ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...tools, '--volume', mount]
     const entry = ['--volume', `${directory}:/slipway-backup`, '--entrypoint', '/usr/bin/sqlite3', container.imageId]
     const copy = `/slipway-backup/${dataset.id}.db`
@@ -208,8 +208,8 @@ export function commitDraft({ stack }: PlanSubject): Draft {
   }
 }
 
-function describer(stack: Stack): Describe {
-  return createDescribe(stack.session.host)
+function describer(stack: Stack): ShowCommand {
+  return createShow(stack.session.host)
 }
 
 function names(changes: readonly ServiceChange[]): string {

@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import { readProgress } from '../../shared/operations/progress.ts'
+import type { Stack } from '../stacks/stack.ts'
 import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from './commands.ts'
 import type { OperationContext } from './operation-context.ts'
 import { readRollbackPoint } from './rollback-point.ts'
@@ -41,7 +42,7 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
     dataStays,
     steps: [
       filesStep(context, to),
-      ...(restoring ? [dataStep(context, backupId, scope.dataOf)] : []),
+      ...(restoring ? [dataStep(context, stack, backupId, scope.dataOf)] : []),
       ...scope.services.map((service) => oldServiceStep(context, to, service)),
       ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
     ],
@@ -65,7 +66,7 @@ function filesStep(context: OperationContext, to: ReturnTo): Step {
   }
 }
 
-function dataStep(context: OperationContext, backupId: string, services: readonly string[]): Step {
+function dataStep(context: OperationContext, stack: Stack, backupId: string, services: readonly string[]): Step {
   return {
     id: 'rollback:restore-data',
     kind: 'restore-data',
@@ -73,7 +74,7 @@ function dataStep(context: OperationContext, backupId: string, services: readonl
     service: null,
     phase: 'rollback',
     undoes: ['migrate', 'restore-data'],
-    commands: commandsToRestoreData(context, backupId, services),
+    commands: commandsToRestoreData(stack, backupId, services).map(context.mask),
     changes: true,
     run: async (report) => {
       await restoreData(context, backupId, services, report)

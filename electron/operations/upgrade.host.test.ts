@@ -3,6 +3,7 @@ import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { createExecSend, parseApiKeys } from '../../e2e/products/monlight/access.ts'
 import { seedMonlight } from '../../e2e/products/monlight/seed.ts'
+import type { Stack } from '../stacks/stack.ts'
 import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
 import { readUserRows } from './sample-rows.ts'
 
@@ -183,6 +184,68 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     expect(record).toMatchObject({ outcome: 'rolled-back', error: null })
     expect(record.reason).toContain('Cancelled')
     expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
+  })
+
+  it("that is rolled back keeps a person's edits of the files, and takes back only the version", async () => {
+    const compose = await composeFile()
+    const { operationId } = await startUpgrade(app, '0.11.1', onlyErrors)
+    await waitForStep(app, operationId, 'service:error-tracker', 'running')
+    await sample.exec(`printf '# by hand\\n' >> ${directory}/docker-compose.yml`)
+    await app.operations.cancel(app.ref, operationId)
+    const record = await waitForEnd(app, operationId)
+    expect(record.outcome).toBe('rolled-back')
+    expect(await composeFile()).toBe(`${compose}# by hand\n`)
+    const entries = await app.operations.journal(app.ref, operationId)
+    expect(entries.some(({ message }) => message?.includes('the edit was kept'))).toBe(true)
+    await sample.writeFile(`${directory}/docker-compose.yml`, compose)
+  })
+
+  it('whose migration fails before the switch never replaces a container, and keeps what the migration said', async () => {
+    const migrations = {
+      at: 'before-switch' as const,
+      service: 'error-tracker',
+      // There is nothing to answer it in a container of its own.
+      argv: ['--healthcheck'],
+      timeoutSeconds: 60,
+      schemaVersions: [],
+    }
+    const [rows, compose, ids] = [await readUserRows(sample), await composeFile(), await containerIds()]
+    const alter = (stack: Stack) => ({ ...stack, runbook: { ...stack.runbook, migrations } })
+    await using other = startSampleApp(sample, { settleSeconds: 1, alter })
+    const { plan, operationId } = await startUpgrade(other, '0.10.1', onlyErrors)
+    expect(plan.steps.find(({ id }) => id === 'migrate')?.commands[0]).toContain('docker compose run --rm')
+    const record = await waitForEnd(other, operationId)
+    expect(record).toMatchObject({ outcome: 'rolled-back', error: { code: 'migration.failed' } })
+    expect(record.attachments.map(({ name }) => name)).toContain('migration-output.txt')
+    expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
+    expect(await containerIds()).toBe(ids)
+  })
+
+  it('without pulling uses what is on the host, and says so', async () => {
+    await sample.failRegistry(503)
+    try {
+      const { plan, operationId } = await startUpgrade(app, '0.10.1', { ...onlyErrors, skipPull: true })
+      expect(plan.weakenings).toEqual([expect.stringContaining('Nothing is pulled')])
+      expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded', weakenings: plan.weakenings })
+    } finally {
+      await sample.failRegistry(0)
+    }
+  })
+
+  it('without a backup needs a reason, which is kept', async () => {
+    const skipBackup = { reason: 'Backed up by hand a minute ago.' }
+    const { operationId } = await startUpgrade(app, '0.10.0', { ...onlyErrors, skipBackup })
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'succeeded', backupId: null })
+    expect(record.weakenings.join()).toContain(skipBackup.reason)
+    expect(record.steps.find(({ id }) => id === 'backup')?.status).toBe('skipped')
+  })
+
+  it('keeps three rollback points with their images, and no more', async () => {
+    const points = await sample.exec(`ls -d ${directory}/.slipway/operations/*/rollback-point`)
+    expect(points.stdout.trim().split('\n')).toHaveLength(3)
+    const tags = await docker('images', '--format', '{{.Tag}}', '--filter', 'reference=slipway-rollback/*/*')
+    expect(new Set(tags.split('\n')).size).toBe(3)
   })
 })
 
