@@ -128,6 +128,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
   },
 })
 
+/** Id of the element that hints are rendered into. */
+export const HINTS_ID = 'hints'
+
+/** What lies over the page stands out from it by its line, in the dark too. */
+const RAISED = { backgroundColor: 'var(--surface)', border: '1px solid var(--line-strong)' }
+
 /** Mantine's descriptions are two steps smaller than their label, which is too small to read here. */
 const SMALL_PRINT = {
   label: { fontSize: 'var(--mantine-font-size-sm)' },
@@ -167,7 +173,20 @@ export const theme = createTheme({
     Switch: { styles: SMALL_PRINT },
     Text: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { size: 'sm' } },
-    Tooltip: { defaultProps: { openDelay: 250, withArrow: true, multiline: true, maw: 420, fz: 'xs' } },
-    Modal: { defaultProps: { centered: true, size: 'md', overlayProps: { backgroundOpacity: 0.4 } } },
+    Tooltip: {
+      defaultProps: {
+        openDelay: 250,
+        withArrow: true,
+        multiline: true,
+        maw: 420,
+        fz: 'xs',
+        portalProps: { target: `#${HINTS_ID}` },
+      },
+    },
+    Popover: { styles: { dropdown: RAISED } },
+    Modal: {
+      defaultProps: { centered: true, size: 'md', overlayProps: { backgroundOpacity: 0.4 } },
+      styles: { content: RAISED },
+    },
   },
 })

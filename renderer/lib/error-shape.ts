@@ -2,16 +2,21 @@ import { ORPCError } from '@orpc/client'
 import { type ErrorShape, errorShapeSchema } from '../../shared/errors.ts'
 import { ConnectionLostError } from './connection.ts'
 
+/** Whether a call failed because the way to the main process is gone, not because of what was asked. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof ORPCError || !(error instanceof Error)) return false
+  // The link rejects what is in flight with plain errors of these texts when the way closes under it.
+  return error instanceof ConnectionLostError || /not open|closed|aborted/i.test(error.message)
+}
+
 /** Any failure of a call as the shape that people see. */
 export function toErrorShape(error: unknown): ErrorShape {
   if (error instanceof ORPCError) {
     const shape = errorShapeSchema.safeParse(error.data)
     if (shape.success) return shape.data
   }
-  if (error instanceof ConnectionLostError) return lost([])
   const message = error instanceof Error ? error.message : String(error)
-  // The link rejects calls in flight with plain errors of these texts when the way closes under them.
-  if (/not open|closed|aborted/i.test(message)) return lost([message])
+  if (isConnectionLost(error)) return lost([message])
   return {
     code: 'internal',
     message: `Slipway met an unexpected error: ${message}`,

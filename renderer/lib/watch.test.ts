@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { ConnectionLostError } from './connection.ts'
 import { Watch } from './watch.ts'
 
 beforeEach(() => vi.useFakeTimers())
@@ -94,4 +95,16 @@ it('hears nothing more from an iterator that a restart has replaced', async () =
   opened[0]?.push(1)
   await settle()
   expect(watch.getState()).toEqual({ data: 2, error: null })
+})
+
+it('keeps quiet about a lost connection, which the banner tells', async () => {
+  const { open, opened } = createSource()
+  const watch = new Watch({ open, reduce: latest }, () => undefined)
+  watch.subscribe(() => undefined)
+  await settle()
+  opened[0]?.push(1)
+  await settle()
+  opened[0]?.fail(new ConnectionLostError('gone'))
+  await settle()
+  expect(watch.getState()).toEqual({ data: 1, error: null })
 })

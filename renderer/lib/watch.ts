@@ -1,5 +1,5 @@
 import type { ErrorShape } from '../../shared/errors.ts'
-import { toErrorShape } from './error-shape.ts'
+import { isConnectionLost, toErrorShape } from './error-shape.ts'
 
 /** What a watch knows now. `error` with `data` means: this is the last picture, and no newer one comes. */
 export interface WatchState<T> {
@@ -81,7 +81,8 @@ export class Watch<E, T> {
         return
       } catch (error) {
         if (signal.aborted) return
-        this.#set({ data: this.#state.data, error: toErrorShape(error) })
+        // A lost way is said once, by the banner, and everything is opened anew when it is back.
+        if (!isConnectionLost(error)) this.#set({ data: this.#state.data, error: toErrorShape(error) })
         await new Promise((resolve) => setTimeout(resolve, REOPEN_MS))
       }
     }

@@ -3,6 +3,7 @@ import { Link, useParams, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { MiddleTruncate } from '../components/figures.tsx'
 import { useHost } from '../lib/use-hosts.ts'
+import { HINTS_ID } from '../theme.ts'
 import { AboutButton } from './about-button.tsx'
 import { SchemeToggle } from './scheme-toggle.tsx'
 import classes from './top-bar.module.css'
@@ -12,6 +13,8 @@ export function TopBar() {
   return (
     <header className={classes.bar}>
       <Crumbs />
+      {/* Hints open in here: everything on the page belongs to a landmark. */}
+      <div id={HINTS_ID} />
       <div className={classes.tools}>
         <AboutButton />
         <SchemeToggle />

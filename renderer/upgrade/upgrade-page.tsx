@@ -1,6 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
+import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { orpc } from '../lib/client.ts'
@@ -29,22 +31,7 @@ export function UpgradePage() {
   )
   if (!stack) return null
   if (stack.operation && !stack.operation.stale) {
-    return (
-      <Notice
-        tone="busy"
-        title={`${stack.operation.kind === 'rollback' ? 'A rollback' : 'An upgrade'} is running`}
-        actions={
-          <LinkButton
-            to="/hosts/$hostId/stacks/$project/run/$operationId"
-            params={{ ...stackRef, operationId: stack.operation.id }}
-          >
-            View it
-          </LinkButton>
-        }
-      >
-        One operation at a time: the next upgrade can be planned when it has ended.
-      </Notice>
-    )
+    return <OperationRunning stackRef={stackRef} operation={stack.operation} />
   }
   if (interrupted || stack.operation) {
     return <p>The next upgrade can be planned once the interrupted operation is resumed or rolled back.</p>
@@ -73,4 +60,35 @@ export function UpgradePage() {
     )
   }
   return <ChoosePage stack={stack} choice={choice} onChange={setChoice} plan={plan} onShowPlan={showPlan} />
+}
+
+interface OperationRunningProps {
+  readonly stackRef: StackRef
+  readonly operation: NonNullable<StackDetail['operation']>
+}
+
+/** Who holds the stack and since when: two laptops never operate one stack at once. */
+function OperationRunning({ stackRef, operation }: OperationRunningProps) {
+  const lock = useQuery(orpc.operation.lock.queryOptions({ input: stackRef })).data
+  return (
+    <Notice
+      tone="busy"
+      title={`${operation.kind === 'rollback' ? 'A rollback' : 'An upgrade'} is running`}
+      actions={
+        <LinkButton
+          to="/hosts/$hostId/stacks/$project/run/$operationId"
+          params={{ ...stackRef, operationId: operation.id }}
+        >
+          View it
+        </LinkButton>
+      }
+    >
+      {lock ? (
+        <>
+          {lock.owner.user} on {lock.owner.machine} began it <RelativeTime at={lock.acquiredAt} />.{' '}
+        </>
+      ) : null}
+      One operation at a time: the next upgrade can be planned when it has ended.
+    </Notice>
+  )
 }
