@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
@@ -7,7 +7,7 @@ import { LinkButton } from '../components/link-button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { orpc } from '../lib/client.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
-import { findInterrupted, useHistory } from '../lib/use-operations.ts'
+import { findInterrupted, useHistory, useLock } from '../lib/use-operations.ts'
 import { INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
 import { ChoosePage } from './choose-page.tsx'
 import { PlanPage } from './plan-page.tsx'
@@ -34,10 +34,15 @@ export function UpgradePage() {
     return <OperationRunning stackRef={stackRef} operation={stack.operation} />
   }
   if (interrupted || stack.operation) {
-    return <p>The next upgrade can be planned once the interrupted operation is resumed or rolled back.</p>
+    return (
+      <Notice
+        tone="idle"
+        title="The next upgrade can be planned once the interrupted operation is resumed or rolled back."
+      />
+    )
   }
   if (host?.status.kind !== 'connected') {
-    return <p>An upgrade can be planned when the host is connected.</p>
+    return <Notice tone="idle" title="An upgrade can be planned when the host is connected." />
   }
 
   const showPlan = (version: string) => {
@@ -69,7 +74,7 @@ interface OperationRunningProps {
 
 /** Who holds the stack and since when: two laptops never operate one stack at once. */
 function OperationRunning({ stackRef, operation }: OperationRunningProps) {
-  const lock = useQuery(orpc.operation.lock.queryOptions({ input: stackRef })).data
+  const lock = useLock(stackRef).data
   return (
     <Notice
       tone="busy"
