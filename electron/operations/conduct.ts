@@ -119,7 +119,7 @@ async function isLeftAlone({ context, quit }: Conduct, error: unknown): Promise<
   const lost = context.lock.lost.aborted
   const away = hasCode(error, 'operation.interrupted') || isConnectionError(error)
   if (!lost && !quit.aborted && !away) return false
-  if (!lost && !away) {
+  if (!lost && quit.aborted) {
     const message = `${context.owner.user} quit the app on ${context.owner.machine}.`
     await context.journal.appendIfPossible({ type: 'note', message })
   }

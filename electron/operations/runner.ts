@@ -74,8 +74,8 @@ async function tryStep(runner: Runner, step: Step, signal: AbortSignal): Promise
     await write(journal, step, describeEnd(step, end))
   } catch (error) {
     const shape = toErrorShape(error)
-    // The one who has the lock now writes the journal.
-    if (!lock.lost.aborted) {
+    // The one who has the lock now writes the journal; and a step that this app leaves has not failed.
+    if (!lock.lost.aborted && shape.code !== 'operation.interrupted') {
       const entry = { type: 'step-failed', stepId: step.id, message: shape.message, data: { error: shape } } as const
       await journal.appendIfPossible(entry)
     }
