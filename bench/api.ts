@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { request } from 'node:http'
 import { promisify } from 'node:util'
 import Dockerode from 'dockerode'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
@@ -16,20 +15,6 @@ const SLOW_ROUNDS = 20
 const CONCURRENT = 50
 const CONCURRENT_ROUNDS = 10
 
-export interface ApiFigures {
-  'api.p50.ms': number
-  'api.p50.local_ms': number
-  'api.p50.vs_local': number
-  'api.p50.vs_dockerode_ssh': number
-  'api.p50.vs_docker_cli': number
-  'api.concurrent50.ok': number
-  'api.concurrent50.dockerode_ssh_ok': number
-  'api.concurrent50.vs_local': number
-  'api.handshakes': number
-}
-
-const PATH = '/containers/json?all=true'
-
 /** The same request on the engine's own socket, with nothing in between, kept alive like Slipway's. */
 function createLocalCall(socketPath: string): () => Promise<void> {
   // dockerode's own default for a local socket: node's agent with keep-alive.
@@ -39,20 +24,8 @@ function createLocalCall(socketPath: string): () => Promise<void> {
   }
 }
 
-/** Raw reference without a library, to show that the local figure is not dockerode's overhead. */
-export function rawLocalCall(socketPath: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    request({ socketPath, path: PATH }, (response) => {
-      response.resume()
-      response.once('end', () => resolve())
-    })
-      .once('error', reject)
-      .end()
-  })
-}
-
 /** `GET /containers/json` over Slipway's transport, beside every other way to ask the same engine, in one run. */
-export async function measureApi(): Promise<ApiFigures> {
+export async function measureApi(): Promise<Record<string, number>> {
   await using sample = await startSampleHost({ stacks: ['monlight'] })
   await startContainers(CONTAINERS)
   const socketPath = await localSocketOf(sample)

@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util'
 import { measureApi } from './api.ts'
+import { measureDowntime } from './downtime.ts'
 
-const PARTS: Readonly<Record<string, () => Promise<object>>> = { api: measureApi }
+const PARTS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
+  api: measureApi,
+  downtime: measureDowntime,
+}
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
 const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name))

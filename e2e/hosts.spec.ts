@@ -18,7 +18,7 @@ test('a host is added after its fingerprint was shown, and its stack is found an
 
   await pages.openStack()
   const services = appPage.getByRole('table', { name: 'Services' })
-  await expect(services.getByRole('row', { name: /Error tracker/i })).toContainText('0.10.0')
+  await expect(services.getByRole('row', { name: /error-tracker/ })).toContainText('0.10.0')
   for (const port of [5010, 5011, 5012, 5013]) await expect(services).toContainText(String(port))
 })
 
@@ -60,11 +60,11 @@ test('a password is asked for, a wrong one asked again, and the right one connec
   const pages = new AppPages(appPage)
   await pages.addHost(sample, { keyFile: '', password: true })
   await pages.trustHostKey()
-  await appPage.getByLabel('Password').fill('wrong')
+  await appPage.getByRole('textbox', { name: 'Password' }).fill('wrong')
   await appPage.getByRole('button', { name: 'Continue' }).click()
   await expect(appPage.getByText('The last answer was not accepted.')).toBeVisible()
   await expect(appPage.getByLabel("Keep it in this computer's keychain")).toBeDisabled()
-  await appPage.getByLabel('Password').fill(sample.password)
+  await appPage.getByRole('textbox', { name: 'Password' }).fill(sample.password)
   await appPage.getByRole('button', { name: 'Continue' }).click()
   await expect(pages.sidebar.getByText('Connected')).toBeVisible()
 })

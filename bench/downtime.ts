@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import type { SampleHost } from '../e2e/host/sample-host.ts'
+import { startSampleHost } from '../e2e/host/start-sample-host.ts'
+import { createApp } from '../electron/app.ts'
+import type { SshHost } from '../electron/hosts/ssh-host.ts'
+import { connectTo } from './sample.ts'
+
+/** How often the client asks each service whether it is there. */
+const POLL_MS = 50
+const PORTS = [5010, 5011, 5012, 5013]
+const FROM = '0.10.0'
+const TO = '0.10.1'
+
+/** The same upgrade of the same stack on a fresh host each, once by Slipway and once by hand. */
+export async function measureDowntime(): Promise<Record<string, number>> {
+  const byCompose = await downtimeDuring(upgradeByCompose)
+  const bySlipway = await downtimeDuring(upgradeBySlipway)
+  return {
+    'upgrade.downtime.ms': bySlipway,
+    'upgrade.downtime.compose_ms': byCompose,
+    'upgrade.downtime.vs_compose': bySlipway / byCompose,
+  }
+}
+
+/** Milliseconds in which a service did not answer, summed over the services. */
+async function downtimeDuring(upgrade: (sample: SampleHost) => Promise<void>): Promise<number> {
+  await using sample = await startSampleHost({ stacks: ['monlight'] })
+  const host = connectTo(sample)
+  await host.connect()
+  const stop = new AbortController()
+  const watching = PORTS.map((port) => watchPort(host, port, stop.signal))
+  await upgrade(sample)
+  stop.abort()
+  const downtimes = await Promise.all(watching)
+  await host.dispose()
+  return downtimes.reduce((sum, downtime) => sum + downtime, 0)
+}
+
+async function watchPort(host: SshHost, port: number, signal: AbortSignal): Promise<number> {
+  let downtime = 0
+  let last = performance.now()
+  let wasUp = true
+  while (!signal.aborted) {
+    const isUp = await answers(host, port)
+    const now = performance.now()
+    // The gap belongs to the downtime as soon as either end of it was down.
+    if (!isUp || !wasUp) downtime += now - last
+    wasUp = isUp
+    last = now
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+  return downtime
+}
+
+/** Whether something speaks HTTP there; a service that answers 503 is up and says that it is not ready. */
+function answers(host: SshHost, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = host.openSocket({ host: '127.0.0.1', port })
+    const timer = setTimeout(() => done(false), 2000)
+    const done = (isUp: boolean) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(isUp)
+    }
+    socket.once('data', (chunk: Buffer) => done(chunk.toString('latin1').startsWith('HTTP/1.1 200')))
+    socket.once('error', () => done(false))
+    socket.once('end', () => done(false))
+    socket.once('close', () => done(false))
+    socket.write('GET /health HTTP/1.0\r\nHost: localhost\r\n\r\n')
+  })
+}
+
+async function upgradeByCompose(sample: SampleHost): Promise<void> {
+  const script = `cd monlight && sed -i 's/:${FROM.replaceAll('.', '\\.')}/:${TO}/' docker-compose.yml && docker compose pull -q && docker compose up -d --wait`
+  await sample.exec(script, { user: 'deploy', timeoutMs: 300_000 })
+}
+
+async function upgradeBySlipway(sample: SampleHost): Promise<void> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-bench-app-'))
+  const app = await createApp({
+    dataFolder,
+    assetsFolder: join(import.meta.dirname, '..', 'assets'),
+    runtime: 'browser',
+    version: '0.0.0',
+    seal: { available: false, reason: 'a benchmark keeps nothing' },
+  })
+  try {
+    const client = createRouterClient(app.router)
+    const auth = { agent: 'none', keyFiles: [sample.privateKeyPath], password: false }
+    const target = { kind: 'ssh', hostname: sample.sshHost, port: sample.sshPort, user: sample.user, auth } as const
+    const { id: hostId } = await client.host.add({ label: 'bench', target })
+    await client.host.connect({ hostId })
+    for await (const [view] of await client.host.watchAll()) {
+      if (view?.status.kind === 'question') {
+        const questionId = view.status.question.id
+        await client.host.answer({ hostId, questionId, answer: { kind: 'host-key', accept: true } })
+      }
+      if (view?.engine.kind === 'ready') break
+    }
+    const ref = { hostId, project: 'monlight' }
+    const plan = await client.upgrade.plan({ ...ref, version: TO })
+    const { operationId } = await client.upgrade.run({ ...ref, planId: plan.id })
+    for await (const event of await client.operation.watch({ ...ref, operationId })) {
+      if (event.type !== 'snapshot' || event.record.outcome === 'running') continue
+      if (event.record.outcome !== 'succeeded') throw new Error(`The upgrade ended as ${event.record.outcome}`)
+      break
+    }
+  } finally {
+    await app.dispose()
+    rmSync(dataFolder, { recursive: true, force: true })
+  }
+}
