@@ -36,7 +36,7 @@ export function OverviewPage() {
           </Tooltip>
         }
       >
-        <ServicesTable services={stack.services} />
+        <ServicesTable stackRef={stackRef} services={stack.services} />
       </Panel>
     </>
   )

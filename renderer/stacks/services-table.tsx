@@ -1,10 +1,11 @@
 import { ActionIcon, VisuallyHidden } from '@mantine/core'
 import { IconChevronRight } from '@tabler/icons-react'
-import { Fragment, useId, useState } from 'react'
-import type { ServiceView } from '../../shared/contract/stacks.ts'
+import { Fragment, useId } from 'react'
+import type { ServiceView, StackRef } from '../../shared/contract/stacks.ts'
 import { Digest, Elapsed, MiddleTruncate } from '../components/figures.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { formatPercent } from '../lib/format.ts'
+import { useScreenState } from '../lib/screen-state.ts'
 import { HEALTH_LOOKS } from '../lib/states.ts'
 import { MemoryBar } from './memory-bar.tsx'
 import { ServiceDetail } from './service-detail.tsx'
@@ -13,8 +14,13 @@ import classes from './services-table.module.css'
 
 const COLUMNS = 9
 
+interface ServicesTableProps {
+  readonly stackRef: StackRef
+  readonly services: readonly ServiceView[]
+}
+
 /** Every service with its figures; containers and probes on request. */
-export function ServicesTable({ services }: { readonly services: readonly ServiceView[] }) {
+export function ServicesTable({ stackRef, services }: ServicesTableProps) {
   return (
     <table className={`table ${classes.services}`} aria-label="Services">
       <thead>
@@ -42,15 +48,22 @@ export function ServicesTable({ services }: { readonly services: readonly Servic
       </thead>
       <tbody>
         {services.map((service) => (
-          <ServiceRows key={service.name} service={service} />
+          <ServiceRows key={service.name} stackRef={stackRef} service={service} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function ServiceRows({ service }: { readonly service: ServiceView }) {
-  const [open, setOpen] = useState(false)
+interface ServiceRowsProps {
+  readonly stackRef: StackRef
+  readonly service: ServiceView
+}
+
+function ServiceRows({ stackRef, service }: ServiceRowsProps) {
+  const key = JSON.stringify([stackRef.hostId, stackRef.project, service.name])
+  const open = useScreenState(({ unfolded }) => unfolded.has(key))
+  const toggle = useScreenState(({ toggleUnfolded }) => toggleUnfolded)
   const id = useId()
   const digest = runningDigest(service)
   const start = serviceStart(service)
@@ -62,7 +75,7 @@ function ServiceRows({ service }: { readonly service: ServiceView }) {
             aria-expanded={open}
             aria-controls={id}
             aria-label={`Containers and probes of ${service.name}`}
-            onClick={() => setOpen(!open)}
+            onClick={() => toggle(key)}
           >
             <IconChevronRight size={15} aria-hidden className={classes.chevron} data-open={open || undefined} />
           </ActionIcon>
