@@ -1,5 +1,5 @@
 import type { PreflightResult, UpgradeOptions } from '../../shared/contract/operations.ts'
-import { isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { isSlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { Stack } from '../stacks/stack.ts'
 
 /** Everything a preflight question may look at. */
@@ -46,9 +46,3 @@ export const passed = (detail: string): Finding => ({ verdict: 'passed', detail 
 export const warning = (detail: string, hint: string | null = null): Finding => ({ verdict: 'warning', detail, hint })
 export const failed = (detail: string, hint: string | null = null): Finding => ({ verdict: 'failed', detail, hint })
 export const unknown = (detail: string, hint: string | null = null): Finding => ({ verdict: 'unknown', detail, hint })
-
-/** An expected failure as a finding; what is no expected failure is thrown. */
-export function toFinding(error: unknown): Finding {
-  if (!(error instanceof SlipwayError) && !isSlipwayError(error)) throw error
-  return failed(error.message, error.hint ?? null)
-}

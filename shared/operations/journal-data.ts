@@ -16,7 +16,6 @@ export const stepStartedDataSchema = z.looseObject({
   /** Whether the stack may differ once it has begun. */
   changes: z.boolean(),
 })
-export type StepStartedData = z.infer<typeof stepStartedDataSchema>
 
 export const stepDoneDataSchema = z.looseObject({
   /** What later steps, or a resuming app, need to know. */
