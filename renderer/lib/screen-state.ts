@@ -10,7 +10,9 @@ interface ScreenState {
 export const useScreenState = create<ScreenState>()((set) => ({
   unfolded: new Set(),
   toggleUnfolded: (key) =>
-    set(({ unfolded }) => ({
-      unfolded: unfolded.has(key) ? unfolded.difference(new Set([key])) : unfolded.union(new Set([key])),
-    })),
+    set((state) => {
+      const unfolded = new Set(state.unfolded)
+      if (!unfolded.delete(key)) unfolded.add(key)
+      return { unfolded }
+    }),
 }))
