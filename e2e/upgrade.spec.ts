@@ -4,6 +4,7 @@ import { type AppProcess, startApp } from './app-process.ts'
 import { expect, test } from './fixtures.ts'
 import type { SampleHost } from './host/sample-host.ts'
 import { startSampleHost } from './host/start-sample-host.ts'
+import { expectWellMade } from './look.ts'
 import { StackTruth } from './stack-truth.ts'
 
 /**
@@ -123,4 +124,36 @@ test('rolling back by hand says what it loses, and brings version, schema and ro
   expect(await truth.schemaVersion()).toBe(3)
   expect(await truth.errorRows()).toEqual(rows)
   expect(await truth.acceptsNewErrors()).toBe(201)
+})
+
+test('every screen is readable in both sizes and schemes, and axe finds nothing', async () => {
+  const screens: readonly (readonly [name: string, open: () => Promise<void>])[] = [
+    ['hosts', () => pages.sidebar.getByRole('link', { name: 'Slipway' }).click()],
+    ['add-host', () => pages.sidebar.getByRole('link', { name: 'Add a host' }).click()],
+    ['host', () => pages.sidebar.getByRole('link', { name: /^Sample/ }).click()],
+    ['overview', () => pages.openStack()],
+    ['history', () => pages.openTab('History')],
+    ['operation', () => page.getByRole('row').filter({ hasText: '0.11.4' }).first().getByRole('link').click()],
+    ['choose', () => pages.openTab('Upgrade')],
+  ]
+  for (const [name, open] of screens) {
+    await open()
+    await expect(page.getByRole('main')).not.toBeEmpty()
+    await expectWellMade(page, name)
+  }
+  await pages.planUpgrade('0.11.0')
+  await expectWellMade(page, 'plan')
+})
+
+test('an upgrade can be planned by keyboard alone', async () => {
+  await pages.openTab('Overview')
+  await page.keyboard.press('Tab')
+  const focused = page.locator(':focus-visible')
+  for (let presses = 0; presses < 60; presses++) {
+    if ((await focused.textContent())?.trim() === 'Upgrade') break
+    await page.keyboard.press('Tab')
+  }
+  await expect(focused).toHaveText('Upgrade')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Show plan' })).toBeVisible()
 })
