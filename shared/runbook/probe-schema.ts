@@ -105,4 +105,3 @@ export const smokeTestSchema = z.strictObject({
   steps: z.array(smokeStepSchema).min(1),
   cleanup: z.array(smokeStepSchema).default([]),
 })
-export type SmokeTest = z.infer<typeof smokeTestSchema>

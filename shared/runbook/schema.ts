@@ -21,7 +21,6 @@ export const versionPolicySchema = z.strictObject({
   /** Versions whose migration cannot be undone but by restoring the backup, whatever `dataCompatible` says. */
   forwardOnly: z.array(z.strictObject({ version: z.string(), reason: z.string() })).default([]),
 })
-export type VersionPolicy = z.infer<typeof versionPolicySchema>
 
 export const serviceSchema = z.strictObject({
   name: z.string(),
@@ -86,7 +85,6 @@ export const backupSchema = z.strictObject({
   /** Backup sets to keep for each data set; older ones go after a newer one is proven good. */
   keep: z.number().int().min(1).max(365).default(7),
 })
-export type BackupSettings = z.infer<typeof backupSchema>
 
 export const secretSchema = z.strictObject({
   id: idSchema,
@@ -95,7 +93,6 @@ export const secretSchema = z.strictObject({
   service: z.string(),
   variable: z.string(),
 })
-export type RunbookSecret = z.infer<typeof secretSchema>
 
 export const logFormatSchema = z.strictObject({
   format: z
