@@ -122,6 +122,22 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
   })
 })
 
+describe('a connection that breaks', { timeout: 5 * minute }, () => {
+  it.for(['backup', 'pull', 'service:error-tracker', 'smoke-test'])(
+    'at the step %s is waited for, and the upgrade goes on',
+    async (stepId) => {
+      const from = (await errorImage()).split(':').at(-1) ?? ''
+      const target = from === '0.10.0' ? '0.10.1' : '0.10.0'
+      const rows = await readUserRows(sample)
+      const { operationId } = await startUpgrade(app, target, { services: ['error-tracker'] })
+      await waitForStep(app, operationId, stepId, 'running')
+      await sample.killSshSessions()
+      expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded' })
+      expect([await errorImage(), await readUserRows(sample)]).toEqual([expect.stringContaining(`:${target}`), rows])
+    },
+  )
+})
+
 describe('two apps on one stack', { timeout: 5 * minute }, () => {
   it('do not work at once: the second is refused with the name of the first', async () => {
     await using second = startSampleApp(sample, { owner: sofa, settleSeconds: 2 })
