@@ -121,7 +121,6 @@ describe('Compose, driven from outside', () => {
   it('warns of variables that are not set', async () => {
     await withFile(
       FILE,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's variable, not ours
       (text) => text.replace(LOG_VIEWER_IMAGE, '$1$2:${SLIPWAY_TEST_TAG}0.10.0'),
       async () => {
         const { warnings } = await compose.config(project)
@@ -133,7 +132,6 @@ describe('Compose, driven from outside', () => {
   it('takes values for variables with it', async () => {
     await withFile(
       FILE,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's variable, not ours
       (text) => text.replace(LOG_VIEWER_IMAGE, '$1$2:${SLIPWAY_TEST_TAG}'),
       async () => {
         const { services } = await compose.config(project, { env: { SLIPWAY_TEST_TAG: '9.9.9' } })
@@ -173,7 +171,6 @@ describe('a broken stack is refused with its place', () => {
   it('a required variable that is not set', async () => {
     await withFile(
       FILE,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's variable, not ours
       (text) => text.replace(LOG_VIEWER_IMAGE, '$1$2:${SLIPWAY_TEST_TAG:?name a version}'),
       async () => {
         await expect(compose.config(project)).rejects.toMatchObject({
@@ -207,7 +204,6 @@ it('never shows a value of the environment in what it throws', async () => {
   expect(secret).not.toBe('')
   await withFile(
     FILE,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Compose's variable, not ours
     (text) => text.replace('LOG_LEVEL=', 'X=${ERROR_TRACKER_API_KEY} ${unclosed\n      - LOG_LEVEL='),
     async () => {
       const error = await compose.config(project).catch((thrown: unknown) => thrown)

@@ -176,7 +176,6 @@ describe('keys and agent', () => {
     ['"~/my keys/k"', () => [join(home, 'my keys/k')]],
     ['%d/k-%h-%r-%n-%p', () => [`${home}/k-web.example-deploy-web-2204`]],
     ['/k-%u', () => [`/k-${userInfo().username}`]],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: ssh's own notation
     ['${KEYS}/k', () => ['/keys/k']],
     ['/100%%', () => ['/100%']],
     ['none', () => []],
