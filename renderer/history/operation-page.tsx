@@ -1,14 +1,13 @@
 import { Tabs } from '@mantine/core'
-import { IconArrowBackUp } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import type { OperationRecord } from '../../shared/contract/operations.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { FactList } from '../components/fact-list.tsx'
 import { RelativeTime } from '../components/figures.tsx'
-import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { OperationLive } from '../components/operation/operation-live.tsx'
 import { OutcomeBanner } from '../components/operation/outcome-banner.tsx'
+import { RollBackLink } from '../components/operation/roll-back-link.tsx'
 import { Panel } from '../components/panel.tsx'
 import { formatExact } from '../lib/format.ts'
 import { useOperation } from '../lib/use-operation.ts'
@@ -28,7 +27,7 @@ export function OperationPage() {
   }
   return (
     <>
-      <OutcomeBanner record={record} actions={record.canRollBack ? <RollBackButton record={record} /> : undefined} />
+      <OutcomeBanner record={record} actions={record.canRollBack ? <RollBackLink record={record} /> : undefined} />
       <Panel title={`${record.kind === 'upgrade' ? 'Upgrade' : 'Rollback'} of ${formatExact(record.startedAt)}`}>
         <Facts record={record} />
       </Panel>
@@ -53,19 +52,6 @@ export function OperationPage() {
         </Tabs.Panel>
       </Tabs>
     </>
-  )
-}
-
-function RollBackButton({ record }: { readonly record: OperationRecord }) {
-  return (
-    <LinkButton
-      to="/hosts/$hostId/stacks/$project/history/$operationId/roll-back"
-      params={{ ...record.stack, operationId: record.id }}
-      variant="default"
-      leftSection={<IconArrowBackUp size={15} aria-hidden />}
-    >
-      Roll back to before this
-    </LinkButton>
   )
 }
 

@@ -4,6 +4,7 @@ import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { OperationLive } from '../components/operation/operation-live.tsx'
 import { OutcomeBanner } from '../components/operation/outcome-banner.tsx'
+import { RollBackLink } from '../components/operation/roll-back-link.tsx'
 import { useOperation } from '../lib/use-operation.ts'
 
 /** An operation while it runs, and how it ended. */
@@ -19,13 +20,16 @@ export function RunPage() {
         <OutcomeBanner
           record={data.record}
           actions={
-            <LinkButton
-              to="/hosts/$hostId/stacks/$project/history/$operationId"
-              params={{ ...stackRef, operationId }}
-              variant="default"
-            >
-              Open in history
-            </LinkButton>
+            <>
+              <RollBackLink record={data.record} />
+              <LinkButton
+                to="/hosts/$hostId/stacks/$project/history/$operationId"
+                params={{ ...stackRef, operationId }}
+                variant="default"
+              >
+                Open in history
+              </LinkButton>
+            </>
           }
         />
       ) : null}
