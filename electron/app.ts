@@ -77,7 +77,8 @@ function createUpperLayers(stacks: StackService, reportBug: ReportBug) {
     reportBug: (error) => reportBug(error, 'health'),
   })
   const onChanged = (ref: StackRef) => void health.refresh(ref).catch((error) => reportBug(error, 'health'))
-  const operations = new OperationService(createOperationPorts(stacks, onChanged), createOwner())
+  const onBug = (error: unknown) => reportBug(error, 'operations')
+  const operations = new OperationService(createOperationPorts(stacks, onChanged, onBug), createOwner())
   return { health, operations }
 }
 

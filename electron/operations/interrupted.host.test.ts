@@ -52,12 +52,14 @@ async function upgradeAndDie(version: string, stepId: string, status: string): P
 
 describe('an app that is killed', { timeout: 5 * minute }, () => {
   it.for([
+    ['lock', 'done'],
     ['backup', 'running'],
     ['rollback-point', 'running'],
     ['pull', 'running'],
     ['pin', 'running'],
     ['service:error-tracker', 'running'],
     ['smoke-test', 'running'],
+    ['commit', 'running'],
   ] as const)('at the step %s (%s) leaves an operation that can be resumed', async ([stepId, status]) => {
     const from = (await errorImage()).split(':').at(-1) ?? ''
     const target = from === '0.10.0' ? '0.10.1' : '0.10.0'
@@ -75,11 +77,15 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
   })
 
   it.for([
+    ['lock', 'done', 'stopped'],
     ['backup', 'running', 'stopped'],
+    ['rollback-point', 'running', 'stopped'],
     ['pull', 'done', 'stopped'],
     ['pin', 'running', 'rolled-back'],
     ['service:error-tracker', 'running', 'rolled-back'],
     ['service:error-tracker', 'done', 'rolled-back'],
+    ['service:browser-relay', 'running', 'rolled-back'],
+    ['smoke-test', 'running', 'rolled-back'],
     ['commit', 'running', 'rolled-back'],
   ] as const)(
     'at the step %s (%s) leaves an operation that can be rolled back: %s',
