@@ -84,7 +84,6 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     ['pin', 'running', 'rolled-back'],
     ['service:error-tracker', 'running', 'rolled-back'],
     ['service:error-tracker', 'done', 'rolled-back'],
-    ['service:browser-relay', 'running', 'rolled-back'],
     ['smoke-test', 'running', 'rolled-back'],
     ['commit', 'running', 'rolled-back'],
   ] as const)(
