@@ -25,7 +25,7 @@ test.beforeAll(async ({ browser }) => {
     env: await truth.file('.env'),
   }
   app = await startApp()
-  page = await browser.newPage()
+  page = await (await browser.newContext()).newPage()
   await page.goto(app.link)
   pages = new AppPages(page)
   await pages.connectTo(sample)
@@ -37,7 +37,7 @@ test.afterEach(async () => {
 })
 
 test.afterAll(async () => {
-  await page?.close()
+  await page?.context().close()
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
@@ -50,6 +50,8 @@ test('with the registry stopped, versions could not be checked, which is never "
   await expect(page.getByText(/could not check/i).first()).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText('Up to date')).toHaveCount(0)
   await sample.startRegistry()
+  await page.getByRole('button', { name: 'Check again' }).last().click()
+  await expect(page.getByRole('radio', { name: '0.10.1', exact: true })).toBeVisible({ timeout: 60_000 })
 })
 
 test('a compose file with a syntax error is named with its line, and an upgrade is refused', async () => {

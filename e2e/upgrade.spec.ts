@@ -28,7 +28,7 @@ test.beforeAll(async ({ browser }) => {
   truth = new StackTruth(sample)
   await truth.seed()
   app = await startApp()
-  page = await browser.newPage()
+  page = await (await browser.newContext()).newPage()
   await page.goto(app.link)
   pages = new AppPages(page)
   await pages.connectTo(sample)
@@ -36,7 +36,7 @@ test.beforeAll(async ({ browser }) => {
 })
 
 test.afterAll(async () => {
-  await page?.close()
+  await page?.context().close()
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
