@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { Agent, request } from 'node:http'
 import { promisify } from 'node:util'
 import Dockerode from 'dockerode'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
+import { containerRowsSchema } from '../electron/docker/engine-answers.ts'
 import { createEngine } from '../electron/docker/engine-client.ts'
-import { connectTo, countSignIns, localSocketOf, makeSshWrapper } from './sample.ts'
+import { connectTo, countSignIns, directAddressOf, localSocketOf, makeSshWrapper } from './sample.ts'
 import { median, shuffled, timedMs } from './statistics.ts'
 
 /** Containers on the host while measuring; the answer of `GET /containers/json` grows with them. */
@@ -15,13 +17,25 @@ const SLOW_ROUNDS = 20
 const CONCURRENT = 50
 const CONCURRENT_ROUNDS = 10
 
-/** The same request on the engine's own socket, with nothing in between, kept alive like Slipway's. */
+const PATH = '/containers/json?all=true'
+
+/** The same request on the engine's own socket: nothing in between, and as many kept-alive sockets as Slipway has channels. */
 function createLocalCall(socketPath: string): () => Promise<void> {
-  // dockerode's own default for a local socket: node's agent with keep-alive.
-  const docker = new Dockerode({ socketPath })
-  return async () => {
-    await docker.listContainers({ all: true })
-  }
+  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
+  return () =>
+    new Promise((resolve, reject) => {
+      const failed = (error: Error) => reject(error)
+      request({ socketPath, path: PATH, agent }, (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', failed)
+        response.on('end', () => {
+          containerRowsSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
+          resolve()
+        })
+      })
+        .on('error', failed)
+        .end()
+    })
 }
 
 /** `GET /containers/json` over Slipway's transport, beside every other way to ask the same engine, in one run. */
@@ -29,8 +43,9 @@ export async function measureApi(): Promise<Record<string, number>> {
   await using sample = await startSampleHost({ stacks: ['monlight'] })
   await startContainers(CONTAINERS)
   const socketPath = await localSocketOf(sample)
-  const host = connectTo(sample)
-  const wrapper = makeSshWrapper(sample)
+  const address = await directAddressOf(sample)
+  const host = connectTo(sample, address)
+  const wrapper = makeSshWrapper(sample, address)
   try {
     const before = await countSignIns(sample)
     await host.connect()
@@ -88,8 +103,8 @@ export async function measureApi(): Promise<Record<string, number>> {
     const privateKey = readFileSync(sample.privateKeyPath)
     const docker = new Dockerode({
       protocol: 'ssh',
-      host: sample.sshHost,
-      port: sample.sshPort,
+      host: address.hostname,
+      port: address.port,
       username: sample.user,
       sshOptions: { privateKey },
     } as never)
@@ -100,7 +115,7 @@ export async function measureApi(): Promise<Record<string, number>> {
 
   function createCliCall(): () => Promise<void> {
     const env = { ...process.env, PATH: `${wrapper.folder}:${process.env.PATH ?? ''}` }
-    const url = `ssh://${sample.user}@${sample.sshHost}:${sample.sshPort}`
+    const url = `ssh://${sample.user}@${address.hostname}:${address.port}`
     return async () => {
       await promisify(execFile)('docker', ['-H', url, 'ps', '--all'], { env })
     }

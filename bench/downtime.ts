@@ -6,7 +6,7 @@ import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { createApp } from '../electron/app.ts'
 import type { SshHost } from '../electron/hosts/ssh-host.ts'
-import { connectTo } from './sample.ts'
+import { connectTo, directAddressOf } from './sample.ts'
 
 /** How often the client asks each service whether it is there. */
 const POLL_MS = 50
@@ -28,7 +28,7 @@ export async function measureDowntime(): Promise<Record<string, number>> {
 /** Milliseconds in which a service did not answer, summed over the services. */
 async function downtimeDuring(upgrade: (sample: SampleHost) => Promise<void>): Promise<number> {
   await using sample = await startSampleHost({ stacks: ['monlight'] })
-  const host = connectTo(sample)
+  const host = connectTo(sample, await directAddressOf(sample))
   await host.connect()
   const stop = new AbortController()
   const watching = PORTS.map((port) => watchPort(host, port, stop.signal))

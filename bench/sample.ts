@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
@@ -7,22 +7,40 @@ import { SecretKeeper } from '../electron/hosts/secret-keeper.ts'
 import { SshHost } from '../electron/hosts/ssh-host.ts'
 import { noVault } from '../electron/hosts/vault.ts'
 
+/** Where a sample host's sshd is without the proxy in front of its published port, which would be measured too. */
+export interface DirectAddress {
+  readonly hostname: string
+  readonly port: 22
+  /** A known_hosts file for this address. */
+  readonly knownHostsPath: string
+}
+
+export async function directAddressOf(sample: SampleHost): Promise<DirectAddress> {
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
+  const { stdout } = await sample.engine.docker(['inspect', '--format', format, sample.containerName])
+  const hostname = stdout.trim()
+  const knownHostsPath = join(mkdtempSync(join(tmpdir(), 'slipway-bench-')), 'known_hosts')
+  const known = readFileSync(sample.knownHostsPath, 'utf8')
+  writeFileSync(knownHostsPath, known.replaceAll(`[${sample.sshHost}]:${sample.sshPort}`, hostname))
+  return { hostname, port: 22, knownHostsPath }
+}
+
 /** Slipway's own connection to a sample host, as the app makes it. Dispose it. */
-export function connectTo(sample: SampleHost): SshHost {
+export function connectTo(sample: SampleHost, address: DirectAddress): SshHost {
   return new SshHost({
     id: sample.name,
     label: sample.name,
     target: async () => ({
       kind: 'ssh',
-      hostname: sample.sshHost,
-      port: sample.sshPort,
+      hostname: address.hostname,
+      port: address.port,
       user: sample.user,
       auth: { agent: 'none', keyFiles: [sample.privateKeyPath], password: false },
       jumps: [],
       compression: false,
     }),
     secrets: new SecretKeeper(sample.name, noVault('a benchmark keeps nothing')),
-    keys: new HostKeyStore([sample.knownHostsPath], join(tmpdir(), 'slipway-bench-known-hosts')),
+    keys: new HostKeyStore([address.knownHostsPath], join(tmpdir(), 'slipway-bench-known-hosts')),
     usesSudo: false,
   })
 }
@@ -43,9 +61,12 @@ export async function countSignIns(sample: SampleHost): Promise<number> {
 }
 
 /** A folder with an `ssh` in it that knows the sample host's key and login, for programs that run `ssh` themselves. */
-export function makeSshWrapper(sample: SampleHost): { readonly folder: string; readonly remove: () => void } {
+export function makeSshWrapper(
+  sample: SampleHost,
+  { knownHostsPath }: DirectAddress,
+): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-ssh-'))
-  const options = `-i '${sample.privateKeyPath}' -o IdentitiesOnly=yes -o UserKnownHostsFile='${sample.knownHostsPath}'`
+  const options = `-i '${sample.privateKeyPath}' -o IdentitiesOnly=yes -o UserKnownHostsFile='${knownHostsPath}'`
   writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F none ${options} "$@"\n`, { mode: 0o755 })
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
