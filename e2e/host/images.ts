@@ -65,7 +65,7 @@ export async function imageId(engine: Engine, image: string): Promise<string> {
 export const imageLabel = 'slipway.image=1'
 
 /** Two clones at different commits share an engine; with fewer they would throw out each other's images in turns. */
-const keptVersions = 3
+const keptVersions = 9
 /** What a container uses stays, and what is wanted again is made again. */
 const keptHours = 240
 
