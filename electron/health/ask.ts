@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../../shared/runbook/judge.ts'
-import type { HttpRequest } from '../../shared/runbook/probe-schema.ts'
+import type { HttpRequest } from '../../shared/runbook/request-schema.ts'
 import type { TemplateReference } from '../../shared/runbook/template.ts'
 import type { Host } from '../hosts/host.ts'
 import { exchangeByCurl } from './http-by-curl.ts'

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a runbook refers to values
 import { expect, test } from 'vitest'
-import { httpRequestSchema } from '../../shared/runbook/probe-schema.ts'
+import { httpRequestSchema } from '../../shared/runbook/request-schema.ts'
 import { buildMessage } from './http-message.ts'
 
 const values: Record<string, string> = { key: 's3cret', id: 'a/b c' }

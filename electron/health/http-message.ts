@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../shared/runbook/probe-schema.ts'
+import type { HttpRequest } from '../../shared/runbook/request-schema.ts'
 import { fillTemplate, fillTemplates, type TemplateReference } from '../../shared/runbook/template.ts'
 
 /** A request with everything filled in, ready to be sent to an address. */

@@ -1,17 +1,11 @@
 import type { Health, ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
-import type { Probe } from '../../shared/runbook/probe-schema.ts'
 import type { Asked } from './ask.ts'
 
 /** As much of a body as a person reads to believe a verdict. */
 const SHOWN_CHARACTERS = 2_000
 /** Headers that explain a verdict. */
 const SHOWN_HEADERS = ['content-type', 'retry-after', 'location', 'www-authenticate']
-
-export function serviceOfProbe(probe: Probe): string {
-  if ('http' in probe) return probe.http.service
-  return 'tcp' in probe ? probe.tcp.service : probe.command.service
-}
 
 export interface Finding {
   readonly health: Health

@@ -5,7 +5,7 @@ import {
   type DatasetBackup,
 } from '../../shared/operations/backup-manifest.ts'
 import type { TableCounts } from '../../shared/operations/judge-backup.ts'
-import type { Dataset } from '../../shared/runbook/schema.ts'
+import type { DatasetOf } from '../../shared/runbook/data-schema.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { placeDataset } from './dataset-place.ts'
@@ -15,8 +15,17 @@ import { backUpSqlite, querySqlite } from './sqlite-dataset.ts'
 import { removeLeftovers } from './throwaway-container.ts'
 
 /** Data sets of the services that are in the stack. An optional service may be absent, and its data with it. */
-export function datasetsOf(stack: Stack): readonly Dataset[] {
-  return (stack.runbook.backup?.datasets ?? []).filter(({ service }) => stack.model.services[service] !== undefined)
+export function datasetsOf(stack: Stack): readonly DatasetOf<'sqlite'>[] {
+  const datasets = stack.runbook.backup?.datasets ?? []
+  return datasets
+    .filter(({ service }) => stack.model.services[service] !== undefined)
+    .map((dataset) => {
+      if (dataset.kind === 'sqlite') return dataset
+      throw new SlipwayError('backup.failed', `The data set ${dataset.id} is of the kind ${dataset.kind}.`, {
+        state: 'Nothing was changed.',
+        hint: 'This version of Slipway backs up SQLite only.',
+      })
+    })
 }
 
 /**

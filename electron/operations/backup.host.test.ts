@@ -4,6 +4,7 @@ import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { createExecSend, databasePath, parseApiKeys } from '../../e2e/products/monlight/access.ts'
 import { fillErrors, seedMonlight } from '../../e2e/products/monlight/seed.ts'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
+import { backupSchema } from '../../shared/runbook/data-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { listBackups } from './backup-set.ts'
 import { layOut } from './layout.ts'
@@ -35,7 +36,7 @@ afterAll(async () => {
 function withErrorsAt(path: string): (stack: Stack) => Stack {
   return (stack) => {
     const datasets = [{ kind: 'sqlite' as const, id: 'errors', service: 'error-tracker', path }]
-    return { ...stack, runbook: { ...stack.runbook, backup: { keep: 1, datasets } } }
+    return { ...stack, runbook: { ...stack.runbook, backup: backupSchema.parse({ keep: 1, datasets }) } }
   }
 }
 

@@ -1,11 +1,11 @@
 import { SlipwayError } from '../../shared/errors.ts'
-import type { Dataset } from '../../shared/runbook/schema.ts'
+import type { DatasetOf } from '../../shared/runbook/data-schema.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
 
 /** Where a data set's file really is. */
 export interface DatasetPlace {
-  readonly dataset: Dataset
+  readonly dataset: DatasetOf<'sqlite'>
   readonly container: Container
   /** `docker run --volume` value that shows the data where the service sees it. */
   readonly mount: string
@@ -14,7 +14,7 @@ export interface DatasetPlace {
 }
 
 /** Finds the mount a data set's file is in. Data outside of any mount would be lost with the container: `backup.failed`. */
-export function placeDataset(stack: Stack, dataset: Dataset): DatasetPlace {
+export function placeDataset(stack: Stack, dataset: DatasetOf<'sqlite'>): DatasetPlace {
   const container = stack.containers[dataset.service]?.[0]
   if (container === undefined) {
     throw new SlipwayError(

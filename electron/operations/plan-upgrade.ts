@@ -112,7 +112,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
 
 function upgradeDrafts(subject: PlanSubject) {
   const { migrations, versions } = subject.stack.runbook
-  const job = migrations.at === 'boot' ? null : migrations
+  const job = 'argv' in migrations ? migrations : null
   const undoOf = (change: ServiceChange) =>
     keepsAllData([change], versions)
       ? 'Recreates it with the old image.'

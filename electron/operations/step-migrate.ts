@@ -1,11 +1,12 @@
 import { SlipwayError } from '../../shared/errors.ts'
-import type { Migration } from '../../shared/runbook/schema.ts'
+import type { Migration } from '../../shared/runbook/data-schema.ts'
 import { composeRunArgv } from './compose-run-argv.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { Step } from './step.ts'
 
-export type MigrationJob = Exclude<Migration, { at: 'boot' }>
+/** A migration that is a command of its own. */
+export type MigrationJob = Extract<Migration, { argv: string[] }>
 
 /** Runs the product's migration in a container of its own, from the new image, and keeps what it said. */
 export function migrateStep(context: OperationContext, job: MigrationJob): Step {

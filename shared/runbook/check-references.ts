@@ -2,7 +2,8 @@ import { isValidRange, parseTag } from '../versions/version.ts'
 import { explainExpression } from './expression.ts'
 import { isSpecificGlob } from './image-glob.ts'
 import { parseJsonPath } from './json-path.ts'
-import type { Expectation, HttpRequest, Probe, SmokeStep } from './probe-schema.ts'
+import type { Probe, SmokeStep } from './probe-schema.ts'
+import type { Expectation, HttpRequest } from './request-schema.ts'
 import type { Runbook } from './schema.ts'
 import { findReferences, stringsIn } from './template.ts'
 
@@ -52,7 +53,7 @@ function doubles<Key extends string>(items: readonly Record<Key, string>[], key:
 function checkServiceNames(runbook: Runbook): ReferenceProblem[] {
   const { migrations } = runbook
   const uses: [string, Path][] = [
-    ...runbook.probes.map((probe, index): [string, Path] => serviceOfProbe(probe, index)),
+    ...runbook.probes.flatMap(useOfProbe),
     ...runbook.secrets.map(({ service }, index): [string, Path] => [service, ['secrets', index, 'service']]),
     ...(runbook.backup?.datasets ?? []).map(({ service }, index): [string, Path] => [
       service,
@@ -61,17 +62,21 @@ function checkServiceNames(runbook: Runbook): ReferenceProblem[] {
     ...Object.keys(runbook.logs).map((service): [string, Path] => [service, ['logs', service]]),
     ...smokeSteps(runbook).map(({ step, path }): [string, Path] => [step.http.service, [...path, 'http', 'service']]),
   ]
-  if (migrations.at !== 'boot') uses.push([migrations.service, ['migrations', 'service']])
+  if (migrations.service !== undefined) uses.push([migrations.service, ['migrations', 'service']])
   const known = new Set(runbook.services.map(({ name }) => name))
   return uses
     .filter(([service]) => !known.has(service))
     .map(([service, path]) => unknownName('service', service, path, known))
 }
 
-function serviceOfProbe(probe: Probe, index: number): [string, Path] {
-  if ('http' in probe) return [probe.http.service, ['probes', index, 'http', 'service']]
-  if ('tcp' in probe) return [probe.tcp.service, ['probes', index, 'tcp', 'service']]
-  return [probe.command.service, ['probes', index, 'command', 'service']]
+/** The service that a probe names; one that asks a data set names none. */
+function useOfProbe(probe: Probe, index: number): [string, Path][] {
+  if ('http' in probe) return [[probe.http.service, ['probes', index, 'http', 'service']]]
+  if ('tcp' in probe) return [[probe.tcp.service, ['probes', index, 'tcp', 'service']]]
+  if ('tls' in probe) return [[probe.tls.service, ['probes', index, 'tls', 'service']]]
+  if ('command' in probe) return [[probe.command.service, ['probes', index, 'command', 'service']]]
+  if ('container' in probe) return [[probe.container.service, ['probes', index, 'container', 'service']]]
+  return []
 }
 
 function unknownName(kind: string, name: string, path: Path, known: ReadonlySet<string>): ReferenceProblem {

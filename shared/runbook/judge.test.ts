@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type HttpAnswer, judge, judgeHealth } from './judge.ts'
-import type { Expectation } from './probe-schema.ts'
+import type { Expectation } from './request-schema.ts'
 
 function answer(body: string, overrides: Partial<HttpAnswer> = {}): HttpAnswer {
   return { status: 200, headers: {}, body, truncated: false, ...overrides }

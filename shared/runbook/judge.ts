@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Health } from '../contract/stacks.ts'
 import { matchesExpression } from './expression.ts'
 import { parseJsonPath, readJsonPath } from './json-path.ts'
-import type { Expectation, jsonConditionSchema } from './probe-schema.ts'
+import type { Expectation, jsonConditionSchema } from './request-schema.ts'
 
 type JsonCondition = z.infer<typeof jsonConditionSchema>
 

@@ -1,35 +1,24 @@
 import { z } from 'zod'
+import { idSchema } from './condition-schema.ts'
+import { backupSchema, migrationSchema } from './data-schema.ts'
 import { probeSchema, smokeTestSchema } from './probe-schema.ts'
-
-const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes')
-
-/** How the product numbers its releases and where a stack says which one it runs. */
-export const versionPolicySchema = z.strictObject({
-  /** Put before the version in a tag: `v` for `v1.4.2`. */
-  tagPrefix: z.string().default(''),
-  /** Whether pre-releases are offered without asking. */
-  prereleases: z.boolean().default(false),
-  /** `{version}` and `{service}` are replaced. */
-  releaseNotes: z.string().optional(),
-  /** The `.env` variable that holds the version of several images. Absent: each service's own image tag. */
-  variable: z.string().optional(),
-  /**
-   * How far apart two versions may be for the older to run on the newer one's data. Beyond it a rollback
-   * restores the backup.
-   */
-  dataCompatible: z.enum(['never', 'within-patch', 'within-minor', 'within-major', 'always']).default('never'),
-  /** Versions whose migration cannot be undone but by restoring the backup, whatever `dataCompatible` says. */
-  forwardOnly: z.array(z.strictObject({ version: z.string(), reason: z.string() })).default([]),
-})
+import { versionPolicySchema } from './version-schema.ts'
 
 export const serviceSchema = z.strictObject({
   name: z.string(),
   title: z.string().optional(),
+  /** Other names that it has in stacks of the same product: the first that is in the stack counts. */
+  aliases: z.array(z.string()).default([]),
+  /** `one-shot` and `pre-pull` are healthy when they have ended with exit code 0; `pre-pull` only brings its image. */
   kind: z.enum(['service', 'one-shot', 'pre-pull']).default('service'),
   /** May be absent from a stack. */
   optional: z.boolean().default(false),
   /** Whether upgrades change its image. Databases and proxies: false. */
   upgrade: z.boolean().default(true),
+  /** Services that come before it in an upgrade, where the order of this list is not enough. */
+  after: z.array(z.string()).default([]),
+  /** Put before the version in its image's tag, where it differs from the product's. */
+  tagPrefix: z.string().optional(),
   /** What the product promises, shown beside what is. */
   expected: z
     .strictObject({
@@ -49,49 +38,30 @@ export const gateSchema = z.strictObject({
 })
 export type GateSettings = z.infer<typeof gateSchema>
 
-export const schemaVersionSchema = z.strictObject({
-  /** Data set the query asks. */
-  dataset: idSchema,
-  /** One statement that yields one value. */
-  query: z.string(),
-})
-
-export const migrationSchema = z.discriminatedUnion('at', [
-  z.strictObject({ at: z.literal('boot'), schemaVersions: z.array(schemaVersionSchema).default([]) }),
-  z.strictObject({
-    at: z.enum(['before-switch', 'after-switch']),
-    service: z.string(),
-    argv: z.array(z.string()).min(1),
-    timeoutSeconds: z.number().positive().max(86_400).default(600),
-    schemaVersions: z.array(schemaVersionSchema).default([]),
-  }),
-])
-export type Migration = z.infer<typeof migrationSchema>
-
-/** Data that a backup takes. Further kinds (PostgreSQL, volume, bucket, Redis) join here. */
-export const datasetSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('sqlite'),
-    id: idSchema,
-    service: z.string(),
-    /** The database file as the container sees it. */
-    path: z.string().startsWith('/'),
-  }),
-])
-export type Dataset = z.infer<typeof datasetSchema>
-
-export const backupSchema = z.strictObject({
-  datasets: z.array(datasetSchema).min(1),
-  /** Backup sets to keep for each data set; older ones go after a newer one is proven good. */
-  keep: z.number().int().min(1).max(365).default(7),
-})
-
 export const secretSchema = z.strictObject({
   id: idSchema,
   title: z.string().optional(),
   /** The variable in the resolved environment of a service. */
   service: z.string(),
   variable: z.string(),
+  /** What makes a good value. */
+  rule: z
+    .strictObject({
+      minLength: z.number().int().min(1).max(4096).optional(),
+      /** Length after decoding. */
+      bytes: z.number().int().min(1).max(4096).optional(),
+      encoding: z.enum(['text', 'hex', 'base64']).default('text'),
+    })
+    .optional(),
+  /** How it is changed, and what that breaks. */
+  rotation: z
+    .strictObject({
+      how: z.enum(['replace', 'keyring', 're-encrypt', 'never']),
+      impact: z.string(),
+      /** Services to be recreated afterwards. */
+      services: z.array(z.string()).default([]),
+    })
+    .optional(),
 })
 
 export const logFormatSchema = z.strictObject({
@@ -115,6 +85,17 @@ export const logFormatSchema = z.strictObject({
     .default('auto'),
   /** Fields that become columns. */
   fields: z.array(z.string()).default([]),
+  /** Names of the usual fields, where they are not the format's own. */
+  keys: z
+    .strictObject({ time: z.string().optional(), level: z.string().optional(), message: z.string().optional() })
+    .optional(),
+})
+
+/** A question of the go-live checklist that a person answers. */
+export const checklistItemSchema = z.strictObject({
+  id: idSchema,
+  title: z.string(),
+  description: z.string().optional(),
 })
 
 /**
@@ -130,6 +111,8 @@ export const runbookSchema = z.strictObject({
   match: z.strictObject({
     /** Globs over image repositories without registry-independent tag: double star crosses slashes. Any one service that fits is enough. */
     images: z.array(z.string()).min(1),
+    /** Services that all have to be in the stack, by name or alias. */
+    services: z.array(z.string()).default([]),
   }),
   versions: versionPolicySchema.prefault({}),
   /** In the order in which an upgrade takes them. */
@@ -141,6 +124,7 @@ export const runbookSchema = z.strictObject({
   smokeTest: smokeTestSchema.optional(),
   secrets: z.array(secretSchema).default([]),
   logs: z.record(z.string(), logFormatSchema).default({}),
+  checklist: z.array(checklistItemSchema).default([]),
 })
 export type Runbook = z.infer<typeof runbookSchema>
 export type RunbookInput = z.input<typeof runbookSchema>
