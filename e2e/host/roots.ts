@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { dirname } from 'node:path'
 import type { Engine } from './engine.ts'
 import { imageExists, imageLabel } from './images.ts'
 import { withLock } from './lock.ts'
@@ -16,9 +17,24 @@ export type RootRecipe = {
   readonly packages: readonly string[]
   /** Dockerfile instructions for the image's settings, such as `CMD ["redis-server"]` or `ENV A=b`. */
   readonly changes?: readonly string[] | undefined
+  /** The Debian release; `trixie` unless told. */
+  readonly suite?: string | undefined
+  /** Paths of the packages, as patterns, that this root can do without. */
+  readonly leaveOut?: readonly string[] | undefined
+  /** Files, by absolute path, that are there before any of the packages: settings that their set-up scripts read. */
+  readonly files?: Readonly<Record<string, string>> | undefined
 }
 
-const suite = 'trixie'
+/** A recipe with all that it leaves open decided; its hash is the image's tag. */
+type Root = {
+  readonly suite: string
+  readonly leftOut: readonly string[]
+  readonly packages: readonly string[]
+  readonly changes: readonly string[]
+  readonly files?: Readonly<Record<string, string>>
+}
+
+const usualSuite = 'trixie'
 /** Nobody reads these in a container; without them an image is a fifth smaller. */
 const leftOut = [
   '/usr/share/doc/*',
@@ -31,29 +47,32 @@ const timeoutMs = 600_000
 
 /** Makes the root an image of the outer engine, once for each recipe, and returns the image's name with its tag. */
 export async function importRoot(engine: Engine, recipe: RootRecipe): Promise<string> {
-  const packages = [...recipe.packages].sort()
-  const changes = recipe.changes ?? []
-  const image = `slipway/${recipe.name}:${recipeHash({ suite, leftOut, packages, changes })}`
+  const root = decide(recipe)
+  const image = `slipway/${recipe.name}:${recipeHash(root)}`
   if (await imageExists(engine, image)) return image
   await withLock(`root-${recipe.name}`, async () => {
     if (await imageExists(engine, image)) return
     const make = isRootOnDebian() ? makeByMmdebstrap : makeFromPublishedImage
-    const labelled = [...changes, `LABEL ${imageLabel}`]
-    await sayWhile(`building the Debian root ${recipe.name} (about 30 s, once)`, () =>
-      make(engine, image, packages, labelled),
-    )
+    const labelled = { ...root, changes: [...root.changes, `LABEL ${imageLabel}`] }
+    await sayWhile(`building the Debian root ${recipe.name} (about 30 s, once)`, () => make(engine, image, labelled))
   })
   return image
 }
 
-type Make = (engine: Engine, image: string, packages: readonly string[], changes: readonly string[]) => Promise<void>
+function decide({ packages, changes = [], suite = usualSuite, leaveOut = [], files }: RootRecipe): Root {
+  const decided = { suite, leftOut: [...leftOut, ...leaveOut], packages: [...packages].sort(), changes }
+  return files === undefined ? decided : { ...decided, files }
+}
+
+type Make = (engine: Engine, image: string, root: Root) => Promise<void>
 
 /** Streams the root from mmdebstrap into the engine; no mirror is named, so Debian's own choice or the machine's holds. */
-const makeByMmdebstrap: Make = async (engine, image, packages, changes) => {
+const makeByMmdebstrap: Make = async (engine, image, { suite, leftOut, packages, changes, files = {} }) => {
   const argv = ['--quiet', '--mode=root', '--variant=minbase', '--format=tar', `--include=${packages.join(',')}`]
   const slim = leftOut.map((path) => `--dpkgopt=path-exclude=${path}`)
+  const hooks = Object.entries(files).map(([path, text]) => `--essential-hook=${writeFileCommand(path, text, '"$1"')}`)
   // In a process group of its own: when mmdebstrap fails, it kills its group.
-  const maker = spawn('mmdebstrap', [...argv, ...slim, suite, '-'], {
+  const maker = spawn('mmdebstrap', [...argv, ...slim, ...hooks, suite, '-'], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -73,14 +92,21 @@ function importArguments(changes: readonly string[]): string[] {
 }
 
 /** Where there is no mmdebstrap there is a Docker with its usual access to published images. */
-const makeFromPublishedImage: Make = async (engine, image, packages, changes) => {
+const makeFromPublishedImage: Make = async (engine, image, { suite, leftOut, packages, changes, files = {} }) => {
   const install = `apt-get update -qq && apt-get install -y -qq --no-install-recommends ${packages.join(' ')}`
   const clean = 'rm -rf /var/lib/apt/lists/*'
   const excludes = leftOut.map((path) => `path-exclude=${path}`).join('\\n')
   const dockerfile = [
     `FROM debian:${suite}-slim`,
+    ...Object.entries(files).map(([path, text]) => `RUN ${writeFileCommand(path, text)}`),
     `RUN printf '${excludes}\\n' > /etc/dpkg/dpkg.cfg.d/slim && export DEBIAN_FRONTEND=noninteractive && ${install} && ${clean}`,
     ...changes,
   ]
   await engine.docker(['build', '--tag', image, '-'], { input: `${dockerfile.join('\n')}\n`, timeoutMs })
+}
+
+/** A shell command that writes the file below a root; the text travels in an encoding that no shell takes apart. */
+function writeFileCommand(path: string, text: string, root = ''): string {
+  const encoded = Buffer.from(text).toString('base64')
+  return `mkdir -p ${root}'${dirname(path)}' && echo ${encoded} | base64 -d > ${root}'${path}'`
 }
