@@ -1,47 +1,42 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { Agent, request } from 'node:http'
+import { Agent, type AgentOptions } from 'node:http'
 import { promisify } from 'node:util'
 import Dockerode from 'dockerode'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { containerRowsSchema } from '../electron/docker/engine-answers.ts'
 import { createEngine } from '../electron/docker/engine-client.ts'
+import { fetchAnswer } from '../electron/docker/http-client.ts'
 import { connectTo, countSignIns, directAddressOf, localSocketOf, makeSshWrapper } from './sample.ts'
 import { median, shuffled, timedMs } from './statistics.ts'
 
-/** Containers on the host while measuring; the answer of `GET /containers/json` grows with them. */
-const CONTAINERS = 10
+/** Containers on the host beside the stack's four while measuring; the answer of `GET /containers/json` grows with them. */
+const RUNNING = 6
+const STOPPED = 12
 const ROUNDS = 150
 /** dockerode's ssh and the CLI take long: fewer samples tell enough. */
 const SLOW_ROUNDS = 20
 const CONCURRENT = 50
 const CONCURRENT_ROUNDS = 10
 
-const PATH = '/containers/json?all=true'
+const PATH = '/containers/json'
 
-/** The same request on the engine's own socket: nothing in between, and as many kept-alive sockets as Slipway has channels. */
+/**
+ * The same request by the same client on the engine's own socket, with as many kept-alive sockets as Slipway has
+ * channels: only the transport differs.
+ */
 function createLocalCall(socketPath: string): () => Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 8 })
-  return () =>
-    new Promise((resolve, reject) => {
-      const failed = (error: Error) => reject(error)
-      request({ socketPath, path: PATH, agent }, (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', failed)
-        response.on('end', () => {
-          containerRowsSchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')))
-          resolve()
-        })
-      })
-        .on('error', failed)
-        .end()
-    })
+  const agent = new Agent({ keepAlive: true, scheduling: 'lifo', maxSockets: 8, socketPath } as AgentOptions)
+  return async () => {
+    const answer = await fetchAnswer({ agent }, { method: 'GET', path: PATH, host: 'docker', timeoutMs: 15_000 })
+    containerRowsSchema.parse(JSON.parse(answer.body.toString('utf8')))
+  }
 }
 
 /** `GET /containers/json` over Slipway's transport, beside every other way to ask the same engine, in one run. */
 export async function measureApi(): Promise<Record<string, number>> {
   await using sample = await startSampleHost({ stacks: ['monlight'] })
-  await startContainers(CONTAINERS)
+  await startContainers()
   const socketPath = await localSocketOf(sample)
   const address = await directAddressOf(sample)
   const host = connectTo(sample, address)
@@ -50,7 +45,7 @@ export async function measureApi(): Promise<Record<string, number>> {
     const before = await countSignIns(sample)
     await host.connect()
     const engine = createEngine(host)
-    const slipway = async () => void (await engine.listContainers({ all: true }))
+    const slipway = async () => void (await engine.listContainers({}))
     const local = createLocalCall(socketPath)
 
     const quick = { slipway, local }
@@ -81,21 +76,12 @@ export async function measureApi(): Promise<Record<string, number>> {
     await host.dispose()
   }
 
-  async function startContainers(count: number): Promise<void> {
+  async function startContainers(): Promise<void> {
     const image = 'localhost:5000/mattmezza/monlight/log-viewer:0.10.0'
-    for (let index = 0; index < count; index++) {
-      await sample.exec([
-        'docker',
-        'run',
-        '-d',
-        '--name',
-        `extra-${index}`,
-        '-e',
-        'API_KEY=x',
-        '-e',
-        'CONTAINERS=',
-        image,
-      ])
+    for (let index = 0; index < RUNNING + STOPPED; index++) {
+      const command = index < RUNNING ? ['run', '--detach'] : ['create']
+      const environment = ['--env', 'API_KEY=x', '--env', 'CONTAINERS=']
+      await sample.exec(['docker', ...command, '--name', `extra-${index}`, ...environment, image])
     }
   }
 
@@ -109,7 +95,7 @@ export async function measureApi(): Promise<Record<string, number>> {
       sshOptions: { privateKey },
     } as never)
     return async () => {
-      await docker.listContainers({ all: true })
+      await docker.listContainers()
     }
   }
 
@@ -117,7 +103,7 @@ export async function measureApi(): Promise<Record<string, number>> {
     const env = { ...process.env, PATH: `${wrapper.folder}:${process.env.PATH ?? ''}` }
     const url = `ssh://${sample.user}@${address.hostname}:${address.port}`
     return async () => {
-      await promisify(execFile)('docker', ['-H', url, 'ps', '--all'], { env })
+      await promisify(execFile)('docker', ['-H', url, 'ps'], { env })
     }
   }
 }

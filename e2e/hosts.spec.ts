@@ -26,6 +26,8 @@ test('a host whose fingerprint is not confirmed is never signed in to', async ({
   await using sample = await startSampleHost()
   const pages = new AppPages(appPage)
   await pages.addHost(sample)
+  // While it is still connecting, Cancel is another button.
+  await expect(appPage.getByRole('button', { name: 'Trust this key' })).toBeVisible()
   await appPage.getByRole('button', { name: 'Cancel' }).click()
   await expect(appPage.getByText(/host key .* was not accepted/)).toBeVisible()
   const { stdout } = await sample.exec('cat /var/log/sshd.log')

@@ -1,3 +1,4 @@
+import { connect as connectTcp } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Client, type ConnectConfig } from 'ssh2'
 import type { SshHop, SshTarget } from '../../shared/contract/hosts.ts'
@@ -5,7 +6,9 @@ import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { Ask } from './ask.ts'
 import { unusableCiphers } from './ciphers.ts'
 import { decideHostKey, type HostKeyStore } from './host-key-store.ts'
+import { joinWrites } from './joined-writes.ts'
 import { fingerprintOf, keyTypeOf, orderHostKeyAlgorithms } from './known-hosts.ts'
+import { prepareKeys } from './prepared-keys.ts'
 import type { SecretKeeper } from './secret-keeper.ts'
 import { SignIn } from './ssh-auth.ts'
 import { translateSshError } from './ssh-errors.ts'
@@ -123,11 +126,12 @@ async function attempt(hop: SshHop, sock: Duplex | null, options: AttemptOptions
   const { ask, secrets, skipAgent } = options
   const signIn = new SignIn({ hop, address, ask, secrets, signal, skipAgent })
   const client = new Client()
+  client.on('handshake', () => prepareKeys(client))
   let unknownKey: Buffer | null = null
   let refusal: unknown = null
 
   const config: ConnectConfig = {
-    ...(sock ? { sock } : { host: hop.hostname, port: hop.port }),
+    sock: joinWrites(sock ?? connectTcp({ host: hop.hostname, port: hop.port })),
     username: hop.user,
     readyTimeout: READY_TIMEOUT_MS,
     keepaliveInterval: options.keepaliveIntervalMs ?? KEEPALIVE_INTERVAL_MS,
