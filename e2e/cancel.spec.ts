@@ -1,38 +1,27 @@
 import { hostname, userInfo } from 'node:os'
 import type { Page } from '@playwright/test'
 import { AppPages, OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
-import { type AppProcess, startApp } from './app-process.ts'
+import { startApp } from './app-process.ts'
 import { expect, test } from './fixtures.ts'
 import type { SampleHost } from './host/sample-host.ts'
-import { startSampleHost } from './host/start-sample-host.ts'
-import { StackTruth } from './stack-truth.ts'
+import { StackSession } from './stack-session.ts'
+import type { StackTruth } from './stack-truth.ts'
 
 test.describe.configure({ mode: 'serial' })
 test.setTimeout(OPERATION_LIMIT_MS + 60_000)
 
-let sample: SampleHost
-let app: AppProcess
+let session: StackSession
 let page: Page
 let pages: AppPages
 let truth: StackTruth
+let sample: SampleHost
 
 test.beforeAll(async ({ browser }) => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
-  truth = new StackTruth(sample)
-  await truth.seed()
-  app = await startApp()
-  page = await (await browser.newContext()).newPage()
-  await page.goto(app.link)
-  pages = new AppPages(page)
-  await pages.connectTo(sample)
-  await pages.openStack()
+  session = await StackSession.open(browser)
+  ;({ page, pages, truth, sample } = session)
 })
 
-test.afterAll(async () => {
-  await page?.context().close()
-  await app?.[Symbol.asyncDispose]()
-  await sample?.dispose()
-})
+test.afterAll(() => session?.[Symbol.asyncDispose]())
 
 test('cancelled while pulling, it stops, and nothing was changed', async () => {
   const [containers, file] = [await truth.containers(), await truth.file('docker-compose.yml')]

@@ -1,11 +1,9 @@
 import type { Page } from '@playwright/test'
-import { AppPages, OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
-import { type AppProcess, startApp } from './app-process.ts'
+import { type AppPages, OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
-import type { SampleHost } from './host/sample-host.ts'
-import { startSampleHost } from './host/start-sample-host.ts'
 import { expectWellMade } from './look.ts'
-import { StackTruth } from './stack-truth.ts'
+import { StackSession } from './stack-session.ts'
+import type { StackTruth } from './stack-truth.ts'
 
 /**
  * One host and one app for the whole file: each upgrade begins from what the one before left, as on a real machine,
@@ -17,29 +15,17 @@ test.setTimeout(OPERATION_LIMIT_MS + 60_000)
 const SERVICES = ['browser-relay', 'error-tracker', 'log-viewer', 'metrics-collector']
 const allAt = (version: string) => SERVICES.map((service) => `${service} ${version} healthy`)
 
-let sample: SampleHost
-let app: AppProcess
+let session: StackSession
 let page: Page
 let pages: AppPages
 let truth: StackTruth
 
 test.beforeAll(async ({ browser }) => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
-  truth = new StackTruth(sample)
-  await truth.seed()
-  app = await startApp()
-  page = await (await browser.newContext()).newPage()
-  await page.goto(app.link)
-  pages = new AppPages(page)
-  await pages.connectTo(sample)
-  await pages.openStack()
+  session = await StackSession.open(browser)
+  ;({ page, pages, truth } = session)
 })
 
-test.afterAll(async () => {
-  await page?.context().close()
-  await app?.[Symbol.asyncDispose]()
-  await sample?.dispose()
-})
+test.afterAll(() => session?.[Symbol.asyncDispose]())
 
 test('the plan shows preflight, every changed line, every step with its commands, before anything happens', async () => {
   const before = await truth.file('docker-compose.yml')
