@@ -37,7 +37,7 @@ const stack = {
   model,
   runbook,
   runbookSource: 'user',
-  pins: buildPins(model, { compose: [], env: [] }, ''),
+  pins: buildPins(model, { compose: [], env: [] }, runbook),
   configHashes: {},
   slipwayDirectory: '/srv/acme/.slipway',
 } as unknown as Stack

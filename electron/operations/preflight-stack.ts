@@ -92,9 +92,9 @@ function askTarget({ targets, options }: StackSubject): Finding {
 }
 
 /** Never to a tag that means another image tomorrow; across a minor or major, and back, only after reading up. */
-function askVersion({ stack, version, targets, options }: StackSubject): Finding {
-  const { tagPrefix } = stack.runbook.versions
-  if (isMovingTag(`${tagPrefix}${version}`, tagPrefix)) {
+function askVersion({ version, targets, options }: StackSubject): Finding {
+  // As the version of every service is written behind its own prefix, the prefix decides nothing here.
+  if (isMovingTag(version)) {
     return failed(`“${version}” means another image tomorrow.`, 'Choose a full version.')
   }
   const jumps = targets.flatMap((target) => {

@@ -1,5 +1,6 @@
 import type { ServiceChange, UpgradeOptions } from '../../shared/contract/operations.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
+import { tagPrefixOf } from '../../shared/runbook/tag-prefix.ts'
 import { parseImageReference, replaceTag, shortDigest } from '../../shared/versions/image-reference.ts'
 import { parseTag } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -47,7 +48,7 @@ async function findTarget(
 ): Promise<ServiceTarget> {
   const pin = stack.pins[service]
   if (pin === undefined) return { service, kind: 'missing', reason: `${service} has no image in the compose file.` }
-  const tag = `${stack.runbook.versions.tagPrefix}${version}`
+  const tag = `${tagPrefixOf(stack.runbook, service)}${version}`
   const reference = replaceTag(pin.reference, tag)
   try {
     const found = options.skipPull
@@ -111,7 +112,7 @@ export function describeFrom(stack: Stack, service: string): ServiceChange['from
   const pin = stack.pins[service]
   const container = stack.containers[service]?.[0]
   const digest = container?.digest ?? pin?.digest ?? null
-  const version = pin?.tag == null ? null : parseTag(pin.tag, stack.runbook.versions.tagPrefix)
+  const version = pin?.tag == null ? null : parseTag(pin.tag, tagPrefixOf(stack.runbook, service))
   return {
     reference: pin?.reference ?? container?.imageReference ?? '',
     version: version ?? (digest === null ? (pin?.tag ?? null) : shortDigest(digest)),

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { runbookSchema } from '../../shared/runbook/schema.ts'
-import { buildVersions, type ServiceTags } from './available-versions.ts'
+import { askedRepository, buildVersions, type ServiceTags } from './available-versions.ts'
 
-function policy(versions: object = {}) {
-  const base = { slipway: 1, id: 'a', name: 'A', match: { images: ['a'] }, services: [{ name: 'api' }] }
-  return runbookSchema.parse({ ...base, versions }).versions
+function policy(versions: object = {}, services: readonly object[] = [{ name: 'api' }]) {
+  return runbookSchema.parse({ slipway: 1, id: 'a', name: 'A', match: { images: ['a'] }, services, versions })
 }
 
 const tags = ['latest', '0.10', '0.9.0', '0.10.0', '0.10.1', '0.11.0', '0.12.0-rc.1', 'sha-abc1234']
+const channels = ['1.0.0-beta.9', '1.0.0-beta.41', '1.0.0-rc.1', '1.0.0-rc.2']
 const now = '2026-01-01T00:00:00Z'
 
 function api(current: string | null, own: readonly string[] = tags): ServiceTags {
@@ -42,6 +42,8 @@ describe('the newest version is', () => {
     ],
     ['none where they share none', [api('0.9.0'), { service: 'web', current: '0.9.0', tags: ['0.9.0'] }], {}, null],
     ['no downgrade of one service', [api('0.9.0'), { service: 'web', current: '0.99.0', tags }], {}, null],
+    ['the newest pre-release of the channel', [api('1.0.0-beta.9', channels)], { channel: 'beta' }, '1.0.0-beta.41'],
+    ['a release above the channel', [api('1.0.0-beta.9', [...channels, '1.0.0'])], { channel: 'beta' }, '1.0.0'],
     ['none in an empty registry', [api('0.9.0', [])], {}, null],
   ])('%s', (_title, services, versions, newest) => {
     expect(buildVersions(services, policy(versions), now).newest).toBe(newest)
@@ -78,6 +80,35 @@ test('tags are read and written with the prefix of the product', () => {
     ['1.5.0', 'v1.5.0'],
     ['1.4.2', 'v1.4.2'],
   ])
+})
+
+test('pre-releases of other channels are not offered, but what runs is', () => {
+  const { versions } = buildVersions([api('1.0.0-rc.1', [...channels, '0.9.0'])], policy({ channel: 'beta' }), now)
+  expect(versions.map(({ version }) => version)).toEqual(['1.0.0-rc.1', '1.0.0-beta.41', '1.0.0-beta.9', '0.9.0'])
+})
+
+test('each service is read with its own prefix', () => {
+  const web = { service: 'web', current: '1.0.0', tags: ['web-1.0.0', 'web-1.1.0', '1.2.0'] }
+  const services = [{ name: 'api' }, { name: 'web', tagPrefix: 'web-' }]
+  const { versions, newest } = buildVersions(
+    [api('1.0.0', ['1.0.0', '1.1.0', '1.2.0']), web],
+    policy({}, services),
+    now,
+  )
+  expect(newest).toBe('1.1.0')
+  expect(versions.map(({ version, missingFor }) => `${version} ${missingFor.join()}`)).toEqual([
+    '1.2.0 web',
+    '1.1.0 ',
+    '1.0.0 ',
+  ])
+})
+
+test.each([
+  ['ghcr.io/acme/api', undefined, 'ghcr.io/acme/api'],
+  ['ghcr.io/acme/api', 'registry.example.com:5000', 'registry.example.com:5000/acme/api'],
+  ['postgres', 'registry.example.com', 'registry.example.com/library/postgres'],
+])('tags of %s, where the runbook names the registry %s, are asked of %s', (repository, registry, expected) => {
+  expect(askedRepository(repository, registry)).toBe(expected)
 })
 
 test('release notes are addressed by service and version', () => {

@@ -1,6 +1,15 @@
 import type { AvailableVersion, Versions } from '../../shared/contract/stacks.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
-import { isPrerelease, parseTag, type Relation, relate, sortVersions } from '../../shared/versions/version.ts'
+import { type TagRules, tagPrefixOf } from '../../shared/runbook/tag-prefix.ts'
+import {
+  isPrerelease,
+  parseTag,
+  prereleaseLabel,
+  type Relation,
+  relate,
+  sortVersions,
+} from '../../shared/versions/version.ts'
+import { resolveReference } from '../docker/resolve-reference.ts'
 
 export interface ServiceTags {
   readonly service: string
@@ -14,13 +23,22 @@ type Policy = Runbook['versions']
 type Checked = Extract<Versions, { kind: 'checked' }>
 
 /** The versions that a registry has for these services, newest first, and how each relates to what runs. Pure. */
-export function buildVersions(services: readonly ServiceTags[], policy: Policy, checkedAt: string): Checked {
-  const byService = services.map((one) => ({ ...one, versions: versionsIn(one.tags, policy.tagPrefix) }))
-  const all = sortVersions([...new Set(byService.flatMap(({ versions }) => [...versions]))])
+export function buildVersions(
+  services: readonly ServiceTags[],
+  runbook: Pick<Runbook, 'versions'> & TagRules,
+  checkedAt: string,
+): Checked {
+  const policy = runbook.versions
+  const prefixOf = (service: string | undefined) => tagPrefixOf(runbook, service ?? '')
+  const byService = services.map((one) => ({ ...one, versions: versionsIn(one.tags, prefixOf(one.service)) }))
+  const found = sortVersions([...new Set(byService.flatMap(({ versions }) => [...versions]))])
+  const all = found.filter(
+    (version) => isInChannel(version, policy) || services.some(({ current }) => current === version),
+  )
   const versions = all.map((version): AvailableVersion => {
     return {
       version,
-      tag: `${policy.tagPrefix}${version}`,
+      tag: `${prefixOf(services[0]?.service)}${version}`,
       prerelease: isPrerelease(version),
       missingFor: byService.filter((one) => !one.versions.has(version)).map(({ service }) => service),
       relation: relateAll(services, version),
@@ -36,8 +54,19 @@ export function buildVersions(services: readonly ServiceTags[], policy: Policy, 
   }
 }
 
+/** Where a product has a channel, pre-releases of others are not for this stack. */
+function isInChannel(version: string, { channel }: Policy): boolean {
+  const label = prereleaseLabel(version)
+  return channel === undefined || label === null || label === channel
+}
+
 function versionsIn(tags: readonly string[], prefix: string): Set<string> {
   return new Set(tags.flatMap((tag) => parseTag(tag, prefix) ?? []))
+}
+
+/** The repository whose tags are asked for: that of the image, in the registry that the runbook names. */
+export function askedRepository(repository: string, registry: string | undefined): string {
+  return registry === undefined ? repository : `${registry}/${resolveReference(repository).repository}`
 }
 
 /** What runs; a list where the services differ. */
@@ -62,7 +91,7 @@ function releaseNotes({ releaseNotes: template }: Policy, service: string | unde
 
 /**
  * The newest version that every service has and that is an upgrade. Pre-releases count where the product offers them
- * unasked, or where one runs already.
+ * unasked or has a channel of them, or where one runs already.
  */
 function newestOf(
   versions: readonly AvailableVersion[],
@@ -72,7 +101,7 @@ function newestOf(
   const runsPrerelease = services.some(
     ({ current }) => current !== null && parseTag(current) !== null && isPrerelease(current),
   )
-  const wantsPrereleases = policy.prereleases || runsPrerelease
+  const wantsPrereleases = policy.prereleases || policy.channel !== undefined || runsPrerelease
   const isOffered = (version: AvailableVersion) =>
     version.missingFor.length === 0 &&
     version.relation !== 'downgrade' &&

@@ -37,7 +37,7 @@ function stack(
     runbook,
     containers: { api: [buildContainer('api')] },
     leftovers: [],
-    pins: buildPins(model, { compose: [], env: [] }, ''),
+    pins: buildPins(model, { compose: [], env: [] }, runbook),
     configHashes: { api: 'api-hash' },
     ...change,
   }

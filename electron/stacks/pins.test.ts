@@ -19,7 +19,7 @@ function pin(image: string | null, written: string, envText?: string): ImagePin 
     compose: [{ path: compose, text: `services:\n  api:\n    image: ${written}\n` }],
     env: envText === undefined ? [] : [{ path: env, text: envText }],
   }
-  return buildPins(model, sources, '').api
+  return buildPins(model, sources, { versions: { tagPrefix: '' }, services: [] }).api
 }
 
 test.each<[string, string, string, string | undefined, ImagePin['location']]>([

@@ -4,6 +4,7 @@ import type { StackRef } from '../../shared/contract/stacks.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import type { ContainerRow } from '../docker/engine.ts'
+import { fitRunbook } from './fit-runbook.ts'
 import { GENERIC_RUNBOOK_ID } from './generic-runbook.ts'
 import { buildPins } from './pins.ts'
 import { readContainers, type StackContainers } from './read-containers.ts'
@@ -52,7 +53,7 @@ export async function readStack(
 
 function bindByImages(library: RunbookLibrary, { containers }: StackContainers): StackReading['runbook'] {
   const images = Object.values(containers).flatMap((group) => group.map(({ imageReference }) => imageReference))
-  const bound = bindToImages(library, images)
+  const bound = bindToImages(library, images, Object.keys(containers))
   if (bound === null) return { id: GENERIC_RUNBOOK_ID, name: 'Generic', generic: true }
   return { id: bound.runbook.id, name: bound.runbook.name, generic: false }
 }
@@ -72,17 +73,19 @@ async function readModel(
     compose.configHashes(project, options),
     readPinSources(host, project, signal),
   ])
-  const { runbook, source } = bindRunbook(library, model)
+  const { runbook: written, source } = bindRunbook(library, model)
+  const { runbook, leftOut, missing } = fitRunbook(written, model)
   return {
     ref: { hostId: host.id, project: project.project },
     session,
     project,
     model,
     runbook,
+    binding: { written, leftOut, missing },
     runbookSource: source satisfies RunbookSummary['source'],
     containers: found.containers,
     leftovers: found.leftovers,
-    pins: buildPins(model, sources, runbook.versions.tagPrefix),
+    pins: buildPins(model, sources, runbook),
     configHashes,
     slipwayDirectory: slipwayDirectory(project),
   }

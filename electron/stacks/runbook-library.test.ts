@@ -34,6 +34,15 @@ test('the runbook that fits most images is bound, whatever the registry', async 
   expect([bound.runbook.id, bound.source]).toEqual(['acme', 'built-in'])
 })
 
+test('a runbook that asks for services is bound only where they are, by name or alias', async () => {
+  const strict = runbook('acme', 'Acme', '**/acme/api').replace('images:', 'services: [api, db], images:')
+  const aliased = strict.replace('{ name: api }', '{ name: api, aliases: [s0] }, { name: db, aliases: [postgres, s1] }')
+  writeFileSync(join(folders.builtIn, 'a.yaml'), aliased)
+  const library = await readRunbookLibrary(folders)
+  expect(bindRunbook(library, model('acme/api:1.0.0')).source).toBe('generic')
+  expect(bindRunbook(library, model('acme/api:1.0.0', 'postgres')).source).toBe('built-in')
+})
+
 test('a stack that no runbook fits gets one of its own', async () => {
   const library = await readRunbookLibrary(folders)
   const bound = bindRunbook(library, model('acme/api:1.0.0'))

@@ -46,13 +46,20 @@ export function bindRunbook(
   model: ComposeModel,
 ): { readonly runbook: Runbook; readonly source: 'built-in' | 'user' | 'generic' } {
   const images = Object.values(model.services).flatMap(({ image }) => (image === null ? [] : [image]))
-  return bindToImages(library, images) ?? { runbook: deriveRunbook(model), source: 'generic' }
+  return (
+    bindToImages(library, images, Object.keys(model.services)) ?? { runbook: deriveRunbook(model), source: 'generic' }
+  )
 }
 
-/** The same by images alone, for a stack whose model cannot be read. Null where none fits. */
-export function bindToImages(library: RunbookLibrary, images: readonly string[]): LibraryEntry | null {
+/** The same by images and the names of services, for a stack whose model cannot be read. Null where none fits. */
+export function bindToImages(
+  library: RunbookLibrary,
+  images: readonly string[],
+  services: readonly string[],
+): LibraryEntry | null {
   const repositories = images.map((image) => parseImageReference(image).repository)
-  const scored = library.entries.map((entry) => ({
+  const candidates = library.entries.filter(({ runbook }) => hasServices(runbook, services))
+  const scored = candidates.map((entry) => ({
     entry,
     score: repositories.filter((repository) => fits(entry.runbook, repository)).length,
   }))
@@ -70,6 +77,14 @@ export function describeLibrary(library: RunbookLibrary): RunbooksView {
 
 function fits(runbook: Runbook, repository: string): boolean {
   return runbook.match.images.some((glob) => matchesImage(glob, repository))
+}
+
+/** All services that a runbook asks for are there, by name or alias. */
+function hasServices({ match, services }: Runbook, present: readonly string[]): boolean {
+  return match.services.every((name) => {
+    const aliases = services.find((service) => service.name === name)?.aliases ?? []
+    return [name, ...aliases].some((one) => present.includes(one))
+  })
 }
 
 type Folder = Pick<RunbookLibrary, 'entries' | 'problems'>

@@ -3,7 +3,7 @@ import { isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../.
 import type { ComposeProject } from '../docker/compose.ts'
 import type { ContainerRow } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
-import { buildVersions, type ServiceTags } from './available-versions.ts'
+import { askedRepository, buildVersions, type ServiceTags } from './available-versions.ts'
 import { type DiscoveredProject, groupProjects, LABELS } from './discovery.ts'
 import { editPins, type PinEdit } from './edit-pin.ts'
 import { readStack, type StackReading, slipwayDirectory } from './read-stack.ts'
@@ -93,7 +93,7 @@ export class StackService {
     const current = [...new Set(chosen.flatMap((service) => serviceVersion(stack, service) ?? []))].join(', ') || null
     try {
       const tags = await this.#readTags(stack, pins, options.signal)
-      return buildVersions(tags, stack.runbook.versions, checkedAt)
+      return buildVersions(tags, stack.runbook, checkedAt)
     } catch (error) {
       if (!isSlipwayError(error) || isCancellation(error)) throw error
       return { kind: 'unchecked', checkedAt, current, error: toErrorShape(error) }
@@ -107,8 +107,11 @@ export class StackService {
   ): Promise<ServiceTags[]> {
     const repositories = [...new Set(pins.map(({ pin }) => pin.repository))]
     const { registry } = stack.session
+    const { registry: asked } = stack.runbook.versions
     const answers = await Promise.all(
-      repositories.map(async (name) => [name, await registry.tags(name, withSignal(signal))] as const),
+      repositories.map(async (name) => {
+        return [name, await registry.tags(askedRepository(name, asked), withSignal(signal))] as const
+      }),
     )
     const tagsOf = new Map(answers)
     return pins.map(({ service, pin }) => ({

@@ -1,3 +1,4 @@
+import { tagPrefixOf } from '../../shared/runbook/tag-prefix.ts'
 import { parseImageReference, shortDigest } from '../../shared/versions/image-reference.ts'
 import { parseTag, sortVersions } from '../../shared/versions/version.ts'
 import type { Stack } from './stack.ts'
@@ -14,11 +15,16 @@ type VersionInput = Pick<Stack, 'containers' | 'pins' | 'runbook'>
 /** The version that a service runs, or would run where it has no container. */
 export function serviceVersion({ containers, pins, runbook }: VersionInput, service: string): string | null {
   const reference = containers[service]?.[0]?.imageReference ?? pins[service]?.reference
-  return reference === undefined ? null : describeVersion(reference, runbook.versions.tagPrefix)
+  return reference === undefined ? null : describeVersion(reference, tagPrefixOf(runbook, service))
 }
 
-/** The version of a stack: that of its upgraded services, newest first where they differ. Null where nobody knows. */
+/**
+ * The version of a stack: that of the service which the runbook names, else those of its upgraded services, newest
+ * first where they differ. Null where nobody knows.
+ */
 export function stackVersion(stack: VersionInput): string | null {
+  const { service: named } = stack.runbook.versions
+  if (named !== undefined) return serviceVersion(stack, named)
   const versions = upgradedServices(stack).flatMap((service) => serviceVersion(stack, service) ?? [])
   const distinct = [...new Set(versions)]
   const full = sortVersions(distinct.filter((version) => parseTag(version) !== null))

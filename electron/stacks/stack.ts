@@ -4,6 +4,7 @@ import type { Compose, ComposeModel, ComposeProject } from '../docker/compose.ts
 import type { Container, Engine } from '../docker/engine.ts'
 import type { Registry } from '../docker/registry.ts'
 import type { Host } from '../hosts/host.ts'
+import type { LeftOut } from './fitting.ts'
 
 /** Everything that belongs to one host, handed to whatever works on it. */
 export interface HostSession {
@@ -19,7 +20,15 @@ export interface Stack {
   readonly session: HostSession
   readonly project: ComposeProject
   readonly model: ComposeModel
+  /** As it holds for this stack: see `fitRunbook`. */
   readonly runbook: Runbook
+  /** As it was written, and what does not count here. */
+  readonly binding: {
+    readonly written: Runbook
+    readonly leftOut: readonly LeftOut[]
+    /** Services that the runbook needs and the stack does not have. */
+    readonly missing: readonly string[]
+  }
   readonly runbookSource: 'built-in' | 'user' | 'stack' | 'generic'
   /** Containers of the project by service; leftovers of half-done recreates are in `leftovers`. */
   readonly containers: Readonly<Record<string, readonly Container[]>>

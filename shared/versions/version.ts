@@ -27,6 +27,12 @@ export function isPrerelease(version: string): boolean {
   return (semver.prerelease(version)?.length ?? 0) > 0
 }
 
+/** The word that a pre-release is named with: `beta` for `1.0.0-beta.41`. Null for a release. */
+export function prereleaseLabel(version: string): string | null {
+  const first = semver.prerelease(version)?.[0]
+  return first === undefined ? null : String(first)
+}
+
 /** Newest first: `0.10.0` before `0.9.0`, and a pre-release after its release. */
 export function sortVersions(versions: readonly string[]): string[] {
   return [...versions].sort((a, b) => semver.rcompare(a, b))

@@ -1,0 +1,57 @@
+import type { Dataset } from '../../shared/runbook/data-schema.ts'
+import type { Runbook } from '../../shared/runbook/schema.ts'
+import { explainAbsent, explainPart, type Fitting, keep } from './fitting.ts'
+
+/** The data sets of this stack; undefined where it has none. */
+export function fitBackup(fitting: Fitting, backup: Runbook['backup']): Runbook['backup'] {
+  if (backup === undefined) return undefined
+  const datasets = backup.datasets.filter((dataset) =>
+    keep(fitting, 'backup', dataset.id, explainPart(fitting, dataset, dataset.service)),
+  )
+  if (datasets.length === 0) return undefined
+  const here = (name: string) => !fitting.gone.has(name)
+  return { ...backup, datasets, stop: backup.stop.filter(here), pause: backup.pause.filter(here) }
+}
+
+/** A secret that a kept data set is opened with stays, whatever its service: the failure has to name it. */
+export function fitSecrets(
+  fitting: Fitting,
+  secrets: Runbook['secrets'],
+  datasets: readonly Dataset[],
+): Runbook['secrets'] {
+  const needed = new Set(datasets.flatMap(secretsOfDataset))
+  const here = (name: string) => !fitting.gone.has(name)
+  return secrets
+    .filter(({ id, service }) => needed.has(id) || keep(fitting, 'secrets', id, explainAbsent(fitting, service)))
+    .map(({ rotation, ...secret }) =>
+      rotation === undefined
+        ? secret
+        : { ...secret, rotation: { ...rotation, services: rotation.services.filter(here) } },
+    )
+}
+
+/** Ids of the secrets with which a data set is opened. */
+export function secretsOfDataset(dataset: Dataset): string[] {
+  if (dataset.kind === 'bucket') return [dataset.accessKey, dataset.secretKey]
+  return dataset.kind === 'redis' && dataset.password !== undefined ? [dataset.password] : []
+}
+
+/** Where the service that migrates is absent, nothing is known of migrations but the versions of the schemas. */
+export function fitMigrations(
+  fitting: Fitting,
+  migrations: Runbook['migrations'],
+  withoutData: ReadonlySet<string>,
+): Runbook['migrations'] {
+  const schemaVersions = migrations.schemaVersions.filter(({ dataset }) =>
+    keep(fitting, 'migrations', dataset, explainData(dataset, withoutData)),
+  )
+  const { service, timeoutSeconds } = migrations
+  if (keep(fitting, 'migrations', service ?? '', explainAbsent(fitting, service))) {
+    return { ...migrations, schemaVersions }
+  }
+  return { at: 'boot', schemaVersions, timeoutSeconds }
+}
+
+export function explainData(dataset: string, withoutData: ReadonlySet<string>): string | null {
+  return withoutData.has(dataset) ? `It asks the data set ${dataset}, which was left out.` : null
+}
