@@ -72,6 +72,7 @@ export const ERROR_CODES = [
   'backup.tool-missing',
   'backup.failed',
   'backup.empty',
+  'backup.shrunk',
   'backup.corrupt',
   'backup.restore-failed',
   'gate.failed',

@@ -1,32 +1,13 @@
-import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
-import {
-  type BackupManifest,
-  backupManifestSchema,
-  type DatasetBackup,
-} from '../../shared/operations/backup-manifest.ts'
-import type { TableCounts } from '../../shared/operations/judge-backup.ts'
-import type { DatasetOf } from '../../shared/runbook/data-schema.ts'
+import { SlipwayError } from '../../shared/errors.ts'
+import { type BackupManifest, type DatasetBackup, factsOf } from '../../shared/operations/backup-manifest.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { placeDataset } from './dataset-place.ts'
-import { DIRECTORY_MODE, FILE_MODE, type Layout } from './layout.ts'
+import { listBackups } from './backup-store.ts'
+import { datasetsOf } from './datasets/of-stack.ts'
+import { takeDataset } from './datasets/take-dataset.ts'
+import { removeLeftovers } from './datasets/throwaway-container.ts'
+import { DIRECTORY_MODE, FILE_MODE } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
-import { backUpSqlite, querySqlite } from './sqlite-dataset.ts'
-import { removeLeftovers } from './throwaway-container.ts'
-
-/** Data sets of the services that are in the stack. An optional service may be absent, and its data with it. */
-export function datasetsOf(stack: Stack): readonly DatasetOf<'sqlite'>[] {
-  const datasets = stack.runbook.backup?.datasets ?? []
-  return datasets
-    .filter(({ service }) => stack.model.services[service] !== undefined)
-    .map((dataset) => {
-      if (dataset.kind === 'sqlite') return dataset
-      throw new SlipwayError('backup.failed', `The data set ${dataset.id} is of the kind ${dataset.kind}.`, {
-        state: 'Nothing was changed.',
-        hint: 'This version of Slipway backs up SQLite only.',
-      })
-    })
-}
 
 /**
  * Backs up every data set of a stack, each proven, and writes the manifest last. An incomplete set of an earlier
@@ -60,18 +41,13 @@ async function fillBackupSet(
   previous: BackupManifest | undefined,
   { signal, say }: { readonly signal: AbortSignal; readonly say: (message: string) => Promise<void> },
 ): Promise<BackupManifest> {
+  const alarmAccepted = plan.options.acceptBackupAlarm?.reason ?? null
   const owner = await readOwner(host, directory, signal)
   const datasets: DatasetBackup[] = []
   for (const dataset of datasetsOf(stack)) {
-    const place = placeDataset(stack, dataset)
-    const job = { host, cli, operationId: plan.id, place, image: place.container.imageId, signal }
-    const before = previous?.datasets.find((known) => known.dataset === dataset.id)?.tables ?? null
-    const backup = await backUpSqlite(job, {
-      directory,
-      owner,
-      schemaQuery: schemaQueryOf(stack, dataset.id),
-      previous: before,
-    })
+    const job = { host, cli, stack, dataset, operationId: plan.id, signal }
+    const before = previous?.datasets.find((known) => known.dataset === dataset.id) ?? null
+    const backup = await takeDataset(job, { directory, owner, previous: before, alarmAccepted })
     datasets.push(backup)
     await say(describeBackup(backup))
   }
@@ -88,80 +64,12 @@ async function fillBackupSet(
   return manifest
 }
 
-/** The schema version of each data set that the runbook can ask for, read from the databases as they are. */
-export async function readSchemaVersions(
-  context: OperationContext,
-  stack: Stack,
-  services: readonly string[],
-  signal: AbortSignal,
-): Promise<Record<string, string>> {
-  const versions: Record<string, string> = {}
-  for (const dataset of datasetsOf(stack)) {
-    const query = schemaQueryOf(stack, dataset.id)
-    if (query === '' || !services.includes(dataset.service)) continue
-    const place = placeDataset(stack, dataset)
-    const { host, cli, plan } = context
-    const job = { host, cli, operationId: plan.id, place, image: place.container.imageId, signal }
-    const version = await querySqlite(job, query)
-    if (version !== null) versions[dataset.id] = version
-  }
-  return versions
-}
-
-/** Reads a backup's manifest; null when the set is incomplete or gone. */
-export async function readManifest(
-  host: Host,
-  layout: Layout,
-  id: string,
-  signal?: AbortSignal,
-): Promise<BackupManifest | null> {
-  try {
-    const bytes = await host.files.read(`${layout.backups}/${id}/manifest.json`, signal === undefined ? {} : { signal })
-    return backupManifestSchema.parse(JSON.parse(bytes.toString('utf8')))
-  } catch (error) {
-    if (isSlipwayError(error) && error.code !== 'host.file-missing') throw error
-    return null
-  }
-}
-
-/** Complete backups, oldest first. */
-export async function listBackups(host: Host, layout: Layout, signal?: AbortSignal): Promise<BackupManifest[]> {
-  const names = await listNames(host, layout.backups, signal)
-  const manifests = await Promise.all(names.map((name) => readManifest(host, layout, name, signal)))
-  return manifests.filter((manifest) => manifest !== null)
-}
-
-/** Names in a directory that may not be there yet. */
-export async function listNames(host: Host, directory: string, signal?: AbortSignal): Promise<string[]> {
-  try {
-    return await host.files.list(directory, signal === undefined ? {} : { signal })
-  } catch (error) {
-    if (isSlipwayError(error) && error.code === 'host.file-missing') return []
-    throw error
-  }
-}
-
-/** Removes sets beyond `keep`, oldest first; never those in `needed`, whatever their age. */
-export async function pruneBackups(
-  host: Host,
-  layout: Layout,
-  keep: number,
-  needed: ReadonlySet<string>,
-): Promise<string[]> {
-  const backups = await listBackups(host, layout)
-  const old = backups.slice(0, Math.max(0, backups.length - keep)).filter(({ id }) => !needed.has(id))
-  for (const { id } of old) await host.files.removeTree(`${layout.backups}/${id}`)
-  return old.map(({ id }) => id)
-}
-
-export function schemaQueryOf(stack: Stack, dataset: string): string {
-  return stack.runbook.migrations.schemaVersions.find((known) => known.dataset === dataset)?.query ?? ''
-}
-
-function describeBackup({ dataset, tables, sizeBytes, warnings }: DatasetBackup): string {
-  const rows = Object.values(tables as TableCounts).reduce((sum, count) => sum + count, 0)
-  const facts = `${Object.keys(tables).length} tables, ${rows} rows, ${sizeBytes} bytes, integrity ok`
-  return [`${dataset}: ${facts}.`, ...warnings.map((warning) => `Warning: ${warning}`)].join(' ')
+function describeBackup(backup: DatasetBackup): string {
+  const { counts, totals, nouns } = factsOf(backup)
+  const groups = Object.keys(counts).length
+  const held = Object.entries(totals).map(([what, count]) => `${count} ${what}`)
+  const facts = [`${groups} ${nouns.group}s`, ...held, `${backup.sizeBytes} bytes on disk`].join(', ')
+  return [`${backup.dataset}: ${facts}, read back.`, ...backup.warnings.map((text) => `Warning: ${text}`)].join(' ')
 }
 
 async function readOwner(host: Host, directory: string, signal: AbortSignal): Promise<string> {

@@ -6,7 +6,7 @@ import { fillErrors, seedMonlight } from '../../e2e/products/monlight/seed.ts'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { backupSchema } from '../../shared/runbook/data-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { listBackups } from './backup-set.ts'
+import { listBackups } from './backup-store.ts'
 import { layOut } from './layout.ts'
 import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
 

@@ -1,23 +1,12 @@
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { ComposeProject } from '../docker/compose.ts'
-import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { datasetsOf } from './backup-set.ts'
-import { placeDataset } from './dataset-place.ts'
+import { kindOf } from './datasets/kinds.ts'
+import { datasetsTouchedBy, usersOf } from './datasets/of-stack.ts'
 import { layOut } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import type { ReturnTo } from './rollback-target.ts'
-
-export type ShowCommand = (argv: readonly string[], directory?: string) => string
-
-/** Writes commands as a person would type them on the host. */
-export function createShow(host: Pick<Host, 'describeCommand' | 'usesSudo'>): ShowCommand {
-  return (argv, directory) =>
-    host.describeCommand(argv, {
-      ...(directory === undefined ? {} : { cwd: directory }),
-      ...(argv[0] === 'docker' ? { sudo: host.usesSudo } : {}),
-    })
-}
+import { createShow, type ShowCommand } from './show-command.ts'
 
 /** `docker compose …` in the project directory; files are named only where Compose would not find the same ones. */
 export function describeCompose(show: ShowCommand, project: ComposeProject, rest: readonly string[]): string {
@@ -51,30 +40,11 @@ export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, {
   ].map(mask)
 }
 
-/** Set aside, copy, hand to the old owner: for one database whose services are stopped. */
-const RESTORE_BY_HAND =
-  'for part in "" -wal -shm; do [ ! -e "$2$part" ] || mv "$2$part" "$2.replaced$part"; done; ' +
-  'cp "$1" "$2" && chown --reference="$2.replaced" "$2" && chmod --reference="$2.replaced" "$2" && ' +
-  'sqlite3 "$2" "PRAGMA integrity_check"'
-
-/** Stops the services and puts the copies of a backup in the place of their databases. */
+/** Stops the services and puts the copies of a backup in the place of their data. */
 export function commandsToRestoreData(stack: Stack, backupId: string, services: readonly string[]): string[] {
   const show = createShow(stack.session.host)
   const directory = `${layOut(stack.slipwayDirectory).backups}/${backupId}`
-  const datasets = datasetsOf(stack).filter(({ service }) => services.includes(service))
-  const restores = datasets.map((dataset) => {
-    try {
-      const { mount, container } = placeDataset(stack, dataset)
-      const mounts = [mount, `${directory}:/slipway-backup:ro`, ...HOST_TOOLS].flatMap((volume) => ['--volume', volume])
-      const script = ['--entrypoint', '/usr/bin/sh', container.imageId, '-c', RESTORE_BY_HAND, 'sh']
-      const run = ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...mounts, ...script]
-      return show([...run, `/slipway-backup/${dataset.id}.db`, dataset.path])
-    } catch {
-      return `# ${dataset.id}: where it is stored is not known while ${dataset.service} has no container`
-    }
-  })
-  return [describeCompose(show, stack.project, ['stop', ...services]), ...restores]
+  const datasets = datasetsTouchedBy(stack, services)
+  const restores = datasets.flatMap((dataset) => kindOf(dataset).restoreCommands(stack, dataset, directory))
+  return [describeCompose(show, stack.project, ['stop', ...usersOf(stack, datasets)]), ...restores]
 }
-
-/** What lends a container of any image the host's programs. */
-export const HOST_TOOLS: readonly string[] = ['/usr', '/lib', '/lib64'].map((path) => `${path}:${path}:ro`)

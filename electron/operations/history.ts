@@ -10,7 +10,7 @@ import { type ErrorShape, isSlipwayError, SlipwayError, toErrorShape } from '../
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { reduceJournal } from '../../shared/operations/reduce-journal.ts'
 import type { Host } from '../hosts/host.ts'
-import { listNames } from './backup-set.ts'
+import { listNames } from './backup-store.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { readOperation } from './operation-files.ts'

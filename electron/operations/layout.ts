@@ -32,6 +32,8 @@ export interface OperationLayout {
   readonly plan: string
   readonly journal: string
   readonly attachments: string
+  /** What a restore has replaced, and where it is kept. */
+  readonly replaced: string
   readonly rollbackPoint: string
   readonly pointFile: string
   readonly pointFiles: string
@@ -48,6 +50,7 @@ export function layOutOperation(slipwayDirectory: string, operationId: string): 
     plan: `${directory}/plan.json`,
     journal: `${directory}/journal.ndjson`,
     attachments: `${directory}/attachments`,
+    replaced: `${directory}/replaced.json`,
     rollbackPoint: `${directory}/rollback-point`,
     pointFile: `${directory}/rollback-point/point.json`,
     pointFiles: `${directory}/rollback-point/files`,

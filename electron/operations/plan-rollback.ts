@@ -4,11 +4,12 @@ import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../
 import { canKeepData } from '../../shared/versions/data-compatibility.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { datasetsOf, readManifest } from './backup-set.ts'
-import { commandsToRestoreData, createShow } from './commands.ts'
+import { readManifest } from './backup-store.ts'
+import { commandsToRestoreData } from './commands.ts'
+import { measureData } from './datasets/measure-data.ts'
+import { datasetsOf, datasetsTouchedBy } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { layOut, layOutOperation } from './layout.ts'
-import { measureData } from './measure-data.ts'
 import { readPlan } from './operation-files.ts'
 import {
   backupDraft,
@@ -26,6 +27,7 @@ import { askPreflight, type Finding, failed, passed, warning } from './preflight
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
+import { createShow } from './show-command.ts'
 import { createStackMasker } from './stack-secrets.ts'
 
 export interface RollbackRequest {
@@ -119,7 +121,10 @@ function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], 
 function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   const { stack, edits, changes } = subject
   const show = createShow(stack.session.host)
-  const datasets = datasetsOf(stack).filter(({ service }) => changes.some((change) => change.service === service))
+  const datasets = datasetsTouchedBy(
+    stack,
+    changes.map(({ service }) => service),
+  )
   return [
     lockDraft(subject),
     backupDraft(subject),
@@ -200,7 +205,7 @@ async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Pr
   if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
   try {
     const { datasets, tools } = await data
-    return passed(`${datasets} data sets, by the sqlite3 ${tools.join(' and ')}.`)
+    return passed(`${datasets} data sets, by ${tools.join(' and ')}.`)
   } catch (error) {
     const { message, hint = null } = toErrorShape(error)
     return failed(message, hint)

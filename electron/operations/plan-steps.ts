@@ -5,10 +5,11 @@ import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { datasetsOf } from './backup-set.ts'
-import { createShow, describeCompose, HOST_TOOLS, type ShowCommand, upArgv } from './commands.ts'
-import { placeDataset } from './dataset-place.ts'
+import { describeCompose, upArgv } from './commands.ts'
+import { kindOf } from './datasets/kinds.ts'
+import { datasetsOf } from './datasets/of-stack.ts'
 import { layOut, layOutOperation } from './layout.ts'
+import { createShow, type ShowCommand } from './show-command.ts'
 import type { MigrationJob } from './step-migrate.ts'
 import { digestReference } from './step-pull.ts'
 
@@ -55,33 +56,14 @@ export function backupDraft(subject: PlanSubject): Draft {
   const datasets = datasetsOf(stack)
   if (datasets.length === 0)
     return { ...base, title: 'Back up (no data)', detail: 'The runbook names no data to back up.' }
+  const directory = `${stack.slipwayDirectory}/backups/${operationId}`
   return {
     ...base,
-    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while the stack runs, and checks each copy: integrity, rows by table, checksum.`,
+    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while the stack runs, and checks each copy: that it can be read, what it holds, its checksum.`,
     commands: [
-      describer(stack)(['mkdir', '--parents', `${stack.slipwayDirectory}/backups/${operationId}`]),
-      ...datasets.flatMap((dataset) => backupCommands(stack, dataset, operationId)),
+      describer(stack)(['mkdir', '--parents', directory]),
+      ...datasets.flatMap((dataset) => kindOf(dataset).backUpCommands(stack, dataset, directory)),
     ],
-  }
-}
-
-/** With the host's own sqlite3, as root; Slipway borrows it into a container instead, and needs no root. */
-function backupCommands(stack: Stack, dataset: ReturnType<typeof datasetsOf>[number], operationId: string): string[] {
-  const show = describer(stack)
-  const directory = `${stack.slipwayDirectory}/backups/${operationId}`
-  try {
-    const { mount, container } = placeDataset(stack, dataset)
-    const tools = HOST_TOOLS.flatMap((volume) => ['--volume', volume])
-    const run = ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...tools, '--volume', mount]
-    const entry = ['--volume', `${directory}:/slipway-backup`, '--entrypoint', '/usr/bin/sqlite3', container.imageId]
-    const copy = `/slipway-backup/${dataset.id}.db`
-    return [
-      show([...run, ...entry, dataset.path, `.backup main ${copy}`]),
-      show([...run, ...entry, copy, 'PRAGMA integrity_check']),
-      show(['sha256sum', `${directory}/${dataset.id}.db`]),
-    ]
-  } catch {
-    return [`# ${dataset.id}: where it is stored is not known while ${dataset.service} has no container`]
   }
 }
 

@@ -21,10 +21,10 @@ import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { datasetsOf } from './backup-set.ts'
+import { measureData } from './datasets/measure-data.ts'
+import { datasetsOf } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { sha256 } from './file-sha.ts'
-import { measureData } from './measure-data.ts'
 import { findPinEdits } from './pin-edits.ts'
 import {
   backupDraft,

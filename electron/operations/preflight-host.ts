@@ -1,9 +1,9 @@
 import type { LockView, Owner } from '../../shared/contract/operations.ts'
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
-import { listBackups } from './backup-set.ts'
+import { listBackups } from './backup-store.ts'
+import type { DataMeasure } from './datasets/measure-data.ts'
 import { layOut } from './layout.ts'
 import { nameOwner } from './lock.ts'
-import type { DataMeasure } from './measure-data.ts'
 import {
   type Finding,
   failed,

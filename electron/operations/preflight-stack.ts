@@ -3,8 +3,8 @@ import { shortDigest } from '../../shared/versions/image-reference.ts'
 import { isMovingTag } from '../../shared/versions/moving-tag.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
-import { datasetsOf } from './backup-set.ts'
-import type { DataMeasure } from './measure-data.ts'
+import type { DataMeasure } from './datasets/measure-data.ts'
+import { datasetsOf } from './datasets/of-stack.ts'
 import {
   type Finding,
   failed,
@@ -132,6 +132,12 @@ function askPin({ stack, services, edits }: StackSubject): Finding {
 async function askBackup({ stack, options, data }: StackSubject): Promise<Finding> {
   if (options.skipBackup !== null) return warning(`Skipped: ${options.skipBackup.reason}`)
   if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
-  const { datasets, bytes, tools } = await data
-  return passed(`${datasets} data sets, ${formatBytes(bytes)}, by the sqlite3 ${tools.join(' and ')}.`)
+  const { datasets, bytes, tools, alarms } = await data
+  if (alarms.length > 0) {
+    const accepted = options.acceptBackupAlarm?.reason
+    return accepted === undefined
+      ? failed(alarms.join(' '), 'Compare the runbook with where the product keeps its data.')
+      : warning(`${alarms.join(' ')} Let pass: ${accepted}`)
+  }
+  return passed(`${datasets} data sets, ${formatBytes(bytes)}, by ${tools.join(' and ')}.`)
 }

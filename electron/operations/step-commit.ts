@@ -1,9 +1,10 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
-import { listNames, pruneBackups, readManifest } from './backup-set.ts'
+import { listNames, pruneBackups, readManifest } from './backup-store.ts'
 import { layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
+import { pruneReplaced } from './replaced-data.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import type { Step, StepReport } from './step.ts'
 import { requireImage } from './step-pull.ts'
@@ -66,8 +67,10 @@ async function tidy(context: OperationContext, report: StepReport): Promise<void
     const keep = stack.runbook.backup?.keep ?? 7
     const backups =
       own === null ? [] : await pruneBackups(context.host, context.layout, keep, new Set([context.plan.id]))
+    const replaced = await pruneReplaced(context, stack, report.signal)
     if (points.length > 0) await report.say(`Rollback points removed: ${points.join(', ')}.`)
     if (backups.length > 0) await report.say(`Backups removed: ${backups.join(', ')}.`)
+    if (replaced.length > 0) await report.say(`Replaced data removed: ${replaced.join(', ')}.`)
   } catch (error) {
     await report.say(`Tidying up did not succeed: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -1,5 +1,8 @@
 import type { Stack } from '../stacks/stack.ts'
-import { makeBackupSet, readManifest, readSchemaVersions } from './backup-set.ts'
+import { makeBackupSet } from './backup-set.ts'
+import { readManifest } from './backup-store.ts'
+import { datasetsOf } from './datasets/of-stack.ts'
+import { readSchemaVersions } from './datasets/read-schema-versions.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import { writeRollbackPoint } from './rollback-point.ts'
@@ -25,7 +28,7 @@ export function backupStep(context: OperationContext): Step {
         return { kind: 'skipped', message: `Skipped: ${plan.options.skipBackup.reason}` }
       }
       const stack = await ports.readStack(plan.stack, report.signal)
-      if ((stack.runbook.backup?.datasets ?? []).length === 0) {
+      if (datasetsOf(stack).length === 0) {
         return { kind: 'skipped', message: `The runbook ${stack.runbook.name} names no data to back up.` }
       }
       const manifest = await makeBackupSet(context, stack, report)

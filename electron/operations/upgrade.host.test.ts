@@ -289,6 +289,7 @@ describe('a plan', { timeout: 5 * minute }, () => {
 const plainOptions = {
   services: [],
   skipBackup: null,
+  acceptBackupAlarm: null,
   skipPull: false,
   continueUnhealthy: null,
   acknowledgeJump: false,

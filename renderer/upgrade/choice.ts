@@ -11,6 +11,8 @@ export interface UpgradeChoice {
   readonly services: readonly string[] | null
   readonly skipBackup: boolean
   readonly skipBackupReason: string
+  readonly acceptBackupAlarm: boolean
+  readonly acceptBackupAlarmReason: string
   readonly skipPull: boolean
   readonly continueUnhealthy: boolean
   readonly continueUnhealthyReason: string
@@ -24,6 +26,8 @@ export const INITIAL_CHOICE: UpgradeChoice = {
   services: null,
   skipBackup: false,
   skipBackupReason: '',
+  acceptBackupAlarm: false,
+  acceptBackupAlarmReason: '',
   skipPull: false,
   continueUnhealthy: false,
   continueUnhealthyReason: '',
@@ -44,6 +48,9 @@ export function missingFromChoice(choice: UpgradeChoice, version: AvailableVersi
   if (choice.skipBackup && choice.skipBackupReason.trim().length < REASON_CHARACTERS) {
     return 'Say why no backup is to be made.'
   }
+  if (choice.acceptBackupAlarm && choice.acceptBackupAlarmReason.trim().length < REASON_CHARACTERS) {
+    return 'Say why an empty or shrunken backup is to be taken.'
+  }
   if (choice.continueUnhealthy && choice.continueUnhealthyReason.trim().length < REASON_CHARACTERS) {
     return 'Say why a failed health check is to be passed over.'
   }
@@ -58,6 +65,7 @@ export function toUpgradeOptions(choice: UpgradeChoice): UpgradeOptions {
   return {
     services: [...(choice.services ?? [])],
     skipBackup: choice.skipBackup ? { reason: choice.skipBackupReason.trim() } : null,
+    acceptBackupAlarm: choice.acceptBackupAlarm ? { reason: choice.acceptBackupAlarmReason.trim() } : null,
     skipPull: choice.skipPull,
     continueUnhealthy: choice.continueUnhealthy ? { reason: choice.continueUnhealthyReason.trim() } : null,
     acknowledgeJump: choice.acknowledgeJump,

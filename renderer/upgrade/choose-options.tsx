@@ -51,6 +51,14 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
           onReason={(skipBackupReason) => onChange({ ...choice, skipBackupReason })}
         />
         <Weakening
+          label="Take a backup that is empty or has shrunk"
+          description="Such a backup otherwise stops the upgrade: the data may be kept elsewhere, or be lost already."
+          checked={choice.acceptBackupAlarm}
+          reason={choice.acceptBackupAlarmReason}
+          onCheck={(acceptBackupAlarm) => onChange({ ...choice, acceptBackupAlarm })}
+          onReason={(acceptBackupAlarmReason) => onChange({ ...choice, acceptBackupAlarmReason })}
+        />
+        <Weakening
           label="Go on past a failed health check"
           description="The new version stays even when it is not healthy."
           checked={choice.continueUnhealthy}

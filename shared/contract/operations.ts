@@ -13,6 +13,8 @@ export const upgradeOptionsSchema = z.object({
   services: z.array(z.string()).default([]),
   /** Set: no backup is made, for this reason. */
   skipBackup: z.object({ reason: reasonSchema }).nullable().default(null),
+  /** Set: a backup that is empty, or much smaller than the one before, is taken all the same, for this reason. */
+  acceptBackupAlarm: z.object({ reason: reasonSchema }).nullable().default(null),
   /** Use the images that are on the host already. */
   skipPull: z.boolean().default(false),
   /** Set: a failed health gate or smoke test is recorded and passed over, for this reason. */

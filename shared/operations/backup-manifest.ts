@@ -1,16 +1,12 @@
 import { z } from 'zod'
+import { type PreviousFacts, sumCounts } from './judge-backup.ts'
 
 const countsSchema = z.record(z.string(), z.number().int())
 
-/** One data set in a backup, with all that is needed to trust it. */
-export const datasetBackupSchema = z.looseObject({
+/** What all kinds of data set say of a backup, with all that is needed to trust it. */
+const baseShape = {
   dataset: z.string(),
-  kind: z.literal('sqlite'),
   service: z.string(),
-  /** The database file as the service's container sees it. */
-  sourcePath: z.string(),
-  /** Named volume it lives in; null for a bind mount. */
-  volume: z.string().nullable(),
   /** Image of the service at that time: id, and repository digest where there is one. */
   imageId: z.string(),
   imageDigest: z.string().nullable(),
@@ -19,15 +15,56 @@ export const datasetBackupSchema = z.looseObject({
   file: z.string(),
   sizeBytes: z.number().int(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Rows by table, counted in the copy. */
-  tables: countsSchema,
   schemaVersion: z.string().nullable(),
   /** Which program made it, with its version, and whose it was. */
   tool: z.string(),
   warnings: z.array(z.string()),
   startedAt: z.string(),
   finishedAt: z.string(),
+}
+
+const sqliteBackupSchema = z.object({
+  kind: z.literal('sqlite'),
+  ...baseShape,
+  /** The database file as the service's container sees it. */
+  sourcePath: z.string(),
+  /** Named volume it lives in; null for a bind mount. */
+  volume: z.string().nullable(),
+  /** Rows by table, counted in the copy. */
+  tables: countsSchema,
 })
+
+const postgresBackupSchema = z.object({
+  kind: z.literal('postgres'),
+  ...baseShape,
+  database: z.string(),
+  /** Rows by table, counted in the snapshot that was dumped. */
+  tables: countsSchema,
+  /** Tables whose rows come and go by themselves. */
+  volatileTables: z.array(z.string()),
+  largeObjects: z.number().int(),
+  serverVersion: z.string(),
+  clientVersion: z.string(),
+  extensions: z.record(z.string(), z.string()),
+  /** What `CREATE DATABASE` needs to make the same again. */
+  owner: z.string(),
+  encoding: z.string(),
+  collation: z.string(),
+  characterType: z.string(),
+  /** `libc`, `icu` or `builtin`, and the locale of the latter two; null before version 15. */
+  localeProvider: z.string().nullable(),
+  locale: z.string().nullable(),
+  connectionLimit: z.number().int(),
+  /** `ALTER DATABASE … SET`, for one role or for all. */
+  settings: z.array(z.object({ role: z.string().nullable(), name: z.string(), value: z.string() })),
+  /** Null: nobody ever changed them. Grantee null: everybody. */
+  grants: z
+    .array(z.object({ grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() }))
+    .nullable(),
+})
+
+/** One data set in a backup. */
+export const datasetBackupSchema = z.discriminatedUnion('kind', [sqliteBackupSchema, postgresBackupSchema])
 export type DatasetBackup = z.infer<typeof datasetBackupSchema>
 
 /** `manifest.json` of a backup set. Written last: a set without it is not a backup. Times by the host's clock. */
@@ -40,3 +77,27 @@ export const backupManifestSchema = z.looseObject({
   datasets: z.array(datasetBackupSchema),
 })
 export type BackupManifest = z.infer<typeof backupManifestSchema>
+
+/** What an alarm asks of a backup. What comes and goes by itself is left out. */
+export interface BackupHolds extends PreviousFacts {
+  readonly nouns: { readonly group: string; readonly item: string }
+  readonly mayBeEmpty: boolean
+}
+
+export function factsOf(backup: DatasetBackup): BackupHolds {
+  const nouns = { group: 'table', item: 'row' }
+  switch (backup.kind) {
+    case 'sqlite':
+      return { counts: backup.tables, totals: { rows: sumCounts(backup.tables) }, nouns, mayBeEmpty: false }
+    case 'postgres': {
+      const entries = Object.entries(backup.tables).filter(([name]) => !isVolatile(name, backup.volatileTables))
+      const steady = Object.fromEntries(entries)
+      return { counts: steady, totals: { rows: sumCounts(steady) }, nouns, mayBeEmpty: false }
+    }
+  }
+}
+
+/** Tables are counted with their schema; a runbook may leave out `public`. */
+function isVolatile(table: string, names: readonly string[]): boolean {
+  return names.some((name) => table === name || table === `public.${name}`)
+}

@@ -1,44 +1,93 @@
-/** Rows by table. */
-export type TableCounts = Readonly<Record<string, number>>
+/** How much there is of what: rows by table, keys by database, `files` and `bytes`. */
+export type Counts = Readonly<Record<string, number>>
+
+/** What a data set holds, as far as an alarm asks: `{ rows: 12 }`, `{ files: 3, bytes: 512 }`. */
+export type Totals = Readonly<Record<string, number>>
+
+export interface BackupFacts {
+  /** What the source held at the moment of the copy. */
+  readonly source: Counts
+  readonly copy: Counts
+  readonly totals: Totals
+  /** What `counts` counts: `table` and `row`. */
+  readonly nouns: { readonly group: string; readonly item: string }
+  /** Whether a copy without anything in it is an alarm. A cache may be empty, a database never is. */
+  readonly mayBeEmpty: boolean
+}
+
+/** The backup before. */
+export interface PreviousFacts {
+  readonly counts: Counts
+  readonly totals: Totals
+}
 
 export type BackupVerdict =
   | { readonly kind: 'good'; readonly warnings: readonly string[] }
-  | { readonly kind: 'empty' | 'incomplete'; readonly reason: string }
+  | { readonly kind: 'empty' | 'shrunk' | 'incomplete'; readonly reason: string }
 
 /**
- * Whether a copy holds what the source held at the same moment. A backup that holds nothing is an alarm even if
- * the source is as empty: then the product most likely keeps its data elsewhere, and the backup proves nothing.
+ * Whether a copy holds what the source held at the same moment, and whether that can be all. A backup that holds
+ * nothing is an alarm even if the source is as empty: then the product most likely keeps its data elsewhere, and the
+ * backup proves nothing. One that lost more than `shrinkAlarmPercent` since the backup before is an alarm too.
  */
-export function judgeBackup(source: TableCounts, copy: TableCounts, previous: TableCounts | null): BackupVerdict {
-  const names = Object.keys(source)
-  if (Object.keys(copy).length === 0) {
-    const reason =
-      names.length === 0 ? 'The database has no tables.' : `The copy has no tables, the database has ${names.length}.`
-    return { kind: 'empty', reason }
+export function judgeBackup(
+  facts: BackupFacts,
+  previous: PreviousFacts | null,
+  shrinkAlarmPercent: number,
+): BackupVerdict {
+  const { source, copy, nouns, mayBeEmpty } = facts
+  const wrong = [...new Set([...Object.keys(source), ...Object.keys(copy)])].find((name) => source[name] !== copy[name])
+  if (wrong !== undefined && Object.keys(copy).length > 0) {
+    const reason = `${capitalize(nouns.group)} ${wrong} has ${source[wrong] ?? 'no'} ${nouns.item}s at the source and ${copy[wrong] ?? 'no'} in the copy.`
+    return { kind: 'incomplete', reason }
   }
-  const wrong = [...new Set([...names, ...Object.keys(copy)])].find((name) => source[name] !== copy[name])
-  if (wrong !== undefined) {
-    return {
-      kind: 'incomplete',
-      reason: `Table ${wrong} has ${source[wrong] ?? 'no'} rows in the database and ${copy[wrong] ?? 'no'} in the copy.`,
+  const empty = explainEmptiness(facts)
+  if (empty !== null && !mayBeEmpty && !wasEmpty(previous)) return { kind: 'empty', reason: empty }
+  const shrunk = explainShrinking(facts.totals, previous, shrinkAlarmPercent)
+  if (shrunk !== null) return { kind: 'shrunk', reason: shrunk }
+  const hollow = empty ?? (sumCounts(copy) === 0 ? `No ${nouns.group} has any ${nouns.item}s.` : null)
+  return { kind: 'good', warnings: [...(hollow === null ? [] : [hollow]), ...warnOfLoss(facts, previous)] }
+}
+
+export function sumCounts(counts: Counts): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
+function explainEmptiness({ source, copy, nouns, totals }: BackupFacts): string | null {
+  const groups = Object.keys(copy).length
+  if (nouns.group !== 'table') return sumCounts(totals) === 0 ? `There are no ${nouns.item}s in it.` : null
+  if (groups > 0) return null
+  const names = Object.keys(source).length
+  return names === 0 ? 'The database has no tables.' : `The copy has no tables, the database has ${names}.`
+}
+
+/** What a person has let pass once is no news the next time. */
+function wasEmpty(previous: PreviousFacts | null): boolean {
+  return previous !== null && sumCounts(previous.totals) === 0
+}
+
+function explainShrinking(totals: Totals, previous: PreviousFacts | null, alarmPercent: number): string | null {
+  for (const [what, before] of Object.entries(previous?.totals ?? {})) {
+    const now = totals[what] ?? 0
+    const lostPercent = before === 0 ? 0 : ((before - now) / before) * 100
+    if (lostPercent > alarmPercent) {
+      return `It holds ${now} ${what}, ${Math.round(lostPercent)} % fewer than the ${before} of the backup before.`
     }
   }
-  return { kind: 'good', warnings: [...warnOfNoRows(copy), ...warnOfLoss(copy, previous)] }
+  return null
 }
 
-export function sumRows(counts: TableCounts): number {
-  return Object.values(counts).reduce((sum, rows) => sum + rows, 0)
-}
-
-function warnOfNoRows(copy: TableCounts): string[] {
-  return sumRows(copy) === 0 ? ['No table has any rows.'] : []
-}
-
-function warnOfLoss(copy: TableCounts, previous: TableCounts | null): string[] {
-  return Object.entries(previous ?? {}).flatMap(([table, rows]) => {
-    const now = copy[table]
-    if (now === undefined) return [`Table ${table}, with ${rows} rows in the backup before, is gone.`]
-    if (rows > 0 && now === 0) return [`Table ${table} had ${rows} rows in the backup before, and has none now.`]
+function warnOfLoss({ copy, nouns }: BackupFacts, previous: PreviousFacts | null): string[] {
+  const group = capitalize(nouns.group)
+  return Object.entries(previous?.counts ?? {}).flatMap(([name, count]) => {
+    const now = copy[name]
+    if (now === undefined) return [`${group} ${name}, with ${count} ${nouns.item}s in the backup before, is gone.`]
+    if (count > 0 && now === 0)
+      return [`${group} ${name} had ${count} ${nouns.item}s in the backup before, and has none now.`]
     return []
   })
+}
+
+function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

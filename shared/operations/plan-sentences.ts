@@ -3,9 +3,12 @@ import { canKeepData, type DataPolicy } from '../versions/data-compatibility.ts'
 
 /** Every option that makes an operation less safe, said as it is. Also what history keeps. */
 export function describeWeakenings(options: UpgradeOptions, kept: { readonly allData: boolean }): string[] {
-  const { skipBackup, skipPull, continueUnhealthy, restoreDataOnRollback } = options
+  const { skipBackup, acceptBackupAlarm, skipPull, continueUnhealthy, restoreDataOnRollback } = options
   return [
     ...(skipBackup === null ? [] : [`No backup is made: ${skipBackup.reason}`]),
+    ...(acceptBackupAlarm === null
+      ? []
+      : [`A backup that is empty, or much smaller than the one before, does not stop it: ${acceptBackupAlarm.reason}`]),
     ...(skipPull ? ['Nothing is pulled: the images that are on the host are used as they are.'] : []),
     ...(continueUnhealthy === null
       ? []

@@ -1,7 +1,7 @@
-import { SlipwayError } from '../../shared/errors.ts'
-import type { Container } from '../docker/engine.ts'
-import type { Host } from '../hosts/host.ts'
-import type { DockerCli } from './docker-cli.ts'
+import { SlipwayError } from '../../../../shared/errors.ts'
+import type { Container } from '../../../docker/engine.ts'
+import type { Host } from '../../../hosts/host.ts'
+import type { DockerCli } from '../../docker-cli.ts'
 
 /** A way to run sqlite3 beside a service's data. */
 export interface SqliteTool {

@@ -57,9 +57,8 @@ printf 'schema\\t%s\\n' "$(ask -cmd 'PRAGMA query_only = 1' "$1" "$2" | head -n 
 `
 
 /**
- * `restore NAME TARGET SHA256 SUFFIX`: puts BACKUP_MOUNT/NAME in the place of TARGET, whose users are stopped. The
- * copy is proven before anything moves; what was there is kept as TARGET.SUFFIX with its -wal and -shm, which
- * would otherwise be replayed into the restored file. May be run again at any point.
+ * `restore NAME TARGET SHA256 SUFFIX`: puts BACKUP_MOUNT/NAME beside TARGET as TARGET.SUFFIX.new, proven, with TARGET's
+ * owner and mode. TARGET is not touched.
  */
 export const RESTORE_SCRIPT = `set -eu
 copy=${BACKUP_MOUNT}/$1 target=$2 sha256=$3 aside=$2.$4 fresh=$2.$4.new
@@ -79,16 +78,49 @@ model=$target
 chown "$(stat -c %u:%g "$model")" "$fresh"
 [ -d "$model" ] || chmod "$(stat -c %a "$model")" "$fresh"
 sync
-if [ -e "$target" ] && [ ! -e "$aside" ]; then
-  ln "$target" "$aside"
-  printf 'aside\\t%s\\n' "$aside"
+`
+
+/**
+ * `swap TARGET SUFFIX`: puts TARGET.SUFFIX.new in the place of TARGET, whose users are stopped. What was there is kept as
+ * TARGET.SUFFIX with its -wal and -shm, which would otherwise be replayed into the restored file.
+ */
+export const SWAP_SCRIPT = `set -eu
+target=$1 aside=$1.$2 fresh=$1.$2.new
+if [ ! -e "$fresh" ]; then
+  [ -e "$target" ] || exit ${SCRIPT_EXIT.missingSource}
+  [ ! -e "$aside" ] || printf 'aside\\t%s\\n' "$aside"
+  exit 0
 fi
+if [ -e "$target" ] && [ ! -e "$aside" ]; then ln "$target" "$aside"; fi
+[ ! -e "$aside" ] || printf 'aside\\t%s\\n' "$aside"
 for part in -wal -shm -journal; do
   [ -e "$target$part" ] || continue
   if [ -e "$aside$part" ]; then rm -f "$target$part"; else mv -f "$target$part" "$aside$part"; fi
 done
 mv -f "$fresh" "$target"
 sync
+`
+
+/** `verify NAME SHA256` */
+export const VERIFY_SCRIPT = `set -eu
+copy=${BACKUP_MOUNT}/$1
+${ASK}
+[ -f "$copy" ] || exit ${SCRIPT_EXIT.missingSource}
+[ "$(sha256sum "$copy" | cut -c 1-64)" = "$2" ] || exit ${SCRIPT_EXIT.copyDiffers}
+check=$(ask "file:$copy?immutable=1" 'PRAGMA integrity_check' | head -n 1)
+[ "$check" = ok ] || exit ${SCRIPT_EXIT.corrupt}
+`
+
+/** `discard FILE`: a database with what belongs to it. */
+export const DISCARD_SCRIPT = `set -eu
+rm -f "$1" "$1-wal" "$1-shm" "$1-journal"
+`
+
+/** `count SOURCE`: rows of each table as they are now. */
+export const COUNT_SCRIPT = `set -eu
+${ASK}
+[ -f "$1" ] || exit ${SCRIPT_EXIT.missingSource}
+ask -cmd 'PRAGMA query_only = 1' "$1" "$count" | ask -cmd 'PRAGMA query_only = 1' "$1" | sed -e 's/^/copy\\t/'
 `
 
 /** `measure SOURCE`: bytes of a database with what is not yet written back into it. */

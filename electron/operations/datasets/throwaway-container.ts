@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { ExecResult } from '../hosts/host.ts'
-import type { DockerCli } from './docker-cli.ts'
+import type { ExecResult } from '../../hosts/host.ts'
+import type { DockerCli } from '../docker-cli.ts'
 
 /** A script to be run once in a container made from a service's own image, which sees what the service sees. */
 export interface ThrowawayRun {

@@ -1,15 +1,16 @@
-import type { Stack } from '../stacks/stack.ts'
-import { datasetsOf } from './backup-set.ts'
-import { placeDataset } from './dataset-place.ts'
-import type { DockerCli } from './docker-cli.ts'
-import { measureSqlite } from './sqlite-dataset.ts'
+import type { Stack } from '../../stacks/stack.ts'
+import type { DockerCli } from '../docker-cli.ts'
+import { kindOf } from './kinds.ts'
+import { datasetsOf } from './of-stack.ts'
 
 /** What a backup of a stack would take. */
 export interface DataMeasure {
   readonly datasets: number
   readonly bytes: number
-  /** Where the tools are from. */
+  /** Which programs, and where they are from. */
   readonly tools: readonly string[]
+  /** Why a backup would be an alarm, a sentence each. */
+  readonly alarms: readonly string[]
 }
 
 /** Looks at every data set where it is. Throws what a backup would end with: a missing file, no tool. */
@@ -21,14 +22,12 @@ export async function measureData(
 ): Promise<DataMeasure> {
   const { host } = stack.session
   const measures = await Promise.all(
-    datasetsOf(stack).map((dataset) => {
-      const place = placeDataset(stack, dataset)
-      return measureSqlite({ host, cli, operationId, place, image: place.container.imageId, signal })
-    }),
+    datasetsOf(stack).map((dataset) => kindOf(dataset).measure({ host, cli, stack, dataset, operationId, signal })),
   )
   return {
     datasets: measures.length,
     bytes: measures.reduce((sum, { bytes }) => sum + bytes, 0),
     tools: [...new Set(measures.map(({ tool }) => tool))],
+    alarms: measures.flatMap(({ alarm }) => (alarm === null ? [] : [alarm])),
   }
 }
