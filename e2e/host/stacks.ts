@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { findProduct } from './products.ts'
 import type { SampleHost } from './sample-host.ts'
+import { waitUntilUp } from './wait-until-up.ts'
 
-const healthTimeoutSeconds = 180
+const healthTimeoutMs = 180_000
 
 /** Copies a product's stack folder to `/home/deploy/<product>`, owned by deploy, and returns that path. */
 export async function copyStack(host: SampleHost, productName: string): Promise<string> {
@@ -20,8 +21,10 @@ export async function copyStack(host: SampleHost, productName: string): Promise<
 /** Brings a copied stack up as the user would, and waits until its services are healthy. */
 export async function deployStack(host: SampleHost, productName: string): Promise<void> {
   const { module } = await findProduct(productName)
-  const wait = host.options.compose === 'old' ? [] : ['--wait', '--wait-timeout', String(healthTimeoutSeconds)]
-  await compose(host, productName, [...(module.upArgs ?? []), 'up', '--detach', '--quiet-pull', ...wait])
+  await compose(host, productName, [...(module.upArgs ?? []), 'up', '--detach', '--quiet-pull'])
+  if (host.options.compose === 'old') return
+  const list = [...(module.upArgs ?? []), 'ps', '--all', '--format', 'json']
+  await waitUntilUp(async () => (await compose(host, productName, list)).stdout, healthTimeoutMs)
 }
 
 /** Runs `docker compose` in a copied stack's folder; through a login shell, as the CLI may be on that PATH only. */

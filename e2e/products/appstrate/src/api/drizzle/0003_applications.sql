@@ -1,0 +1,6 @@
+CREATE TABLE applications (
+  id text PRIMARY KEY,
+  org_id text NOT NULL REFERENCES organizations ON DELETE CASCADE,
+  name text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now()
+);

@@ -1,0 +1,1 @@
+ALTER TABLE schedules ADD COLUMN name text NOT NULL DEFAULT '';

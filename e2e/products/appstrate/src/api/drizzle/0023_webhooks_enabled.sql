@@ -1,0 +1,1 @@
+ALTER TABLE webhooks ADD COLUMN enabled boolean NOT NULL DEFAULT true;

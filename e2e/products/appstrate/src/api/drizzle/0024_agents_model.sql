@@ -1,0 +1,1 @@
+ALTER TABLE agents ADD COLUMN model text NOT NULL DEFAULT 'default';

@@ -1,0 +1,1 @@
+ALTER TABLE connections ADD COLUMN last_used_at timestamptz;

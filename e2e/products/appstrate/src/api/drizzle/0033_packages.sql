@@ -1,0 +1,4 @@
+CREATE TABLE packages (
+  id text PRIMARY KEY,
+  name text NOT NULL UNIQUE
+);

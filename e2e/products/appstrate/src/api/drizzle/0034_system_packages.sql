@@ -1,0 +1,1 @@
+INSERT INTO packages (id, name) VALUES ('pkg_core', '@appstrate/core'), ('pkg_chat', '@appstrate/module-chat');

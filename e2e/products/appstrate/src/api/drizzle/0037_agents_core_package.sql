@@ -1,0 +1,1 @@
+UPDATE agents SET package_id = 'pkg_core';

@@ -1,0 +1,1 @@
+ALTER TABLE runs ADD COLUMN retries integer NOT NULL DEFAULT 0;
