@@ -30,7 +30,10 @@ test('rolled back, the old version is healthy with every row, and history tells 
   const { page, pages, truth } = session
   const [rows, file] = [await truth.errorRows(), await truth.file('docker-compose.yml')]
   await killWhileGated('0.11.0')
-  await page.getByRole('main').getByRole('button', { name: /roll back$/i }).click()
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /roll back$/i })
+    .click()
   await page.getByRole('dialog').getByRole('button', { name: 'Roll back to 0.10.0' }).click()
   await pages.expectOutcome(OUTCOME.rolledBack('0.11.0', '0.10.0'))
   for (const line of await truth.containers()) expect(line).toMatch(/ 0\.10\.0 healthy$/)
@@ -43,7 +46,10 @@ test('resumed, it goes on to the new version', async () => {
   const { page, pages, truth } = session
   const rows = await truth.errorRows()
   await killWhileGated('0.11.0')
-  await page.getByRole('main').getByRole('button', { name: /resume$/i }).click()
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: /resume$/i })
+    .click()
   await page.getByRole('dialog').getByRole('button', { name: 'Resume' }).click()
   await pages.expectOutcome(OUTCOME.upgraded('0.11.0'))
   for (const line of await truth.containers()) expect(line).toMatch(/ 0\.11\.0 healthy$/)

@@ -7,6 +7,7 @@ import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
+import { SAMPLE } from '../e2e/sample-stack.ts'
 import type { StackRef } from '../shared/contract/stacks.ts'
 import { type App, createApp } from './app.ts'
 
@@ -24,7 +25,7 @@ let ref: StackRef
 const connect = (router: App['router']) => createRouterClient(router)
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
+  sample = await startSampleHost({ stacks: [SAMPLE.project] })
   app = await createApp({
     dataFolder,
     assetsFolder: join(import.meta.dirname, '..', 'assets'),
@@ -36,7 +37,7 @@ beforeAll(async () => {
   const auth = { agent: 'none', keyFiles: [sample.privateKeyPath], password: false }
   const target = { kind: 'ssh', hostname: sample.sshHost, port: sample.sshPort, user: sample.user, auth } as const
   const { id: hostId } = await client.host.add({ label: 'sample', target })
-  ref = { hostId, project: 'monlight' }
+  ref = { hostId, project: SAMPLE.project }
   await client.host.connect({ hostId })
   await untilConnected()
 })

@@ -5,6 +5,7 @@ import { createRouterClient, type RouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
+import { SAMPLE } from '../e2e/sample-stack.ts'
 import type { HostTargetInput, HostView } from '../shared/contract/hosts.ts'
 import { type App, createApp } from './app.ts'
 import type { AppRouter } from './router.ts'
@@ -28,7 +29,7 @@ async function start(): Promise<void> {
 }
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
+  sample = await startSampleHost({ stacks: [SAMPLE.project] })
   await start()
 })
 afterAll(async () => {
@@ -88,7 +89,7 @@ test('a host is added, its key asked about once, and its stack found healthy', a
     (view) => view.stacks[0]?.health === 'healthy' || view.error !== null,
   )
   expect(stacks).toMatchObject([
-    { name: 'monlight', version: '0.10.0', health: 'healthy', runbook: { id: 'monlight' } },
+    { name: SAMPLE.project, version: '0.10.0', health: 'healthy', runbook: { id: SAMPLE.project } },
   ])
 })
 
@@ -106,7 +107,7 @@ test('the registry of the host says what may be upgraded to', async () => {
     (options) => client.host.watchAll(undefined, options),
     ([first]) => first?.engine.kind === 'ready',
   )
-  const versions = await client.stack.versions({ hostId: host?.id ?? '', project: 'monlight' })
+  const versions = await client.stack.versions({ hostId: host?.id ?? '', project: SAMPLE.project })
   expect(versions).toMatchObject({ kind: 'checked', current: '0.10.0' })
 })
 

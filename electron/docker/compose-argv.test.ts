@@ -3,14 +3,14 @@ import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, bu
 
 const docker = { path: '/usr/bin/docker', flags: [] }
 const project = {
-  project: 'monlight',
-  directory: '/srv/monlight',
-  files: ['/srv/monlight/docker-compose.yml'],
+  project: 'acme',
+  directory: '/srv/acme',
+  files: ['/srv/acme/docker-compose.yml'],
   envFiles: [],
 }
 const BEFORE = [
-  ...['/usr/bin/docker', 'compose', '--ansi', 'never', '--progress', 'plain', '-p', 'monlight'],
-  ...['--project-directory', '/srv/monlight', '-f', '/srv/monlight/docker-compose.yml'],
+  ...['/usr/bin/docker', 'compose', '--ansi', 'never', '--progress', 'plain', '-p', 'acme'],
+  ...['--project-directory', '/srv/acme', '-f', '/srv/acme/docker-compose.yml'],
 ]
 
 it.each([
@@ -41,7 +41,7 @@ it('names every file, in order, and the engine where the CLI would not find it',
   const argv = buildConfigArgv({ path: '/opt/docker', flags: ['--host', 'unix:///run/user/1000/docker.sock'] }, many)
   expect(argv).toEqual([
     ...['/opt/docker', '--host', 'unix:///run/user/1000/docker.sock', 'compose', '--ansi', 'never'],
-    ...['--progress', 'plain', '-p', 'monlight', '--project-directory', '/srv/monlight'],
+    ...['--progress', 'plain', '-p', 'acme', '--project-directory', '/srv/acme'],
     ...['-f', '/srv/a.yml', '-f', '/srv/b.yml'],
     ...['--env-file', '/srv/deploy/secrets.env', '--env-file', '/srv/x y.env'],
     ...['config', '--format', 'json'],

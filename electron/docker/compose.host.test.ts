@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { SAMPLE } from '../../e2e/sample-stack.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Compose, ComposeProject } from './compose.ts'
 import { createCompose } from './compose-cli.ts'
 import { createEngine, type EngineClient } from './engine-client.ts'
 import { connectSampleHost } from './sample-connection.ts'
 
-const DIRECTORY = '/home/deploy/monlight'
+const DIRECTORY = SAMPLE.directory
 const FILE = `${DIRECTORY}/docker-compose.yml`
-const project: ComposeProject = { project: 'monlight', directory: DIRECTORY, files: [FILE], envFiles: [] }
+const project: ComposeProject = { project: SAMPLE.project, directory: DIRECTORY, files: [FILE], envFiles: [] }
 
 /** The line itself, not the comment above it. */
 const LOG_VIEWER_IMAGE = /^( {4}image: )"(\S+log-viewer):0\.10\.0"/m
@@ -20,7 +21,7 @@ let engine: EngineClient
 let compose: Compose
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
+  sample = await startSampleHost({ stacks: [SAMPLE.project] })
   host = connectSampleHost(sample)
   engine = createEngine(host)
   compose = createCompose(host, engine)
@@ -38,12 +39,12 @@ async function typeUp(): Promise<string> {
 }
 
 async function containerIds(): Promise<Record<string, string>> {
-  const rows = await engine.listContainers({ labels: ['com.docker.compose.project=monlight'], all: true })
+  const rows = await engine.listContainers({ labels: [`com.docker.compose.project=${SAMPLE.project}`], all: true })
   return Object.fromEntries(rows.map((row) => [row.labels['com.docker.compose.service'] ?? row.name, row.id]))
 }
 
 async function appliedHashes(): Promise<Record<string, string>> {
-  const rows = await engine.listContainers({ labels: ['com.docker.compose.project=monlight'], all: true })
+  const rows = await engine.listContainers({ labels: [`com.docker.compose.project=${SAMPLE.project}`], all: true })
   return Object.fromEntries(
     rows.map(({ labels }) => [
       labels['com.docker.compose.service'] ?? '',
@@ -66,7 +67,7 @@ async function withFile(path: string, edit: (text: string) => string, task: () =
 describe('Compose, driven from outside', () => {
   it('resolves the stack as Compose does', async () => {
     const model = await compose.config(project)
-    expect(model.name).toBe('monlight')
+    expect(model.name).toBe(SAMPLE.project)
     expect(Object.keys(model.services).sort()).toEqual([
       'browser-relay',
       'error-tracker',
@@ -74,7 +75,7 @@ describe('Compose, driven from outside', () => {
       'metrics-collector',
     ])
     expect(model.services['browser-relay']).toMatchObject({
-      image: 'localhost:5000/mattmezza/monlight/browser-relay:0.10.0',
+      image: `${SAMPLE.images}/browser-relay:0.10.0`,
       dependsOn: { 'error-tracker': { condition: 'service_healthy' } },
       hasHealthcheck: true,
       memoryLimitBytes: 31_457_280,
@@ -91,7 +92,7 @@ describe('Compose, driven from outside', () => {
       FILE,
       (text) => text.replace(/^( {4}image: \S+browser-relay):0\.10\.0/m, '$1:0.10.1'),
       async () => {
-        await engine.pull('localhost:5000/mattmezza/monlight/browser-relay:0.10.1', {})
+        await engine.pull(`${SAMPLE.images}/browser-relay:0.10.1`, {})
         await compose.up(project, ['browser-relay'])
 
         const after = await containerIds()
@@ -114,7 +115,7 @@ describe('Compose, driven from outside', () => {
     expect((await engine.inspectContainer(stopped[0]?.id ?? '')).state).toBe('exited')
     await compose.start(project, ['log-viewer'])
     await compose.stop(project, [])
-    const rows = await engine.listContainers({ labels: ['com.docker.compose.project=monlight'], all: true })
+    const rows = await engine.listContainers({ labels: [`com.docker.compose.project=${SAMPLE.project}`], all: true })
     expect(rows.map((row) => row.state)).toEqual(['running', 'running', 'running', 'running'])
   })
 

@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { SAMPLE } from '../../e2e/sample-stack.ts'
 import type { SshHost } from '../hosts/ssh-host.ts'
 import type { EngineEvent } from './engine.ts'
 import { createEngine, type EngineClient } from './engine-client.ts'
 import { connectSampleHost } from './sample-connection.ts'
 
-const TRACKER = 'monlight-error-tracker-1'
+const TRACKER = `${SAMPLE.project}-error-tracker-1`
 
 let sample: SampleHost
 let host: SshHost
 let engine: EngineClient
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
+  sample = await startSampleHost({ stacks: [SAMPLE.project] })
   host = connectSampleHost(sample)
   engine = createEngine(host)
 })
@@ -62,12 +63,12 @@ describe('the engine of a host', () => {
       health: 'healthy',
       exitCode: null,
       restartCount: 0,
-      imageReference: 'localhost:5000/mattmezza/monlight/error-tracker:0.10.0',
+      imageReference: `${SAMPLE.images}/error-tracker:0.10.0`,
       digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       memoryLimitBytes: 31_457_280,
       ports: [expect.objectContaining({ containerPort: 8000, hostPort: 5010 })],
       mounts: [expect.objectContaining({ type: 'volume', destination: '/app/data' })],
-      addresses: { monlight_monlight: expect.stringMatching(/^\d+\./) },
+      addresses: { [`${SAMPLE.project}_${SAMPLE.project}`]: expect.stringMatching(/^\d+\./) },
     })
   })
 
@@ -77,7 +78,7 @@ describe('the engine of a host', () => {
   })
 
   it('tags and removes images; a missing one is removed already', async () => {
-    const source = 'localhost:5000/mattmezza/monlight/error-tracker:0.10.0'
+    const source = `${SAMPLE.images}/error-tracker:0.10.0`
     await engine.tagImage(source, 'slipway/rollback:point-1')
     expect((await engine.inspectImage('slipway/rollback:point-1'))?.id).toBe((await engine.inspectImage(source))?.id)
     expect((await engine.listImages()).flatMap(({ repoTags }) => repoTags)).toContain('slipway/rollback:point-1')

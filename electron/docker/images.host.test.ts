@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { SAMPLE } from '../../e2e/sample-stack.ts'
 import type { SshHost } from '../hosts/ssh-host.ts'
 import type { PullProgress } from './engine.ts'
 import { createEngine, type EngineClient } from './engine-client.ts'
@@ -8,7 +9,7 @@ import type { Registry } from './registry.ts'
 import { createRegistry } from './registry-client.ts'
 import { connectSampleHost } from './sample-connection.ts'
 
-const REPOSITORY = 'localhost:5000/mattmezza/monlight/error-tracker'
+const REPOSITORY = `${SAMPLE.images}/error-tracker`
 const AMD64 = { os: 'linux', architecture: 'amd64' }
 
 let sample: SampleHost
@@ -42,7 +43,7 @@ describe('a registry, asked from the side of the host', () => {
 
   it('resolves a tag of several architectures to the digest that all of them share', async () => {
     const image = await registry.resolve(REPOSITORY, '0.10.0', AMD64)
-    const single = `http://localhost:5000/v2/mattmezza/monlight/error-tracker/manifests/${image?.digest}`
+    const single = `http://localhost:5000/v2/${SAMPLE.images.slice('localhost:5000/'.length)}/error-tracker/manifests/${image?.digest}`
     const accept =
       'Accept: application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json'
     const { stdout: manifest } = await sample.exec(['curl', '-fsS', '-H', accept, single])

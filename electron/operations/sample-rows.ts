@@ -1,6 +1,5 @@
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
-import { databasePath } from '../../e2e/products/monlight/access.ts'
-import type { Service } from '../../e2e/products/monlight/versions.ts'
+import { databasePath, type Service } from '../../e2e/sample-stack.ts'
 
 /** Every row that a user has written, told apart from what smoke tests write. */
 const QUERIES: readonly (readonly [Service, string])[] = [

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how Compose files refer to variables
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { SAMPLE } from '../../e2e/sample-stack.ts'
 import { editPins } from './edit-pin.ts'
 import type { PinSources } from './pin-places.ts'
 
@@ -207,7 +208,7 @@ describe('where it is not safe, nothing is edited', () => {
 })
 
 test('the four images of the sample product change by their tags alone', () => {
-  const text = readFileSync(new URL('../../e2e/products/monlight/stack/docker-compose.yml', import.meta.url), 'utf8')
+  const text = readFileSync(SAMPLE.composeFile, 'utf8')
   const names = ['error-tracker', 'log-viewer', 'metrics-collector', 'browser-relay']
   const tags = Object.fromEntries(names.map((name) => [name, '0.11.0']))
   const after = edited(sources(text), tags)[composePath] ?? ''

@@ -35,7 +35,7 @@ export const probeResultSchema = z.object({
 export type ProbeResult = z.infer<typeof probeResultSchema>
 
 export const imagePinSchema = z.object({
-  /** As written in the resolved model: `localhost:5000/mattmezza/monlight/error-tracker:0.10.0`. */
+  /** As written in the resolved model: `localhost:5000/acme/error-tracker:0.10.0`. */
   reference: z.string(),
   repository: z.string(),
   tag: z.string().nullable(),

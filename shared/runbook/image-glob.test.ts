@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { isSpecificGlob, matchesImage } from './image-glob.ts'
 
 test.each([
-  ['**/monlight/error-tracker', 'ghcr.io/mattmezza/monlight/error-tracker', true],
-  ['**/monlight/error-tracker', 'localhost:5000/mattmezza/monlight/error-tracker', true],
-  ['**/monlight/error-tracker', 'monlight/error-tracker', true],
-  ['**/monlight/error-tracker', 'ghcr.io/mattmezza/notmonlight/error-tracker', false],
-  ['**/monlight/error-tracker', 'ghcr.io/mattmezza/monlight/error-tracker-debug', false],
+  ['**/acme/error-tracker', 'ghcr.io/someone/acme/error-tracker', true],
+  ['**/acme/error-tracker', 'localhost:5000/someone/acme/error-tracker', true],
+  ['**/acme/error-tracker', 'acme/error-tracker', true],
+  ['**/acme/error-tracker', 'ghcr.io/someone/notacme/error-tracker', false],
+  ['**/acme/error-tracker', 'ghcr.io/someone/acme/error-tracker-debug', false],
   ['ghcr.io/acme/*', 'ghcr.io/acme/api', true],
   ['ghcr.io/acme/*', 'ghcr.io/acme/team/api', false],
   ['ghcr.io/acme/**', 'ghcr.io/acme/team/api', true],
