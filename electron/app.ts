@@ -7,6 +7,7 @@ import { type AppLog, openAppLog } from './app-log.ts'
 import { fitServices } from './fit-services.ts'
 import { HealthService } from './health/health-service.ts'
 import { HostService } from './hosts/host-service.ts'
+import { askData } from './operations/ask-data.ts'
 import { createOperationPorts } from './operations/operation-ports.ts'
 import { OperationService } from './operations/operation-service.ts'
 import { createOwner } from './operations/owner.ts'
@@ -74,6 +75,7 @@ function createUpperLayers(stacks: StackService, reportBug: ReportBug) {
   const health = new HealthService({
     stacks,
     readLock: (place) => operations.readLock(place),
+    askData,
     reportBug: (error) => reportBug(error, 'health'),
   })
   const onChanged = (ref: StackRef) => void health.refresh(ref).catch((error) => reportBug(error, 'health'))

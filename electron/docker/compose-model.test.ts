@@ -20,7 +20,7 @@ it('reads what Slipway uses of a service', () => {
     image: 'shop/web:1',
     build: false,
     environment: { A: 'x', B: null },
-    dependsOn: { db: { condition: 'service_healthy' } },
+    dependsOn: { db: { condition: 'service_healthy', required: true } },
     ports: [{ target: 80, published: '8080', hostIp: '127.0.0.1', protocol: 'tcp' }],
     volumes: [{ type: 'bind', source: '/srv/x', target: '/x', readOnly: true }],
     hasHealthcheck: true,

@@ -9,7 +9,12 @@ const serviceSchema = z.object({
   image: z.string().nullish(),
   build: z.unknown().optional(),
   environment: z.record(z.string(), text.nullable()).nullish(),
-  depends_on: z.record(z.string(), z.object({ condition: z.string().default('service_started') })).nullish(),
+  depends_on: z
+    .record(
+      z.string(),
+      z.object({ condition: z.string().default('service_started'), required: z.boolean().default(true) }),
+    )
+    .nullish(),
   ports: z
     .array(
       z.object({

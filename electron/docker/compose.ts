@@ -17,7 +17,8 @@ export interface ComposeService {
   readonly image: string | null
   readonly build: boolean
   readonly environment: Readonly<Record<string, string | null>>
-  readonly dependsOn: Readonly<Record<string, { readonly condition: string }>>
+  /** `required: false`: it is waited for only where it is there. */
+  readonly dependsOn: Readonly<Record<string, { readonly condition: string; readonly required?: boolean }>>
   readonly ports: readonly {
     readonly target: number
     readonly published: string | null

@@ -14,6 +14,7 @@ import {
 import { createEngineConnection, type EngineConnection } from './engine-connection.ts'
 import { watchEvents } from './engine-events.ts'
 import { createEngineInfo } from './engine-info.ts'
+import { readLogAfter } from './log-after.ts'
 import { readLogTail } from './log-tail.ts'
 import { pullImage } from './pull.ts'
 import { resolveReference } from './resolve-reference.ts'
@@ -81,6 +82,7 @@ export function createEngine(host: Host): EngineClient {
       await connection.call({ method: 'DELETE', path, task: `remove the image ${reference}`, accept: [404] }, options)
     },
     pull: (reference, options) => pullImage(host, { connection, inspectImage }, reference, options),
+    logAfter: (id, cursor, options) => readLogAfter(connection, id, cursor, options),
     logTail: (id, lines, options) => readLogTail(connection, id, lines, options),
     events: (signal) => watchEvents(host, connection, signal),
     async diskSpace(options) {

@@ -64,6 +64,12 @@ export interface EngineEvent {
   readonly timeMs: number
 }
 
+/** How far a log was read: the time of the last line, as the engine spells it, and how many lines bear it. */
+export interface LogCursor {
+  readonly timestamp: string
+  readonly linesAtTimestamp: number
+}
+
 export interface PullProgress {
   readonly layers: readonly Omit<LayerProgress, 'service'>[]
 }
@@ -96,6 +102,12 @@ export interface Engine {
   usage(id: string, options?: CallOptions): Promise<Usage | null>
   /** The last lines of a container's log, stdout and stderr in time order, decoded. For evidence, not for following. */
   logTail(id: string, lines: number, options?: CallOptions): Promise<string>
+  /** Lines since an earlier look (null: since the container was made), for steps that watch one log for a while. */
+  logAfter(
+    id: string,
+    cursor: LogCursor | null,
+    options?: CallOptions,
+  ): Promise<{ readonly lines: readonly string[]; readonly cursor: LogCursor | null }>
   /** Live events until `signal` aborts; the iterator throws when the connection is lost. */
   events(signal: AbortSignal): AsyncIterable<EngineEvent>
   /** Free and total bytes where the engine keeps images, from the host's `df`; null where it cannot be known. */

@@ -2,7 +2,7 @@ import type { GateEvidence } from '../../shared/contract/operations.ts'
 import type { Health, ProbeResult, Verdict } from '../../shared/contract/stacks.ts'
 import { shortDigest } from '../../shared/versions/image-reference.ts'
 import type { Container } from '../docker/engine.ts'
-import type { GateRules, GateSample } from './gate-judge.ts'
+import { explainDependency, type GateRules, type GateSample, isTolerated, type SeenDependency } from './gate-judge.ts'
 import { describeExit } from './judge-service.ts'
 
 /** What the last sample of a gate shows, one line for each question that it answers. */
@@ -10,8 +10,12 @@ export function gateEvidence(service: string, sample: GateSample | null, rules: 
   if (sample === null) return [line(`State of ${service}`, 'unknown', 'Nothing could be seen of it.')]
   return [
     ...sample.containers.flatMap((container) => containerEvidence(container, rules)),
-    ...sample.probes.map(probeEvidence),
+    ...sample.probes.map((probe): GateEvidence => {
+      const evidence = probeEvidence(probe)
+      return isTolerated(probe, sample) ? { ...evidence, verdict: 'warning' } : evidence
+    }),
     ...nobodyAsks(service, sample, rules),
+    ...sample.dependencies.flatMap(dependencyEvidence),
   ]
 }
 
@@ -45,6 +49,19 @@ function stateEvidence(container: Container, { kind }: GateRules): GateEvidence 
   }
   const restarts = restartCount === 0 ? 'no restarts' : restartCount === 1 ? 'one restart' : `${restartCount} restarts`
   return line(title, 'passed', `Running since ${startedAt ?? 'an unknown time'}, ${restarts}.`)
+}
+
+function dependencyEvidence(dependency: SeenDependency): GateEvidence[] {
+  const { service, containers } = dependency
+  const title = `Depends on ${service}`
+  const wrong = explainDependency(dependency)
+  if (wrong !== null) return [line(title, 'failed', `${wrong}.`)]
+  if (containers.length === 0) return []
+  const seen = containers.map(({ name, state, health, restartCount }) => {
+    const own = health === null ? '' : `, ${health}`
+    return `${name} is ${state}${own}${restartCount === 0 ? '' : `, restarts ${restartCount}`}`
+  })
+  return [line(title, 'passed', `${seen.join('; ')}.`)]
 }
 
 function imageEvidence({ imageId, imageReference }: Container, { imageId: wanted }: GateRules): GateEvidence[] {

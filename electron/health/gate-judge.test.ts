@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Health, ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Container } from '../docker/engine.ts'
 import { buildContainer } from '../stacks/container-fixture.ts'
-import { advanceGate, GATE_START, type GateRules, type GateSample } from './gate-judge.ts'
+import { advanceGate, GATE_START, type GateRules, type GateSample, type SeenDependency } from './gate-judge.ts'
 
 const rules: GateRules = {
   settings: { timeoutSeconds: 60, settleSeconds: 10, intervalSeconds: 1 },
@@ -20,14 +20,25 @@ function probe(health: Health, reason = 'Because.'): ProbeResult {
   return { id: 'p', title: 'API', service: 'api', health, reason, ...rest }
 }
 
-type Seen = readonly [atSeconds: number, containers: readonly Container[], probes?: readonly ProbeResult[]]
+type Seen = readonly [
+  atSeconds: number,
+  containers: readonly Container[],
+  probes?: readonly ProbeResult[],
+  dependencies?: readonly SeenDependency[],
+]
 
 /** Runs a gate over samples and says how it ended, or what it waited for at last. */
 function gate(samples: readonly Seen[], change: Partial<GateRules> = {}): string {
   let state = GATE_START
   let last = ''
-  for (const [atSeconds, containers, probes = []] of samples) {
-    const sample: GateSample = { atMs: atSeconds * 1000, containers, probes }
+  for (const [atSeconds, containers, probes = [], dependencies = []] of samples) {
+    const sample: GateSample = {
+      atMs: atSeconds * 1000,
+      containers,
+      probes,
+      mayBeDegraded: ['certificate'],
+      dependencies,
+    }
     const step = advanceGate(state, sample, { ...rules, ...change })
     if ('reason' in step) return `${step.kind} at ${atSeconds} s: ${step.reason}`
     state = step.state
@@ -37,8 +48,18 @@ function gate(samples: readonly Seen[], change: Partial<GateRules> = {}): string
 }
 
 /** The same picture once a second. */
-function each(from: number, to: number, containers: readonly Container[], probes: readonly ProbeResult[] = []): Seen[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => [from + index, containers, probes] as const)
+function each(
+  from: number,
+  to: number,
+  containers: readonly Container[],
+  probes: readonly ProbeResult[] = [],
+  dependencies: readonly SeenDependency[] = [],
+): Seen[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => [from + index, containers, probes, dependencies] as const)
+}
+
+function db(change: Partial<Container> = {}, more: Partial<SeenDependency> = {}): SeenDependency {
+  return { service: 'db', isJob: false, isRequired: true, containers: [buildContainer('db', change)], ...more }
 }
 
 describe('a gate passes', () => {
@@ -74,6 +95,40 @@ describe('a gate passes', () => {
       'passed at 12 s: Healthy for 10 s, without a restart.',
     ],
     [
+      'one whose certificate runs out soon',
+      each(0, 10, [api()], [{ ...probe('degraded'), id: 'certificate' }]),
+      {},
+      'passed at 10 s: Healthy for 10 s, without a restart.',
+    ],
+    [
+      'one whose database is well, and whose migration has run',
+      each(0, 10, [api()], [], [db(), db({ state: 'exited', exitCode: 0, health: null }, { isJob: true })]),
+      {},
+      'passed at 10 s: Healthy for 10 s, without a restart.',
+    ],
+    [
+      'one that can do without what is not there',
+      each(0, 10, [api()], [], [db({}, { containers: [], isRequired: false })]),
+      {},
+      'passed at 10 s: Healthy for 10 s, without a restart.',
+    ],
+    [
+      'one whose database was restarted meanwhile, after another settle time',
+      [
+        ...each(0, 5, [api()], [], [db()]),
+        [6, [api()], [], [db({ health: 'starting', restartCount: 1 })]],
+        ...each(7, 17, [api()], [], [db({ restartCount: 1 })]),
+      ],
+      {},
+      'passed at 17 s: Healthy for 10 s, without a restart.',
+    ],
+    [
+      'one whose database was restarted between two samples, after another settle time',
+      [...each(0, 5, [api()], [], [db()]), ...each(6, 16, [api()], [], [db({ restartCount: 1 })])],
+      {},
+      'passed at 16 s: Healthy for 10 s, without a restart.',
+    ],
+    [
       'at once without a settle time',
       each(0, 0, [api()]),
       { settings: { ...rules.settings, settleSeconds: 0 } },
@@ -100,7 +155,7 @@ describe('a gate passes', () => {
       { kind: 'one-shot' },
       'passed at 3 s: It ended with exit code 0.',
     ],
-    ['an image that is only pulled', [[0, []]], { kind: 'pre-pull' }, 'passed at 0 s: It ended with exit code 0.'],
+    ['an image that is only pulled', [[0, []]], { kind: 'pre-pull' }, 'passed at 0 s: It only brings its image.'],
   ])('%s', (_title, samples, change, expected) => {
     expect(gate(samples, change)).toBe(expected)
   })
@@ -248,4 +303,28 @@ test('a known "no" counts more than an unknown answer', () => {
 test('it says what it waits for, and how long it has been well', () => {
   expect(gate(each(0, 3, [api({ health: 'starting' })]))).toBe('waiting: acme-api-1 is starting (3 s of 60 s)')
   expect(gate(each(0, 4, [api()]))).toBe('settling: healthy for 4 s of 10 s')
+})
+
+describe('a gate waits for what a service depends on', () => {
+  test.each<[string, SeenDependency, string]>([
+    [
+      'a database that has stopped',
+      db({ state: 'exited', exitCode: 137, health: 'unhealthy' }),
+      'acme-db-1, which it depends on, has ended with exit code 137',
+    ],
+    ['a database that is paused', db({ state: 'paused' }), 'acme-db-1, which it depends on, is paused'],
+    ['a database that is unhealthy', db({ health: 'unhealthy' }), 'acme-db-1, which it depends on, is unhealthy'],
+    ['a database that is gone', db({}, { containers: [] }), 'db, which it depends on, has no container'],
+    [
+      'a migration that failed',
+      db({ state: 'exited', exitCode: 1, health: null }, { isJob: true }),
+      'acme-db-1, which it depends on, has ended with exit code 1',
+    ],
+  ])('%s', (_what, dependency, message) => {
+    const healthy = [api()]
+    expect(gate([[0, healthy, [probe('healthy')], [dependency]]])).toBe(`waiting: ${message} (0 s of 60 s)`)
+    expect(gate(each(0, 60, healthy, [probe('healthy')], [dependency]))).toBe(
+      `failed at 60 s: Not healthy within 60 s: ${message}.`,
+    )
+  })
 })

@@ -4,12 +4,25 @@ import { shortDigest } from '../../shared/versions/image-reference.ts'
 import type { Container } from '../docker/engine.ts'
 import { describeExit } from './judge-service.ts'
 
+/** A service that the gated one cannot do without, such as its database. */
+export interface SeenDependency {
+  readonly service: string
+  /** It ends by design. */
+  readonly isJob: boolean
+  /** False: it may be absent. */
+  readonly isRequired: boolean
+  readonly containers: readonly Container[]
+}
+
 /** What was seen of a service at one moment of its gate. */
 export interface GateSample {
   /** Milliseconds since the gate began, by this computer's monotonic clock. */
   readonly atMs: number
   readonly containers: readonly Container[]
   readonly probes: readonly ProbeResult[]
+  /** Probes that may be degraded: a certificate that runs out soon is no reason to go back. */
+  readonly mayBeDegraded: readonly string[]
+  readonly dependencies: readonly SeenDependency[]
 }
 
 export interface GateRules {
@@ -26,6 +39,8 @@ export interface GateRules {
 export interface GateState {
   /** Container id → restarts, as first seen. */
   readonly baseline: Readonly<Record<string, number>> | null
+  /** The same of the services it depends on, since health has held. */
+  readonly dependencies: Readonly<Record<string, number>>
   readonly goodSinceMs: number | null
   /** Samples in a row in which the container and its probes agreed that it does not work. */
   readonly badSamples: number
@@ -35,7 +50,7 @@ export type GateStep =
   | { readonly kind: 'waiting' | 'settling'; readonly state: GateState; readonly message: string }
   | { readonly kind: 'passed' | 'failed' | 'unknown'; readonly reason: string; readonly isTimeout: boolean }
 
-export const GATE_START: GateState = { baseline: null, goodSinceMs: null, badSamples: 0 }
+export const GATE_START: GateState = { baseline: null, dependencies: {}, goodSinceMs: null, badSamples: 0 }
 
 /** One hiccup of a check is no verdict; that the container and all its probes say no twice is one. */
 const BAD_SAMPLES = 2
@@ -46,14 +61,25 @@ export function advanceGate(state: GateState, sample: GateSample, rules: GateRul
   const failure = findFailure(baseline, sample, rules)
   if (failure !== null) return { kind: 'failed', reason: failure, isTimeout: false }
   const obstacle = findObstacle(sample, rules)
-  return obstacle === null
-    ? settle({ ...state, baseline, badSamples: 0 }, sample, rules)
-    : wait({ ...state, baseline }, sample, rules, obstacle)
+  if (obstacle !== null) return wait({ ...state, baseline }, sample, rules, obstacle)
+  const dependencies = countRestarts(sample.dependencies.flatMap(({ containers }) => containers))
+  // A database that came back just now may go again: what was seen before it did counts no more.
+  const isSteady = state.goodSinceMs === null || isSame(dependencies, state.dependencies)
+  const goodSinceMs = isSteady ? state.goodSinceMs : null
+  return settle({ baseline, dependencies, goodSinceMs, badSamples: 0 }, sample, rules)
 }
 
 function takeBaseline(containers: readonly Container[]): Record<string, number> | null {
-  if (containers.length === 0) return null
+  return containers.length === 0 ? null : countRestarts(containers)
+}
+
+function countRestarts(containers: readonly Container[]): Record<string, number> {
   return Object.fromEntries(containers.map(({ id, restartCount }) => [id, restartCount]))
+}
+
+function isSame(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
+  const ids = Object.keys(a)
+  return ids.length === Object.keys(b).length && ids.every((id) => a[id] === b[id])
 }
 
 /** What no waiting will mend. */
@@ -85,7 +111,8 @@ interface Obstacle {
 }
 
 /** What is still missing; null: all is well at this moment. */
-function findObstacle({ containers, probes }: GateSample, rules: GateRules): Obstacle | null {
+function findObstacle(sample: GateSample, rules: GateRules): Obstacle | null {
+  const { containers, probes, dependencies } = sample
   const missing = (message: string): Obstacle => ({ message, isUnknown: false, isAgreed: false })
   if (rules.kind !== 'service') return findUnfinished(containers, rules)
   if (containers.length < Math.max(1, rules.scale)) {
@@ -95,7 +122,24 @@ function findObstacle({ containers, probes }: GateSample, rules: GateRules): Obs
   if (stopped !== undefined) return missing(`${stopped.name} is ${stopped.state}`)
   const starting = containers.find(({ health }) => health === 'starting')
   if (starting !== undefined) return missing(`${starting.name} is starting`)
-  return findUnhealthy(containers, probes) ?? findOpenProbe(probes)
+  return findUnhealthy(containers, probes) ?? findOpenProbe(sample) ?? findBadDependency(dependencies)
+}
+
+function findBadDependency(dependencies: readonly SeenDependency[]): Obstacle | null {
+  const bad = dependencies.flatMap((dependency) => explainDependency(dependency) ?? [])[0]
+  return bad === undefined ? null : { message: bad, isUnknown: false, isAgreed: false }
+}
+
+/** What is wrong with a service that another one depends on, in words without a full stop; null: nothing. */
+export function explainDependency({ service, isJob, isRequired, containers }: SeenDependency): string | null {
+  if (containers.length === 0) return isRequired && !isJob ? `${service}, which it depends on, has no container` : null
+  for (const { name, state, health, exitCode } of containers) {
+    if (isJob && state === 'exited' && exitCode === 0) continue
+    if (state === 'exited') return `${name}, which it depends on, has ended with exit code ${exitCode}`
+    if (state !== 'running') return `${name}, which it depends on, is ${state}`
+    if (health === 'unhealthy' || health === 'starting') return `${name}, which it depends on, is ${health}`
+  }
+  return null
 }
 
 /** Several probes count together: one that passes means that something works. */
@@ -107,8 +151,8 @@ function findUnhealthy(containers: readonly Container[], probes: readonly ProbeR
   return { message, isUnknown: false, isAgreed: probes.every(({ health }) => health === 'down') }
 }
 
-function findOpenProbe(probes: readonly ProbeResult[]): Obstacle | null {
-  const open = probes.filter(({ health }) => health !== 'healthy')
+function findOpenProbe(sample: GateSample): Obstacle | null {
+  const open = sample.probes.filter((probe) => probe.health !== 'healthy' && !isTolerated(probe, sample))
   const first = open.find(({ health }) => health !== 'unknown') ?? open[0]
   if (first === undefined) return null
   return {
@@ -116,6 +160,10 @@ function findOpenProbe(probes: readonly ProbeResult[]): Obstacle | null {
     isUnknown: first.health === 'unknown',
     isAgreed: false,
   }
+}
+
+export function isTolerated({ id, health }: ProbeResult, { mayBeDegraded }: GateSample): boolean {
+  return health === 'degraded' && mayBeDegraded.includes(id)
 }
 
 function findUnfinished(containers: readonly Container[], { kind }: GateRules): Obstacle | null {
@@ -126,13 +174,17 @@ function findUnfinished(containers: readonly Container[], { kind }: GateRules): 
   return { message, isUnknown: false, isAgreed: false }
 }
 
-function settle(state: GateState, { atMs }: GateSample, { settings, kind }: GateRules): GateStep {
+function describeJob(containers: readonly Container[]): string {
+  return containers.length === 0 ? 'It only brings its image.' : 'It ended with exit code 0.'
+}
+
+function settle(state: GateState, { atMs, containers }: GateSample, { settings, kind }: GateRules): GateStep {
   const settleMs = kind === 'service' ? settings.settleSeconds * 1000 : 0
   const goodSinceMs = state.goodSinceMs ?? atMs
   const goodForMs = atMs - goodSinceMs
   if (goodForMs >= settleMs) {
     const reason =
-      kind === 'service' ? `Healthy for ${formatSeconds(goodForMs)}, without a restart.` : 'It ended with exit code 0.'
+      kind === 'service' ? `Healthy for ${formatSeconds(goodForMs)}, without a restart.` : describeJob(containers)
     return { kind: 'passed', reason, isTimeout: false }
   }
   const message = `healthy for ${formatSeconds(goodForMs)} of ${formatSeconds(settleMs)}`

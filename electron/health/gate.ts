@@ -1,16 +1,15 @@
 import type { GateEvidence } from '../../shared/contract/operations.ts'
-import type { ProbeResult } from '../../shared/contract/stacks.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { GateSettings } from '../../shared/runbook/schema.ts'
-import type { Container } from '../docker/engine.ts'
-import { isOneOff, LABELS } from '../stacks/discovery.ts'
-import { readContainers } from '../stacks/read-containers.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { whenConnected } from '../stacks/when-connected.ts'
+import { BootLog, bootRulesOf } from './boot-log.ts'
+import type { AskData } from './data-question.ts'
 import { gateEvidence } from './gate-evidence.ts'
-import { advanceGate, GATE_START, type GateRules, type GateSample, type GateStep } from './gate-judge.ts'
+import { advanceGate, GATE_START, type GateRules, type GateState, type GateStep } from './gate-judge.ts'
+import { askLast, findOpen } from './gate-last.ts'
+import { GateSampler, type TakenSample } from './gate-sample.ts'
 import { createStackMasker } from './probe-target.ts'
-import { probesOf, runProbe } from './run-probe.ts'
 
 /** What a gate found. Anything but `passed` is not passed. */
 export interface GateResult {
@@ -29,6 +28,16 @@ export interface GateOptions {
   readonly settings?: GateSettings
   /** `healthy for 4 of 10 s`; masked. */
   readonly onProgress?: (message: string) => void
+  /** What a container logs that migrates when it starts; masked. */
+  readonly onOutput?: (text: string) => void
+  /** Asks a data set's database. Absent: what needs it stays unknown. */
+  readonly askData?: AskData
+  /** Schema version by data set before the operation, where it is known. */
+  readonly schemaBefore?: Readonly<Record<string, string>>
+  /** The service returns to an older version: nothing migrates, and the data decides about its schema. */
+  readonly isReturn?: boolean
+  /** Services whose turn is still to come: whether they are well is no question yet. */
+  readonly later?: readonly string[]
 }
 
 /** A connection that comes back late still gets this long to show that the service settled. */
@@ -36,20 +45,25 @@ const AFTER_RECONNECT_MS = 10_000
 
 /**
  * Waits until a service is healthy and stays so: its container's own check and every probe hold for the settle
- * time, in the same container, without a restart. A lost connection is waited for, and is no failure. Throws only
- * when `signal` aborts.
+ * time, in the same container, without a restart, and so do the containers that it depends on. Then it is asked what
+ * cannot be seen from outside: the schema of its data, and the version that it says it runs. A lost connection is
+ * waited for, and is no failure. Throws only when `signal` aborts.
  */
 export async function runGate(stack: Stack, service: string, options: GateOptions): Promise<GateResult> {
   const mask = createStackMasker(stack)
-  const rules = rulesFor(stack, service, options)
-  const watched = await watch(stack, service, rules, options, (message) => options.onProgress?.(mask(message)))
-  const { kind, reason, isTimeout } = watched.step
-  const evidence = gateEvidence(service, watched.sample, rules)
+  const watch = new GateWatch(stack, service, {
+    ...options,
+    onProgress: (message) => options.onProgress?.(mask(message)),
+    onOutput: (text) => options.onOutput?.(mask(text)),
+  })
+  const { step, error } = await watch.run()
+  const evidence = await watch.evidence()
+  const { kind, reason, isTimeout } = step
   return {
     verdict: kind,
     reason: mask(reason),
     evidence: evidence.map((one) => ({ ...one, detail: mask(one.detail) })),
-    error: watched.error ?? (isTimeout && kind === 'failed' ? timeoutError(stack, service, mask(reason)) : null),
+    error: error ?? (isTimeout && kind === 'failed' ? timeoutError(stack, service, mask(reason)) : null),
   }
 }
 
@@ -70,41 +84,141 @@ function isEnded(step: GateStep): step is Ended {
 
 interface Watched {
   readonly step: Ended
-  readonly sample: GateSample | null
   readonly error: ErrorShape | null
 }
 
-async function watch(
-  stack: Stack,
-  service: string,
-  rules: GateRules,
-  { signal }: GateOptions,
-  say: (message: string) => void,
-): Promise<Watched> {
-  const startedAt = performance.now()
-  let limitMs = rules.settings.timeoutSeconds * 1000
-  let state = GATE_START
-  let last: GateSample | null = null
-  for (;;) {
-    signal.throwIfAborted()
-    const elapsedMs = () => performance.now() - startedAt
-    try {
-      last = await takeSample(stack, service, elapsedMs, signal)
-      const step = advanceGate(state, last, withLimit(rules, limitMs))
-      if (isEnded(step)) return { step, sample: last, error: null }
-      state = step.state
-      say(step.message)
-    } catch (error) {
+/** One gate from its first sample to its verdict. */
+class GateWatch {
+  readonly #stack: Stack
+  readonly #service: string
+  readonly #options: GateOptions
+  readonly #rules: GateRules
+  readonly #startedAt = performance.now()
+  readonly #sampler: GateSampler
+  readonly #bootLog: BootLog | null
+  #limitMs: number
+  #state: GateState = GATE_START
+  #taken: TakenSample | null = null
+  #last: readonly GateEvidence[] | null = null
+
+  constructor(stack: Stack, service: string, options: GateOptions) {
+    this.#stack = stack
+    this.#service = service
+    this.#options = options
+    this.#rules = rulesFor(stack, service, options)
+    this.#limitMs = this.#rules.settings.timeoutSeconds * 1000
+    this.#sampler = new GateSampler(stack, service, {
+      signal: options.signal,
+      askData: options.askData,
+      elapsedMs: () => this.#elapsedMs(),
+      except: options.later ?? [],
+    })
+    const boot = options.isReturn ? null : bootRulesOf(stack, service)
+    const say = (text: string) => options.onOutput?.(text)
+    this.#bootLog = boot === null ? null : new BootLog(stack.session.engine, boot, say)
+  }
+
+  async run(): Promise<Watched> {
+    const { signal } = this.#options
+    for (;;) {
       signal.throwIfAborted()
-      if (!isSlipwayError(error) || isCancellation(error)) throw error
-      // What happened meanwhile was not seen, so the settle time begins anew.
-      state = { ...state, goodSinceMs: null, badSamples: 0 }
-      say(`waiting for the connection: ${error.message}`)
-      const isBack = await waitForHost(stack, limitMs - elapsedMs(), rules, signal)
-      if (!isBack) return cutOff(error, last)
-      limitMs = Math.max(limitMs, elapsedMs() + AFTER_RECONNECT_MS)
+      try {
+        const step = await this.#look()
+        if (isEnded(step)) return { step, error: this.#migrationError() }
+        this.#state = step.state
+        this.#say(step.message)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!isSlipwayError(error) || isCancellation(error)) throw error
+        const isBack = await this.#waitForHost(error)
+        if (!isBack) return cutOff(error)
+      }
+      await pause(this.#rules.settings.intervalSeconds * 1000, signal)
     }
-    await pause(rules.settings.intervalSeconds * 1000, signal)
+  }
+
+  /** What was seen at last, one line for each question. */
+  async evidence(): Promise<GateEvidence[]> {
+    const seen = gateEvidence(this.#service, this.#taken?.sample ?? null, this.#rules)
+    return [...seen, ...(this.#bootLog?.evidence() ?? []), ...(this.#last ?? (await this.#askLastQuietly()))]
+  }
+
+  async #look(): Promise<GateStep> {
+    const { signal } = this.#options
+    this.#taken = await this.#sampler.take(this.#limitMs)
+    const { sample } = this.#taken
+    await this.#bootLog?.read(sample.containers, signal)
+    const failed = this.#bootLog?.verdict.failed ?? null
+    if (failed !== null) return { kind: 'failed', reason: `The migration failed: ${failed}`, isTimeout: false }
+    const step = advanceGate(this.#state, sample, withLimit(this.#rules, this.#limitMs))
+    return step.kind === 'passed' ? this.#lookDeeper(step, this.#taken) : step
+  }
+
+  /** All is well from outside. What it says of itself is asked again until the time is over, for as long as it may mend. */
+  async #lookDeeper(passed: Ended, { present, sample }: TakenSample): Promise<GateStep> {
+    const missing = this.#bootLog?.missing ?? null
+    this.#last = await askLast(present, this.#service, this.#options)
+    const open = missing === null ? findOpen(this.#last, this.#options) : { kind: 'failed' as const, reason: missing }
+    if (open === null) return passed
+    if (sample.atMs < this.#limitMs && open.kind !== 'final') {
+      const state = { ...this.#state, goodSinceMs: this.#state.goodSinceMs ?? sample.atMs }
+      return { kind: 'waiting', state, message: open.reason }
+    }
+    const kind = open.kind === 'unknown' ? 'unknown' : 'failed'
+    return { kind, reason: open.reason, isTimeout: false }
+  }
+
+  /** For a verdict that came before its turn: evidence all the same, where it can be had. */
+  async #askLastQuietly(): Promise<readonly GateEvidence[]> {
+    if (this.#taken === null || this.#stack.session.host.status.kind !== 'connected') return []
+    try {
+      return await askLast(this.#taken.present, this.#service, { ...this.#options, isQuiet: true })
+    } catch (error) {
+      this.#options.signal.throwIfAborted()
+      if (!isSlipwayError(error)) throw error
+      return []
+    }
+  }
+
+  /** True when the host is connected (again) before the time is over. */
+  async #waitForHost(error: SlipwayError): Promise<boolean> {
+    const { session } = this.#stack
+    const { signal } = this.#options
+    // What happened meanwhile was not seen, so the settle time begins anew.
+    this.#state = { ...this.#state, goodSinceMs: null, badSamples: 0 }
+    this.#say(`waiting for the connection: ${error.message}`)
+    const leftMs = this.#limitMs - this.#elapsedMs()
+    // An engine that is restarting is asked again at the usual pace until the time is over.
+    if (leftMs <= 0) return false
+    if (session.host.status.kind !== 'connected') {
+      const patienceMs = Math.max(leftMs, this.#rules.settings.intervalSeconds * 1000)
+      const patience = AbortSignal.timeout(Math.ceil(patienceMs))
+      const isBack = await whenConnected(session.host, AbortSignal.any([signal, patience]))
+      signal.throwIfAborted()
+      if (!isBack) return false
+    }
+    this.#limitMs = Math.max(this.#limitMs, this.#elapsedMs() + AFTER_RECONNECT_MS)
+    return true
+  }
+
+  #migrationError(): ErrorShape | null {
+    const failed = this.#bootLog?.verdict.failed ?? null
+    if (failed === null) return null
+    const { label } = this.#stack.session.host
+    const mask = createStackMasker(this.#stack)
+    return toErrorShape(
+      new SlipwayError('migration.failed', `The migration of ${this.#service} on ${label} failed: ${mask(failed)}`, {
+        hint: 'Its last log lines are kept with this operation.',
+      }),
+    )
+  }
+
+  #say(message: string): void {
+    this.#options.onProgress?.(message)
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startedAt
   }
 }
 
@@ -112,51 +226,9 @@ function withLimit(rules: GateRules, limitMs: number): GateRules {
   return { ...rules, settings: { ...rules.settings, timeoutSeconds: limitMs / 1000 } }
 }
 
-function cutOff(error: SlipwayError, sample: GateSample | null): Watched {
+function cutOff(error: SlipwayError): Watched {
   const reason = `Whether it is healthy is not known: ${error.message}`
-  return { step: { kind: 'unknown', reason, isTimeout: true }, sample, error: toErrorShape(error) }
-}
-
-/** True when the host is connected (again) before the time is over. */
-async function waitForHost(
-  { session }: Stack,
-  leftMs: number,
-  rules: GateRules,
-  signal: AbortSignal,
-): Promise<boolean> {
-  // An engine that is restarting is asked again at the usual pace until the time is over.
-  if (leftMs <= 0) return false
-  if (session.host.status.kind === 'connected') return true
-  const patience = AbortSignal.timeout(Math.ceil(Math.max(leftMs, rules.settings.intervalSeconds * 1000)))
-  const isBack = await whenConnected(session.host, AbortSignal.any([signal, patience]))
-  signal.throwIfAborted()
-  return isBack
-}
-
-async function takeSample(
-  stack: Stack,
-  service: string,
-  elapsedMs: () => number,
-  signal: AbortSignal,
-): Promise<GateSample> {
-  const containers = await readService(stack, service, signal)
-  const present = { ...stack, containers: { ...stack.containers, [service]: containers } }
-  const isRunning = containers.some(({ state }) => state === 'running')
-  const probes = isRunning ? probesOf(present, service) : []
-  const results: ProbeResult[] = await Promise.all(probes.map((probe) => runProbe(present, probe, signal)))
-  // Judged by when it was complete: an answer that took four seconds is no older than its last byte.
-  return { atMs: elapsedMs(), containers, probes: results }
-}
-
-async function readService(stack: Stack, service: string, signal: AbortSignal): Promise<readonly Container[]> {
-  const labels = [`${LABELS.project}=${stack.ref.project}`, `${LABELS.service}=${service}`]
-  const rows = await stack.session.engine.listContainers({ labels, all: true }, { signal })
-  const { containers } = await readContainers(
-    stack.session.engine,
-    rows.filter((row) => !isOneOff(row.labels)),
-    signal,
-  )
-  return containers[service] ?? []
+  return { step: { kind: 'unknown', reason, isTimeout: true }, error: toErrorShape(error) }
 }
 
 function timeoutError({ session }: Stack, service: string, reason: string): ErrorShape {

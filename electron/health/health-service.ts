@@ -2,6 +2,7 @@ import type { StackDetail, StackRef, StackSummary } from '../../shared/contract/
 import type { ErrorShape } from '../../shared/errors.ts'
 import { latestValues } from '../stacks/latest-value.ts'
 import type { StackService } from '../stacks/stack-service.ts'
+import type { AskData } from './data-question.ts'
 import { HostFeed } from './host-feed.ts'
 import { Shared } from './shared.ts'
 import { type ReadLock, StackMonitor } from './stack-monitor.ts'
@@ -17,6 +18,8 @@ export interface HostStacks {
 export interface HealthServiceOptions {
   readonly stacks: StackService
   readonly readLock: ReadLock
+  /** Asks a data set's database, for the probes that want to know something of it. */
+  readonly askData?: AskData
   readonly reportBug: (error: unknown) => void
 }
 
@@ -108,11 +111,11 @@ export class HealthService {
 
   #startMonitor(ref: StackRef): Watched {
     const listeners = new Set<() => void>()
-    const { stacks, readLock, reportBug } = this.#options
+    const { stacks, readLock, askData, reportBug } = this.#options
     const onChange = () => {
       for (const listener of [...listeners]) listener()
     }
-    return { monitor: new StackMonitor({ stacks, ref, readLock, reportBug, onChange }), listeners }
+    return { monitor: new StackMonitor({ stacks, ref, readLock, askData, reportBug, onChange }), listeners }
   }
 
   /** A stack's monitor, kept current by its host's changes, until it is released. */

@@ -69,12 +69,12 @@ describe('a probe over the connection', () => {
     ['a command that is not there', { command: { service: tracker, argv: ['/nowhere'] } }, 'unknown', /exit code 12\d/],
     ['a version that it is not for', { versions: '>=9', tcp: { service: tracker, port: 9999 } }, 'down', /refused/],
   ])('%s', async (_title, definition, health, reason) => {
-    const result = await runProbe(await read(), probe(definition), signal)
+    const result = await runProbe(await read(), probe(definition), { signal })
     expect(result).toMatchObject({ health, service: tracker, reason: expect.stringMatching(reason) })
   })
 
   test('evidence shows what was asked and answered', async () => {
-    const result = await runProbe(await read(), probe({ http, healthy }), signal)
+    const result = await runProbe(await read(), probe({ http, healthy }), { signal })
     expect(result.request).toBe('GET http://127.0.0.1:5010/health')
     expect(result.answer).toEqual({ status: 200, body: expect.stringContaining('{"status": "ok"}') })
   })
@@ -84,14 +84,12 @@ describe('a probe over the connection', () => {
     const stack = await read()
     const headers = { 'X-API-Key': '$' + '{secret:error-tracker-key}' }
     const path = `/api/errors?project=${key}`
-    const allowed = await runProbe(
-      stack,
-      probe({ http: { ...http, path, headers }, healthy: { status: [200] } }),
+    const allowed = await runProbe(stack, probe({ http: { ...http, path, headers }, healthy: { status: [200] } }), {
       signal,
-    )
+    })
     expect(allowed.health).toBe('healthy')
     expect(JSON.stringify(allowed)).not.toContain(key)
-    const refused = await runProbe(stack, probe({ http: { ...http, path }, healthy: { status: [200] } }), signal)
+    const refused = await runProbe(stack, probe({ http: { ...http, path }, healthy: { status: [200] } }), { signal })
     expect(refused).toMatchObject({ health: 'down', answer: { status: 401 } })
     expect(JSON.stringify(refused)).not.toContain(key)
   })
@@ -101,14 +99,14 @@ describe('a probe over the connection', () => {
     const second = openStackFixture(sample)
     try {
       const stack = await second.host.connect().then(() => second.stacks.read({ ...ref, hostId: second.host.id }))
-      expect(await runProbe(stack, probe({ http, healthy }), signal)).toMatchObject({ health: 'healthy' })
+      expect(await runProbe(stack, probe({ http, healthy }), { signal })).toMatchObject({ health: 'healthy' })
       const headers = { 'X-API-Key': '$' + '{secret:error-tracker-key}' }
       const list = { http: { ...http, path: '/api/errors', headers }, healthy: { status: [200] } }
-      expect(await runProbe(stack, probe(list), signal)).toMatchObject({ health: 'healthy' })
+      expect(await runProbe(stack, probe(list), { signal })).toMatchObject({ health: 'healthy' })
       const closed = { http: { ...http, port: 9999 }, healthy }
-      expect(await runProbe(stack, probe(closed), signal)).toMatchObject({ health: 'down' })
+      expect(await runProbe(stack, probe(closed), { signal })).toMatchObject({ health: 'down' })
       const port = { tcp: { service: tracker, port: 8000 } }
-      expect(await runProbe(stack, probe(port), signal)).toMatchObject({ health: 'unknown' })
+      expect(await runProbe(stack, probe(port), { signal })).toMatchObject({ health: 'unknown' })
     } finally {
       await second.dispose()
       await sample.configureSshd([])

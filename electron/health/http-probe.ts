@@ -3,6 +3,7 @@ import type { Probe } from '../../shared/runbook/probe-schema.ts'
 import { type Asked, ask } from './ask.ts'
 import { type Finding, showAnswer } from './probe-result.ts'
 import type { ProbedStack } from './probe-target.ts'
+import { readRetryAfter } from './retry-after.ts'
 
 export type HttpProbe = Extract<Probe, { http: unknown }>
 
@@ -10,7 +11,10 @@ export type HttpProbe = Extract<Probe, { http: unknown }>
 export async function probeHttp(stack: ProbedStack, probe: HttpProbe, signal?: AbortSignal): Promise<Finding> {
   const asked = await ask(stack, probe.http, { signal })
   const { request, durationMs } = asked
-  return { ...judge(probe, asked), request, answer: showAnswer(asked), durationMs }
+  const judged = judge(probe, asked)
+  const retryAfterSeconds =
+    asked.answer === null || judged.health === 'healthy' ? null : readRetryAfter(asked.answer, Date.now())
+  return { ...judged, request, answer: showAnswer(asked), durationMs, retryAfterSeconds }
 }
 
 /** An answer is judged by the runbook; none is down, unless it was the way that failed and not the service. */

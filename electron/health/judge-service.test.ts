@@ -27,7 +27,16 @@ function probe(health: Health, reason = 'Because.'): ProbeResult {
 }
 
 function evidence(change: Partial<ServiceEvidence>): ServiceEvidence {
-  return { kind: 'service', optional: false, scale: 1, containers: [container()], probes: [], nowMs, ...change }
+  return {
+    kind: 'service',
+    optional: false,
+    neededBy: [],
+    scale: 1,
+    containers: [container()],
+    probes: [],
+    nowMs,
+    ...change,
+  }
 }
 
 describe('a service is', () => {

@@ -15,6 +15,8 @@ export interface Verdict {
 export interface ServiceEvidence {
   readonly kind: RunbookService['kind']
   readonly optional: boolean
+  /** Services that have containers and depend on it. */
+  readonly neededBy: readonly string[]
   /** How many containers Compose wants. */
   readonly scale: number
   readonly containers: readonly (ContainerView & {
@@ -31,19 +33,35 @@ type EvidenceContainer = ServiceEvidence['containers'][number]
 
 /** The health of one service. What nobody could check is unknown, and never healthy. */
 export function judgeService(evidence: ServiceEvidence): Verdict {
-  const { kind, containers, scale, optional } = evidence
+  const { kind, containers, optional, neededBy } = evidence
+  if (kind === 'service' && containers.length === 0 && optional) return judgeAbsent(neededBy)
+  const verdict = judgeContainers(evidence)
+  return kind === 'service' && containers.length > 0 ? withProbes(verdict, evidence) : verdict
+}
+
+/** The containers of a service by themselves, whatever is asked of them. */
+export function judgeContainers({
+  kind,
+  containers,
+  scale,
+  nowMs,
+}: Pick<ServiceEvidence, 'kind' | 'containers' | 'scale' | 'nowMs'>): Verdict {
   if (kind !== 'service') return judgeJob(kind, containers)
   if (containers.length === 0) {
     if (scale === 0) return { health: 'healthy', reason: 'It is scaled to none.' }
-    return optional
-      ? { health: 'healthy', reason: 'It is optional and not in use.' }
-      : { health: 'down', reason: 'It has no container.' }
+    return { health: 'down', reason: 'It has no container.' }
   }
-  const verdicts = containers.map((container) => judgeContainer(container, evidence.nowMs))
+  const verdicts = containers.map((container) => judgeContainer(container, nowMs))
   if (containers.length < scale) {
     verdicts.push({ health: 'degraded', reason: `Only ${containers.length} of ${scale} containers are there.` })
   }
-  return withProbes(worst(verdicts), evidence)
+  return worst(verdicts)
+}
+
+/** What may be absent is missed all the same by a service that depends on it, as on a database that was removed. */
+function judgeAbsent(neededBy: ServiceEvidence['neededBy']): Verdict {
+  if (neededBy.length === 0) return { health: 'healthy', reason: 'It is optional and not in use.' }
+  return { health: 'down', reason: `It has no container, and ${neededBy.join(', ')} depends on it.` }
 }
 
 /** Several verdicts as one: the worst, and of equal ones the first. */

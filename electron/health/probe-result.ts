@@ -13,6 +13,8 @@ export interface Finding {
   readonly request: string
   readonly answer: ProbeResult['answer']
   readonly durationMs: number | null
+  /** Seconds for which the server asks not to be asked again. */
+  readonly retryAfterSeconds?: number | null
 }
 
 /** A finding as it is shown and kept: nothing in it tells a secret. */
@@ -21,7 +23,7 @@ export function toProbeResult(
   finding: Finding,
   mask: Masker,
 ): ProbeResult {
-  const { answer } = finding
+  const { answer, retryAfterSeconds } = finding
   return {
     ...probe,
     health: finding.health,
@@ -30,6 +32,7 @@ export function toProbeResult(
     // Masked before it is cut: half a secret would no longer be recognised.
     answer: answer === null ? null : { status: answer.status, body: cut(mask(answer.body)) },
     durationMs: finding.durationMs,
+    ...(retryAfterSeconds == null ? {} : { retryAfterSeconds }),
     checkedAt: new Date().toISOString(),
   }
 }

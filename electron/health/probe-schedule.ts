@@ -1,6 +1,9 @@
 import type { ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Probe } from '../../shared/runbook/probe-schema.ts'
 
+/** A server that wants to be left alone for longer is asked again all the same: people look at its health. */
+const MAX_REST_SECONDS = 300
+
 interface Scheduled {
   probe: Probe
   result: ProbeResult | null
@@ -96,7 +99,7 @@ export class ProbeSchedule {
       scheduled.isRunning = false
     }
     if (this.#isPresent(scheduled)) {
-      scheduled.timer = setTimeout(() => void this.#run(scheduled), scheduled.probe.intervalSeconds * 1000)
+      scheduled.timer = setTimeout(() => void this.#run(scheduled), restSeconds(scheduled) * 1000)
     }
   }
 
@@ -111,4 +114,9 @@ export class ProbeSchedule {
     this.#waiters = []
     for (const resolve of waiters) resolve()
   }
+}
+
+/** Until a probe is asked again: its interval, and longer where the server asked for it. */
+function restSeconds({ probe, result }: Scheduled): number {
+  return Math.max(probe.intervalSeconds, Math.min(result?.retryAfterSeconds ?? 0, MAX_REST_SECONDS))
 }

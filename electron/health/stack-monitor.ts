@@ -6,6 +6,7 @@ import { findDrift } from '../stacks/drift.ts'
 import { type StackReading, slipwayDirectory } from '../stacks/read-stack.ts'
 import type { Stack } from '../stacks/stack.ts'
 import type { StackService } from '../stacks/stack-service.ts'
+import type { AskData } from './data-question.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
 import { probesOf, runProbe } from './run-probe.ts'
 import { buildBlank, buildPicture } from './stack-picture.ts'
@@ -30,6 +31,7 @@ export interface StackMonitorOptions {
   readonly stacks: StackService
   readonly ref: StackRef
   readonly readLock: ReadLock
+  readonly askData?: AskData | undefined
   readonly onChange: () => void
   readonly reportBug: (error: unknown) => void
 }
@@ -59,7 +61,7 @@ export class StackMonitor {
   constructor(options: StackMonitorOptions) {
     this.#options = options
     this.#schedule = new ProbeSchedule({
-      ask: (probe, signal) => runProbe(this.#stack(), probe, signal),
+      ask: (probe, signal) => runProbe(this.#stack(), probe, { signal, askData: options.askData }),
       onResult: () => this.#publish(),
     })
     this.#usage = new UsageSampler({

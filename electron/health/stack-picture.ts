@@ -141,11 +141,20 @@ function judgeOne(
   return judgeService({
     kind: service?.kind ?? 'service',
     optional: service?.optional ?? false,
+    neededBy: stack === null ? [] : dependantsOf(stack, name),
     scale: stack?.model.services[name]?.scale ?? 1,
     containers,
     probes,
     nowMs,
   })
+}
+
+/** Services that are there and cannot do without it. */
+function dependantsOf({ model, containers }: Stack, name: string): string[] {
+  return Object.values(model.services)
+    .filter(({ dependsOn }) => dependsOn[name] !== undefined && dependsOn[name].required !== false)
+    .filter((service) => (containers[service.name] ?? []).length > 0)
+    .map((service) => service.name)
 }
 
 function probeResults({ probes }: PictureParts, stack: Stack, service: string): ProbeResult[] {

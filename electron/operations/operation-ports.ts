@@ -2,6 +2,7 @@ import type { StackRef } from '../../shared/contract/stacks.ts'
 import { runGate } from '../health/gate.ts'
 import { runSmokeTest } from '../health/smoke-test.ts'
 import type { StackService } from '../stacks/stack-service.ts'
+import { askData } from './ask-data.ts'
 import type { OperationPorts } from './ports.ts'
 
 /** Operations on the stacks and the health of this app. */
@@ -13,7 +14,7 @@ export function createOperationPorts(
   return {
     readStack: (ref, signal) => stacks.read(ref, { signal }),
     locate: (ref, signal) => stacks.locate(ref, { signal }),
-    runGate,
+    runGate: (stack, service, request) => runGate(stack, service, { ...request, askData }),
     runSmokeTest,
     onChanged,
     onBug,

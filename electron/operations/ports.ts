@@ -19,6 +19,14 @@ export interface GateRequest {
   readonly imageId: string
   /** `healthy for 4 of 10 s`. */
   readonly onProgress: (message: string) => void
+  /** What a container logs that migrates when it starts. Masked. */
+  readonly onOutput?: (text: string) => void
+  /** Schema version by data set before the operation, where it is known. */
+  readonly schemaBefore?: Readonly<Record<string, string>>
+  /** The service returns to an older version. */
+  readonly isReturn?: boolean
+  /** Services whose turn is still to come. */
+  readonly later?: readonly string[]
 }
 
 /** What operations need from stacks and health, as functions, so that they can be tried with any stack. */

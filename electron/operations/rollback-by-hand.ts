@@ -106,7 +106,9 @@ function serviceStep(context: OperationContext, { service, imageId }: KeptServic
     ...planStepOf(context.plan, `service:${service}`),
     changes: true,
     run: async (report) => {
-      const outcome = await replaceService(context, service, imageId, report)
+      const services = context.plan.changes.map((change) => change.service)
+      const later = services.slice(services.indexOf(service) + 1)
+      const outcome = await replaceService(context, service, imageId, report, { isReturn: true, later })
       if (outcome.verdict !== 'passed') failGate(context, service, outcome)
       return { kind: 'done', message: outcome.reason }
     },

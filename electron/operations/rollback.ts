@@ -43,7 +43,7 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
     steps: [
       filesStep(context, to),
       ...(restoring ? [dataStep(context, stack, backupId, scope.dataOf)] : []),
-      ...scope.services.map((service) => oldServiceStep(context, to, service)),
+      ...scope.services.map((service, index) => oldServiceStep(context, to, service, scope.services.slice(index + 1))),
       ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
     ],
   }
@@ -84,7 +84,12 @@ function dataStep(context: OperationContext, stack: Stack, backupId: string, ser
 }
 
 /** A service that does not come back does not keep the others from being tried. */
-function oldServiceStep(context: OperationContext, { point }: ReturnTo, service: string): Step {
+function oldServiceStep(
+  context: OperationContext,
+  { point }: ReturnTo,
+  service: string,
+  later: readonly string[],
+): Step {
   return {
     id: `rollback:service:${service}`,
     kind: 'service',
@@ -98,7 +103,7 @@ function oldServiceStep(context: OperationContext, { point }: ReturnTo, service:
     run: async (report) => {
       const kept = point.services.find((candidate) => candidate.service === service)
       if (kept === undefined) return { kind: 'skipped', message: `${service} had no container before.` }
-      const outcome = await replaceService(context, service, kept.imageId, report)
+      const outcome = await replaceService(context, service, kept.imageId, report, { isReturn: true, later })
       if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
       throw new SlipwayError(
         'gate.failed',

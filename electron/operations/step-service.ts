@@ -1,12 +1,11 @@
-import type { GateEvidence, ServiceChange } from '../../shared/contract/operations.ts'
+import type { ServiceChange } from '../../shared/contract/operations.ts'
 import { fromErrorShape, SlipwayError } from '../../shared/errors.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { formatContainerState } from './attachments.ts'
-import { readSchemaVersions } from './datasets/read-schema-versions.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
-import type { GateOutcome } from './ports.ts'
+import type { GateOutcome, GateRequest } from './ports.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import type { Step, StepEnd, StepReport } from './step.ts'
 import { provideImage } from './step-pull.ts'
@@ -24,10 +23,10 @@ export function serviceStep(context: OperationContext, change: ServiceChange): S
     changes: true,
     run: async (report) => {
       const image = await provideImage(context, change, report, () => undefined)
-      const outcome = await replaceService(context, change.service, image.id, report)
-      const after = await noteSchemaVersions(context, change.service, report)
-      if (outcome.verdict === 'passed')
-        return { kind: 'done', message: outcome.reason, result: { schemaVersions: after } }
+      const services = plan.changes.map(({ service }) => service)
+      const later = services.slice(services.indexOf(change.service) + 1)
+      const outcome = await replaceService(context, change.service, image.id, report, { later })
+      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
       return passOver(context, outcome) ?? failGate(context, change.service, outcome)
     },
   }
@@ -39,8 +38,9 @@ export async function replaceService(
   service: string,
   imageId: string,
   report: StepReport,
+  how: Pick<GateRequest, 'isReturn' | 'later'> = {},
 ): Promise<GateOutcome> {
-  const { plan, ports, session } = context
+  const { plan, ports, session, host, files } = context
   const before = await ports.readStack(plan.stack, report.signal)
   const old = before.containers[service]?.[0]
   if (old === undefined || !isUpToDate(before, service, old, imageId)) {
@@ -54,7 +54,15 @@ export async function replaceService(
     ports.onChanged?.(plan.stack)
   }
   const stack = await ports.readStack(plan.stack, report.signal)
-  const outcome = await ports.runGate(stack, service, { signal: report.signal, imageId, onProgress: report.show })
+  const point = await readRollbackPoint(host, files, report.signal)
+  const outcome = await ports.runGate(stack, service, {
+    ...how,
+    signal: report.signal,
+    imageId,
+    onProgress: report.show,
+    onOutput: report.showOutput,
+    ...(point === null ? {} : { schemaBefore: point.schemaVersions }),
+  })
   for (const evidence of outcome.evidence) await report.addEvidence(evidence)
   if (outcome.verdict !== 'passed') await keepFailure(context, service, report)
   ports.onChanged?.(plan.stack)
@@ -68,42 +76,6 @@ function isUpToDate(stack: Stack, service: string, container: Container, imageId
     container.state === 'running' &&
     container.labels['com.docker.compose.config-hash'] === stack.configHashes[service]
   )
-}
-
-/** The schema version of the service's data, then and now, as evidence. Reading it must not fail an upgrade. */
-async function noteSchemaVersions(
-  context: OperationContext,
-  service: string,
-  report: StepReport,
-): Promise<Record<string, string>> {
-  const { plan, ports, host, files } = context
-  try {
-    const stack = await ports.readStack(plan.stack, report.signal)
-    const after = await readSchemaVersions(context, stack, [service], report.signal)
-    const point = await readRollbackPoint(host, files, report.signal)
-    for (const [dataset, version] of Object.entries(after)) {
-      await report.addEvidence(describeSchema(dataset, point?.schemaVersions[dataset] ?? null, version))
-    }
-    return after
-  } catch (error) {
-    report.signal.throwIfAborted()
-    const detail = `The schema version could not be read: ${error instanceof Error ? error.message : String(error)}`
-    await report.addEvidence({ title: `Schema of ${service}`, verdict: 'unknown', detail, probe: null })
-    return {}
-  }
-}
-
-function describeSchema(dataset: string, before: string | null, after: string): GateEvidence {
-  const title = `Schema of ${dataset}`
-  if (before === null) return { title, verdict: 'unknown', detail: `Version ${after}; not known before.`, probe: null }
-  if (before === after) return { title, verdict: 'passed', detail: `Version ${after}, unchanged.`, probe: null }
-  const older = Number(after) < Number(before)
-  return {
-    title,
-    verdict: older ? 'warning' : 'passed',
-    detail: `Version ${before} → ${after}${older ? ': older than before.' : '.'}`,
-    probe: null,
-  }
 }
 
 /** A person had said beforehand to go on. */

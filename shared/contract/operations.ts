@@ -138,7 +138,17 @@ export const gateEvidenceSchema = z.object({
   title: z.string(),
   verdict: verdictSchema,
   detail: z.string(),
+  /** What was asked and answered. */
   probe: probeResultSchema.nullable(),
+  /** Where it is about a schema: its version before and after, as in “30 → 39”, and what it has to be. */
+  schema: z
+    .object({
+      dataset: z.string(),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+      expected: z.string().nullable(),
+    })
+    .optional(),
 })
 export type GateEvidence = z.infer<typeof gateEvidenceSchema>
 

@@ -29,6 +29,8 @@ export const probeResultSchema = z.object({
   /** What was answered: status, headers that matter, first bytes of the body. Masked. Null when nothing came. */
   answer: z.object({ status: z.number().nullable(), body: z.string() }).nullable(),
   durationMs: z.number().nullable(),
+  /** Seconds for which the server asked not to be asked again. */
+  retryAfterSeconds: z.number().optional(),
   /** ISO 8601. */
   checkedAt: z.string(),
 })

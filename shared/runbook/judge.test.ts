@@ -158,3 +158,30 @@ describe('a probe is judged starting, degraded, healthy, in this order', () => {
     expect(judgeHealth(expectations, given)).toEqual({ health, reason })
   })
 })
+
+describe('metrics are judged by their sums', () => {
+  const metrics = answer(
+    'handoffs_total{tenant="a",ok="yes"} 2\nhandoffs_total{tenant="b",ok="yes"} 3\nhandoffs_total{tenant="a",ok="no"} 1\nqueue NaN\n',
+  )
+  const all = { metric: 'handoffs_total', labels: {} }
+  test.each<[string, Expectation['prometheus'], boolean, string]>([
+    ['all samples of a metric', [{ ...all, atLeast: 6, atMost: 6 }], true, 'Answered 200, the body is as expected.'],
+    ['those with a label', [{ ...all, labels: { tenant: 'a' }, atMost: 3 }], true, 'the body is as expected.'],
+    ['those without a label', [{ ...all, labels: { region: '' }, atLeast: 6 }], true, 'the body is as expected.'],
+    ['too few', [{ ...all, labels: { ok: 'yes' }, atLeast: 6 }], false, 'handoffs_total{ok="yes"} is 5, expected at'],
+    ['too many', [{ ...all, atMost: 5 }], false, 'handoffs_total is 6, expected at most 5.'],
+    ['what is not there', [{ metric: 'up', labels: {} }], false, 'up is missing from the metrics.'],
+    ['what should not be there', [{ ...all, exists: false }], false, 'handoffs_total is in the metrics, and should'],
+    ['no number', [{ metric: 'queue', labels: {}, atMost: 10 }], false, 'queue is NaN, expected at most 10.'],
+    ['no number that only has to be there', [{ metric: 'queue', labels: {}, exists: true }], true, 'as expected'],
+  ])('%s', (_what, prometheus, holds, reason) => {
+    expect(judge({ prometheus }, metrics)).toEqual({ holds, reason: expect.stringContaining(reason) })
+  })
+
+  test.each([
+    ['HTML', answer('<html>'), 'no metrics in the Prometheus text format: line 1'],
+    ['half a body', { ...metrics, truncated: true }, 'too long to be judged as metrics'],
+  ])('%s is refused', (_what, body, reason) => {
+    expect(judge({ prometheus: [all] }, body)).toEqual({ holds: false, reason: expect.stringContaining(reason) })
+  })
+})

@@ -2,6 +2,8 @@ import type { z } from 'zod'
 import type { Health } from '../contract/stacks.ts'
 import { matchesExpression } from './expression.ts'
 import { parseJsonPath, readJsonPath } from './json-path.ts'
+import { judgeMetrics } from './judge-metrics.ts'
+import { firstUnmet, quote } from './judge-value.ts'
 import type { Expectation, jsonConditionSchema } from './request-schema.ts'
 
 type JsonCondition = z.infer<typeof jsonConditionSchema>
@@ -22,16 +24,14 @@ export interface Judgement {
   readonly reason: string
 }
 
-/** Values in reasons are cut to this: a reason is read in one line. */
-const QUOTED_CHARACTERS = 120
-
 /** Whether an answer looks as expected. All that the expectation names must hold. */
 export function judge(expectation: Expectation, answer: HttpAnswer): Judgement {
   const failure =
     judgeStatus(expectation, answer) ??
     judgeHeaders(expectation, answer) ??
     judgeText(expectation, answer) ??
-    judgeJson(expectation, answer)
+    judgeJson(expectation, answer) ??
+    judgePrometheus(expectation, answer)
   if (failure !== null) return { holds: false, reason: failure }
   return { holds: true, reason: `Answered ${answer.status}${describeMet(expectation)}.` }
 }
@@ -104,21 +104,17 @@ function judgeCondition(condition: JsonCondition, body: unknown): string | null 
   return expected === null ? null : `${name} is ${quote(value)}, expected ${expected}.`
 }
 
-function firstUnmet(condition: JsonCondition, value: unknown): string | null {
-  const { equals, oneOf, matches, atLeast, atMost } = condition
-  if (equals !== undefined && value !== equals) return quote(equals)
-  if (oneOf !== undefined && !oneOf.some((option) => option === value)) return `one of ${oneOf.map(quote).join(', ')}`
-  if (matches !== undefined && !(typeof value === 'string' && matchesExpression(matches, value))) return `/${matches}/`
-  if (atLeast !== undefined && !(typeof value === 'number' && value >= atLeast)) return `at least ${atLeast}`
-  if (atMost !== undefined && !(typeof value === 'number' && value <= atMost)) return `at most ${atMost}`
-  return null
+function judgePrometheus({ prometheus }: Expectation, answer: HttpAnswer): string | null {
+  if (prometheus === undefined) return null
+  if (answer.truncated) return 'The body is too long to be judged as metrics.'
+  return judgeMetrics(prometheus, answer.body)
 }
 
-function describeMet({ json = [], text }: Expectation): string {
+function describeMet({ json = [], text, prometheus = [] }: Expectation): string {
   const met = json.flatMap(({ path, equals }) =>
     equals === undefined ? [] : [`${path || 'the body'} is ${quote(equals)}`],
   )
-  if (json.length > met.length || text !== undefined) met.push('the body is as expected')
+  if (json.length > met.length || text !== undefined || prometheus.length > 0) met.push('the body is as expected')
   return met.length === 0 ? '' : `, ${met.join(', ')}`
 }
 
@@ -132,9 +128,4 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 
 function excerpt({ body }: HttpAnswer): string {
   return body === '' ? 'it is empty.' : `it begins with ${quote(body)}.`
-}
-
-function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)}…`
 }

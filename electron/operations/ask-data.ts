@@ -1,0 +1,93 @@
+import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
+import type { Dataset, DatasetOf } from '../../shared/runbook/data-schema.ts'
+import { fillTemplate } from '../../shared/runbook/template.ts'
+import type { AskData, DataAnswer } from '../health/data-question.ts'
+import type { HostSession, Stack } from '../stacks/stack.ts'
+import { kindOf } from './datasets/kinds.ts'
+import { type DockerCli, findDockerCli } from './docker-cli.ts'
+
+/** The docker command of a host while its connection lasts: what was found with it is remembered by it. */
+const commands = new WeakMap<HostSession, { readonly since: string; readonly cli: Promise<DockerCli> }>()
+/** psql has the statement's own limit; the command around it has a little more. */
+const GRACE_MS = 2_000
+
+/** Asks a data set's database one statement, read-only, where the data is. */
+export const askData: AskData = async (stack, { dataset: id, sql, timeoutMs, signal }) => {
+  const dataset = stack.runbook.backup?.datasets.find((candidate) => candidate.id === id)
+  if (dataset === undefined) {
+    throw new SlipwayError('input.invalid', `There is no data set ${id} in ${stack.ref.project}.`, {
+      hint: 'Name one of the runbook.',
+    })
+  }
+  if (dataset.kind === 'postgres') return askPostgres(stack, dataset, sql, timeoutMs, signal)
+  return askKind(stack, dataset, sql, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
+}
+
+async function askKind(stack: Stack, dataset: Dataset, sql: string, signal: AbortSignal): Promise<DataAnswer> {
+  const { host } = stack.session
+  const cli = await findCli(stack.session, signal)
+  try {
+    const value = await kindOf(dataset).query({ host, cli, stack, dataset, operationId: 'probe', signal }, sql)
+    return { kind: 'value', value }
+  } catch (error) {
+    if (isSlipwayError(error) && error.code.startsWith('backup.') && error.code !== 'backup.tool-missing') {
+      return { kind: 'refused', reason: error.message }
+    }
+    throw error
+  }
+}
+
+async function askPostgres(
+  stack: Stack,
+  dataset: DatasetOf<'postgres'>,
+  sql: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<DataAnswer> {
+  const container = stack.containers[dataset.service]?.find(({ state }) => state === 'running')
+  if (container === undefined) return { kind: 'refused', reason: `${dataset.service} does not run.` }
+  const cli = await findCli(stack.session, signal)
+  const options = `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`
+  // No terminal: it would put carriage returns into the answer.
+  const argv = ['exec', '--env', `PGOPTIONS=${options}`, '--env', 'PGCONNECT_TIMEOUT=5', container.id]
+  const psql = [
+    'psql',
+    '--no-psqlrc',
+    '--quiet',
+    '--tuples-only',
+    '--no-align',
+    '--set',
+    'ON_ERROR_STOP=1',
+    '--no-password',
+  ]
+  const whom = ['--username', fill(stack, dataset, dataset.user), '--dbname', fill(stack, dataset, dataset.database)]
+  const result = await cli.run([...argv, ...psql, ...whom, '--command', sql], {
+    signal,
+    timeoutMs: timeoutMs + GRACE_MS,
+    okCodes: 'any',
+  })
+  if (result.code === 0) return { kind: 'value', value: firstValue(result.stdout) }
+  const words = result.stderr.trim().split('\n')[0] ?? ''
+  return { kind: 'refused', reason: `PostgreSQL says: ${words.replace(/^psql: (error: )?/, '')}` }
+}
+
+/** Of the first row, the first column. An empty text is a value; no row is none. */
+function firstValue(stdout: string): string | null {
+  if (stdout === '') return null
+  return stdout.split('\n')[0]?.split('|')[0] ?? null
+}
+
+function fill(stack: Stack, { service }: DatasetOf<'postgres'>, text: string): string {
+  const environment = stack.model.services[service]?.environment ?? {}
+  return fillTemplate(text, ({ kind, name }) => (kind === 'env' ? (environment[name] ?? '') : ''))
+}
+
+function findCli(session: HostSession, signal: AbortSignal): Promise<DockerCli> {
+  const since = session.host.status.kind === 'connected' ? session.host.status.since : ''
+  const known = commands.get(session)
+  if (known?.since === since) return known.cli
+  const cli = findDockerCli(session, signal)
+  commands.set(session, { since, cli })
+  cli.catch(() => commands.delete(session))
+  return cli
+}
