@@ -20,16 +20,30 @@ export const askData: AskData = async (stack, { dataset: id, sql, timeoutMs, sig
     })
   }
   if (dataset.kind === 'postgres') return askPostgres(stack, dataset, sql, timeoutMs, signal)
-  return askKind(stack, dataset, sql, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
+  return askKind(stack, dataset, sql, timeoutMs, signal)
 }
 
-async function askKind(stack: Stack, dataset: Dataset, sql: string, signal: AbortSignal): Promise<DataAnswer> {
+async function askKind(
+  stack: Stack,
+  dataset: Dataset,
+  sql: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<DataAnswer> {
   const { host } = stack.session
   const cli = await findCli(stack.session, signal)
+  const deadline = AbortSignal.timeout(timeoutMs)
   try {
-    const value = await kindOf(dataset).query({ host, cli, stack, dataset, operationId: 'probe', signal }, sql)
-    return { kind: 'value', value }
+    const job = { host, cli, stack, dataset, operationId: 'probe', signal: AbortSignal.any([signal, deadline]) }
+    return { kind: 'value', value: await kindOf(dataset).query(job, sql) }
   } catch (error) {
+    signal.throwIfAborted()
+    if (deadline.aborted) {
+      throw new SlipwayError('host.timeout', `${dataset.id} gave no answer within ${timeoutMs / 1000} s.`, {
+        hint: 'Look what its database is doing.',
+        retryable: true,
+      })
+    }
     if (isSlipwayError(error) && error.code.startsWith('backup.') && error.code !== 'backup.tool-missing') {
       return { kind: 'refused', reason: error.message }
     }
