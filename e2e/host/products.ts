@@ -55,14 +55,19 @@ export async function findProduct(name: string): Promise<Product> {
 
 /** Makes every image of every product that is not there yet. */
 export async function buildProductImages(engine: Engine): Promise<readonly ProductImage[]> {
-  const tools: ProductTools = {
+  const tools = createProductTools(engine)
+  const images: ProductImage[] = []
+  for (const product of await findProducts()) images.push(...(await product.module.buildImages(engine, tools)))
+  return images
+}
+
+/** The tools with which products make their images in that engine. */
+export function createProductTools(engine: Engine): ProductTools {
+  return {
     importRoot: (recipe) => importRoot(engine, recipe),
     buildImage: (recipe) => buildImage(engine, recipe),
     say,
   }
-  const images: ProductImage[] = []
-  for (const product of await findProducts()) images.push(...(await product.module.buildImages(engine, tools)))
-  return images
 }
 
 async function loadProduct(name: string): Promise<Product> {
