@@ -14,10 +14,11 @@ import { createOwner } from './operations/owner.ts'
 import { type AppRouter, createRouter } from './router.ts'
 import type { ReportBug } from './rpc/error-boundary.ts'
 import { openSession } from './stacks/open-session.ts'
-import { createRunbookReader } from './stacks/runbook-reader.ts'
+import { RunbookReader } from './stacks/runbook-reader.ts'
 import { SessionService } from './stacks/sessions.ts'
 import { StackService } from './stacks/stack-service.ts'
 import { openDatabase } from './storage/database.ts'
+import { createFolderChoice } from './storage/runbook-folder.ts'
 import type { Seal } from './storage/seal.ts'
 import { createSealedVault } from './storage/sealed-vault.ts'
 import { createSettingsStore, type SettingsStore } from './storage/settings.ts'
@@ -90,9 +91,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { database, notice } = openDatabase(join(options.dataFolder, 'app.db'))
   const hosts = createHosts(options, database)
   const sessions = new SessionService(hosts, openSession)
-  const runbooks = createRunbookReader({
+  const settings = createSettingsStore(database)
+  const runbooks = new RunbookReader({
     builtIn: join(options.assetsFolder, 'runbooks'),
     user: join(options.dataFolder, 'runbooks'),
+    choice: createFolderChoice(settings),
   })
   const stacks = new StackService(sessions, runbooks, createStackStore(database))
   const { health, operations } = createUpperLayers(stacks, reportBug)
@@ -108,7 +111,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   let disposed: Promise<void> | null = null
   return {
     router: createRouter(services, reportBug),
-    settings: createSettingsStore(database),
+    settings,
     notices: notice === null ? [] : [notice],
     reportBug,
     wake: () => hosts.wake(),

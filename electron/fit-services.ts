@@ -43,6 +43,9 @@ export function fitServices({ info, hosts, sessions, stacks, health, operations,
       versions: (ref, names, signal) => stacks.versions(ref, names, { signal }),
     },
     operations,
-    runbooks: { list: async () => describeLibrary(await runbooks.read()) },
+    runbooks: {
+      list: async () => describeLibrary(await runbooks.read(), runbooks.defaultFolder),
+      setFolder: (folder) => runbooks.setFolder(folder),
+    },
   }
 }

@@ -72,6 +72,7 @@ export function createRouter(services: Services, reportBug: ReportBug) {
     },
     runbook: {
       list: os.runbook.list.handler(() => runbooks.list()),
+      setFolder: os.runbook.setFolder.handler(({ input }) => runbooks.setFolder(input.folder)),
     },
   })
 }

@@ -61,5 +61,8 @@ export interface Services {
       signal: Signal,
     ): Awaitable<{ text: string; truncated: boolean }>
   }
-  readonly runbooks: { list(): Awaitable<RunbooksView> }
+  readonly runbooks: {
+    list(): Awaitable<RunbooksView>
+    setFolder(folder: string | null): Awaitable<void>
+  }
 }

@@ -41,7 +41,8 @@ const stack = {
   configHashes: {},
   slipwayDirectory: '/srv/acme/.slipway',
 } as unknown as Stack
-const reading: StackReading = { ...common, stack, error: null, runbook: { id: 'acme', name: 'Acme', generic: false } }
+const binding = { id: 'acme', name: 'Acme', generic: false, source: 'user' as const, problems: [] }
+const reading: StackReading = { ...common, stack, error: null, runbook: binding }
 
 function picture(change: Partial<PictureParts> = {}) {
   const nothing = { drift: [], probes: new Map(), usage: new Map(), lock: null, lost: null }

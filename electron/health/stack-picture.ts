@@ -56,7 +56,7 @@ export function buildBlank(ref: StackDetail['ref'], error: ErrorShape | null): S
   return {
     ref,
     name: ref.project,
-    runbook: { id: 'generic', name: 'Generic', generic: true },
+    runbook: { id: 'generic', name: 'Generic', generic: true, source: 'generic', problems: [] },
     directory: '',
     composeFiles: [],
     version: null,

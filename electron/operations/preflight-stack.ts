@@ -28,6 +28,7 @@ export interface StackSubject extends PreflightSubject {
 export function stackQuestions(subject: StackSubject): PreflightQuestion[] {
   return [
     { id: 'compose', title: 'Compose file', ask: () => askCompose(subject) },
+    { id: 'runbook', title: 'Runbook', ask: () => askRunbook(subject) },
     { id: 'health', title: 'Health now', ask: () => askHealth(subject) },
     { id: 'drift', title: 'Edits not applied', ask: () => askDrift(subject) },
     { id: 'leftovers', title: 'Leftovers', ask: () => askLeftovers(subject) },
@@ -42,6 +43,23 @@ function askCompose({ stack }: StackSubject): Finding {
   const { warnings } = stack.model
   if (warnings.length > 0) return warning(`Valid, but Compose says: ${warnings.join('; ')}`)
   return passed(`${stack.project.files.join(', ')}: valid.`)
+}
+
+/** A stack that carries a runbook is never operated by another one because of a typing mistake in it. */
+function askRunbook({ stack }: StackSubject): Finding {
+  const { runbook, binding } = stack
+  const [problem] = binding.problems
+  if (problem !== undefined) {
+    const where = `${problem.file}:${problem.line}:${problem.column}`
+    const hint = 'Mend the file, or take it away to be operated without it.'
+    return failed(`The runbook of this stack cannot be used: ${where} ${problem.message}`, hint)
+  }
+  if (binding.missing.length === 0) return passed(`${runbook.name} (${runbook.id}).`)
+  const missing = binding.missing.join(', ')
+  return warning(
+    `The runbook ${runbook.name} names ${missing}, which this stack does not have.`,
+    'If it is called otherwise here, say so with an alias in the runbook.',
+  )
 }
 
 function askHealth({ stack, services }: StackSubject): Finding {

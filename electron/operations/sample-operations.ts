@@ -12,7 +12,7 @@ import type { StackRef } from '../../shared/contract/stacks.ts'
 import { connectSampleHost } from '../docker/sample-connection.ts'
 import type { SshHost } from '../hosts/ssh-host.ts'
 import { openSession } from '../stacks/open-session.ts'
-import { createRunbookReader } from '../stacks/runbook-reader.ts'
+import { RunbookReader } from '../stacks/runbook-reader.ts'
 import { SessionService } from '../stacks/sessions.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { StackService } from '../stacks/stack-service.ts'
@@ -45,7 +45,7 @@ export function startSampleApp(
   const host = connectSampleHost(sample)
   const source = { hosts: [host], get: () => host, views: async () => [], subscribe: () => () => undefined }
   const builtIn = fileURLToPath(new URL('../../assets/runbooks', import.meta.url))
-  const runbooks = createRunbookReader({ builtIn, user: '/nonexistent' })
+  const runbooks = new RunbookReader({ builtIn, user: '/nonexistent' })
   const noDirectories = { list: () => [], add: () => undefined, remove: () => undefined }
   const stacks = new StackService(new SessionService(source, openSession), runbooks, noDirectories)
   const real = createOperationPorts(stacks)

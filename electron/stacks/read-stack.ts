@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { RunbookSummary } from '../../shared/contract/runbooks.ts'
+import type { RunbookBinding } from '../../shared/contract/runbooks.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ComposeProject } from '../docker/compose.ts'
@@ -8,9 +8,10 @@ import { fitRunbook } from './fit-runbook.ts'
 import { GENERIC_RUNBOOK_ID } from './generic-runbook.ts'
 import { buildPins } from './pins.ts'
 import { readContainers, type StackContainers } from './read-containers.ts'
-import { bindRunbook, bindToImages, type RunbookLibrary } from './runbook-library.ts'
+import { bindToImages, type RunbookLibrary } from './runbook-library.ts'
 import type { HostSession, Stack } from './stack.ts'
 import { readPinSources } from './stack-files.ts'
+import { bindStack, readStackRunbook } from './stack-runbook.ts'
 
 /** A stack as far as it could be read: what runs is known even where the files are broken. */
 export interface StackReading extends StackContainers {
@@ -20,7 +21,7 @@ export interface StackReading extends StackContainers {
   readonly stack: Stack | null
   readonly error: SlipwayError | null
   /** Bound by the images that run, where the model cannot be read. */
-  readonly runbook: { readonly id: string; readonly name: string; readonly generic: boolean }
+  readonly runbook: RunbookBinding
 }
 
 /** Faults of the stack's own files: the stack stays in the list, with this as its error. */
@@ -43,7 +44,8 @@ export async function readStack(
   try {
     const stack = await readModel(session, project, found, library, signal)
     const { id, name } = stack.runbook
-    const runbook = { id, name, generic: stack.runbookSource === 'generic' }
+    const { runbookSource: source, binding } = stack
+    const runbook = { id, name, generic: source === 'generic', source, problems: [...binding.problems] }
     return { ref, project, ...found, stack, error: null, runbook }
   } catch (error) {
     if (!isSlipwayError(error) || !STACK_FAULTS.has(error.code)) throw error
@@ -54,8 +56,8 @@ export async function readStack(
 function bindByImages(library: RunbookLibrary, { containers }: StackContainers): StackReading['runbook'] {
   const images = Object.values(containers).flatMap((group) => group.map(({ imageReference }) => imageReference))
   const bound = bindToImages(library, images, Object.keys(containers))
-  if (bound === null) return { id: GENERIC_RUNBOOK_ID, name: 'Generic', generic: true }
-  return { id: bound.runbook.id, name: bound.runbook.name, generic: false }
+  if (bound === null) return { id: GENERIC_RUNBOOK_ID, name: 'Generic', generic: true, source: 'generic', problems: [] }
+  return { id: bound.runbook.id, name: bound.runbook.name, generic: false, source: bound.source, problems: [] }
 }
 
 async function readModel(
@@ -68,12 +70,13 @@ async function readModel(
   const { host, compose } = session
   await requireDirectory(session, project, signal)
   const options = signal ? { signal } : {}
-  const [model, configHashes, sources] = await Promise.all([
+  const [model, configHashes, sources, own] = await Promise.all([
     compose.config(project, options),
     compose.configHashes(project, options),
     readPinSources(host, project, signal),
+    readStackRunbook(host, project.directory, signal),
   ])
-  const { runbook: written, source } = bindRunbook(library, model)
+  const { runbook: written, source, layers, problems } = bindStack(library, model, own)
   const { runbook, leftOut, missing } = fitRunbook(written, model)
   return {
     ref: { hostId: host.id, project: project.project },
@@ -81,8 +84,8 @@ async function readModel(
     project,
     model,
     runbook,
-    binding: { written, leftOut, missing },
-    runbookSource: source satisfies RunbookSummary['source'],
+    binding: { written, layers, problems, leftOut, missing },
+    runbookSource: source,
     containers: found.containers,
     leftovers: found.leftovers,
     pins: buildPins(model, sources, runbook),

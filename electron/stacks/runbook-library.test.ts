@@ -68,7 +68,7 @@ test('broken files are told with their places, and the others are read', async (
   expect(runbooks.map(({ name }) => name)).toEqual(['A'])
   expect(problems.map(({ file, line }) => `${file.slice(folders.user.length + 1)}:${line}`)).toEqual([
     'b.yaml:3',
-    'c.yaml:1',
+    'c.yaml:2',
     'd.yaml:1',
     'folder.yaml:1',
   ])

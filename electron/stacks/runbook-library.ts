@@ -1,25 +1,26 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { RunbookProblem, RunbookSummary, RunbooksView } from '../../shared/contract/runbooks.ts'
 import { matchesImage } from '../../shared/runbook/image-glob.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import type { ComposeModel } from '../docker/compose.ts'
 import { deriveRunbook } from './generic-runbook.ts'
-import { loadRunbook, MAX_RUNBOOK_BYTES } from './runbook-loader.ts'
-
-/** More files than this in a folder are not runbooks that somebody put there on purpose. */
-const MAX_FILES = 200
+import { type DocumentPool, idOf, resolveRunbook } from './resolve-runbook.ts'
+import { aboutPlace, type RunbookDocument, type RunbookSource } from './runbook-document.ts'
+import { readRunbookFolder } from './runbook-folder.ts'
 
 export interface LibraryEntry {
   readonly runbook: Runbook
-  readonly source: 'built-in' | 'user'
+  readonly source: RunbookSource
   readonly file: string
+  /** The file itself, then the one that it extends, and so on. */
+  readonly layers: readonly RunbookDocument[]
 }
 
 /** The runbooks that a stack may be bound to, as read at one moment. */
 export interface RunbookLibrary {
   readonly entries: readonly LibraryEntry[]
+  /** All files that are YAML: what a stack's own runbook may extend. */
+  readonly pool: DocumentPool
   /** What could not be read, with the place. Broken runbooks are left out and never stop the app. */
   readonly problems: readonly RunbookProblem[]
   readonly userFolder: string
@@ -29,25 +30,72 @@ export interface RunbookLibrary {
 export async function readRunbookLibrary(folders: {
   readonly builtIn: string
   readonly user: string
+  /** The user has chosen the folder: where it is gone, somebody has to be told. */
+  readonly mustExist?: boolean
 }): Promise<RunbookLibrary> {
-  const builtIn = await readFolder(folders.builtIn, 'built-in')
-  const user = await readFolder(folders.user, 'user')
-  const own = new Set(user.entries.map(({ runbook }) => runbook.id))
+  const builtIn = await readRunbookFolder(folders.builtIn, 'built-in')
+  const user = await readRunbookFolder(folders.user, 'user', folders)
+  const pool = [...user.documents, ...builtIn.documents]
+  const builtInEntries = resolveAll(builtIn.documents, pool)
+  const userEntries = resolveAll(user.documents, pool)
+  const own = new Set(userEntries.entries.map(({ runbook }) => runbook.id))
+  const problems = [builtIn, builtInEntries, user, userEntries].flatMap((one) => one.problems)
   return {
-    entries: [...user.entries, ...builtIn.entries.filter(({ runbook }) => !own.has(runbook.id))],
-    problems: [...builtIn.problems, ...user.problems],
+    entries: [...userEntries.entries, ...builtInEntries.entries.filter(({ runbook }) => !own.has(runbook.id))],
+    pool,
+    problems: [...new Map(problems.map((one) => [JSON.stringify(one), one])).values()].sort(byPlace),
     userFolder: folders.user,
   }
 }
 
+function byPlace(a: RunbookProblem, b: RunbookProblem): number {
+  return a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column
+}
+
+/** What the files of one folder make. Of two with one id the first counts. */
+function resolveAll(documents: readonly RunbookDocument[], pool: DocumentPool) {
+  const entries: LibraryEntry[] = []
+  const problems: RunbookProblem[] = []
+  for (const document of documents) {
+    const { file, source } = document
+    const twin = documents.find((one) => one !== document && idOf(one) !== null && idOf(one) === idOf(document))
+    if (twin !== undefined && documents.indexOf(twin) < documents.indexOf(document)) {
+      const place = document.placeOf(['id'])
+      problems.push(aboutPlace(file, place, `The id “${idOf(document)}” is that of ${twin.file} too.`))
+      continue
+    }
+    const resolved = resolveRunbook(document, pool)
+    problems.push(...resolved.problems, ...explainBase(document, resolved.problems))
+    if (resolved.runbook !== null) {
+      entries.push({ runbook: resolved.runbook, source, file, layers: resolved.layers })
+    }
+  }
+  return { entries, problems }
+}
+
+/** Where all problems are those of the files that it extends, a file is told of them as well. */
+export function explainBase(document: RunbookDocument, problems: readonly RunbookProblem[]): RunbookProblem[] {
+  const [first] = problems
+  if (first === undefined || problems.some(({ file }) => file === document.file)) return []
+  const message = `What this file extends has a problem: ${first.file}:${first.line}:${first.column} ${first.message}`
+  return [{ ...aboutPlace(document.file, document.placeOf(['extends']), message), at: 'extends' }]
+}
+
+export interface BoundRunbook {
+  readonly runbook: Runbook
+  readonly source: RunbookSource | 'generic'
+  readonly layers: readonly RunbookDocument[]
+}
+
 /** The runbook that fits most of a stack's images, or one derived from the stack. */
-export function bindRunbook(
-  library: RunbookLibrary,
-  model: ComposeModel,
-): { readonly runbook: Runbook; readonly source: 'built-in' | 'user' | 'generic' } {
+export function bindRunbook(library: RunbookLibrary, model: ComposeModel): BoundRunbook {
   const images = Object.values(model.services).flatMap(({ image }) => (image === null ? [] : [image]))
   return (
-    bindToImages(library, images, Object.keys(model.services)) ?? { runbook: deriveRunbook(model), source: 'generic' }
+    bindToImages(library, images, Object.keys(model.services)) ?? {
+      runbook: deriveRunbook(model),
+      source: 'generic',
+      layers: [],
+    }
   )
 }
 
@@ -68,11 +116,11 @@ export function bindToImages(
 }
 
 /** The library as the screen shows it. */
-export function describeLibrary(library: RunbookLibrary): RunbooksView {
+export function describeLibrary(library: RunbookLibrary, defaultFolder = library.userFolder): RunbooksView {
   const runbooks = library.entries.map(({ runbook, source, file }): RunbookSummary => {
     return { id: runbook.id, name: runbook.name, source, file }
   })
-  return { runbooks, problems: [...library.problems], userFolder: library.userFolder }
+  return { runbooks, problems: [...library.problems], userFolder: library.userFolder, defaultFolder }
 }
 
 function fits(runbook: Runbook, repository: string): boolean {
@@ -85,53 +133,4 @@ function hasServices({ match, services }: Runbook, present: readonly string[]): 
     const aliases = services.find((service) => service.name === name)?.aliases ?? []
     return [name, ...aliases].some((one) => present.includes(one))
   })
-}
-
-type Folder = Pick<RunbookLibrary, 'entries' | 'problems'>
-
-async function readFolder(folder: string, source: LibraryEntry['source']): Promise<Folder> {
-  const listing = await listFolder(folder)
-  if ('problem' in listing) return { entries: [], problems: [listing.problem] }
-  const { names } = listing
-  const files = names.filter((name) => /\.ya?ml$/i.test(name) && !name.startsWith('.')).sort()
-  const entries: LibraryEntry[] = []
-  const problems: RunbookProblem[] = []
-  for (const name of files.slice(0, MAX_FILES)) {
-    const file = join(folder, name)
-    const loaded = await loadFile(file)
-    problems.push(...loaded.problems)
-    const twin = entries.find(({ runbook }) => runbook.id === loaded.runbook?.id)
-    if (twin !== undefined) problems.push(aboutFile(file, `The id “${twin.runbook.id}” is that of ${twin.file} too.`))
-    else if (loaded.runbook !== null) entries.push({ runbook: loaded.runbook, source, file })
-  }
-  if (files.length > MAX_FILES) problems.push(aboutFile(folder, `Only the first ${MAX_FILES} files are read.`))
-  return { entries, problems }
-}
-
-/** Nobody has to have runbooks of their own; a folder that is there has to be readable. */
-async function listFolder(folder: string): Promise<{ names: string[] } | { problem: RunbookProblem }> {
-  try {
-    return { names: await readdir(folder) }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { names: [] }
-    return {
-      problem: aboutFile(folder, `The folder cannot be read: ${error instanceof Error ? error.message : error}`),
-    }
-  }
-}
-
-async function loadFile(file: string) {
-  try {
-    // A size first: a device or a huge file must not be read at all.
-    const { size } = await stat(file)
-    if (size > MAX_RUNBOOK_BYTES) return { runbook: null, problems: [aboutFile(file, 'The file is too large.')] }
-    return loadRunbook(await readFile(file, 'utf8'), file)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return { runbook: null, problems: [aboutFile(file, `The file cannot be read: ${why}`)] }
-  }
-}
-
-function aboutFile(file: string, message: string): RunbookProblem {
-  return { file, line: 1, column: 1, at: '', message, expected: null }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { loadRunbook, MAX_RUNBOOK_BYTES } from './runbook-loader.ts'
+import { MAX_RUNBOOK_BYTES } from './runbook-document.ts'
+import { loadRunbook } from './runbook-loader.ts'
 
 const sound = `slipway: 1
 id: acme

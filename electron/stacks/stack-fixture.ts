@@ -3,7 +3,7 @@ import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { connectSampleHost } from '../docker/sample-connection.ts'
 import type { SshHost } from '../hosts/ssh-host.ts'
 import { openSession } from './open-session.ts'
-import { createRunbookReader } from './runbook-reader.ts'
+import { RunbookReader } from './runbook-reader.ts'
 import { SessionService } from './sessions.ts'
 import type { HostSession } from './stack.ts'
 import { StackService } from './stack-service.ts'
@@ -47,7 +47,7 @@ export function openStackFixture(sample: SampleHost): StackFixture {
     add: (_hostId: string, directory: string) => void directories.add(directory),
     remove: (_hostId: string, directory: string) => void directories.delete(directory),
   }
-  const readers = (builtIn: string) => createRunbookReader({ builtIn, user: join(ASSETS, 'none') })
+  const readers = (builtIn: string) => new RunbookReader({ builtIn, user: join(ASSETS, 'none') })
   return {
     host,
     session: sessions.get(host.id),

@@ -1,3 +1,4 @@
+import type { RunbookProblem } from '../../shared/contract/runbooks.ts'
 import type { ImagePin, StackRef } from '../../shared/contract/stacks.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
 import type { Compose, ComposeModel, ComposeProject } from '../docker/compose.ts'
@@ -5,6 +6,7 @@ import type { Container, Engine } from '../docker/engine.ts'
 import type { Registry } from '../docker/registry.ts'
 import type { Host } from '../hosts/host.ts'
 import type { LeftOut } from './fitting.ts'
+import type { RunbookDocument, RunbookSource } from './runbook-document.ts'
 
 /** Everything that belongs to one host, handed to whatever works on it. */
 export interface HostSession {
@@ -25,11 +27,15 @@ export interface Stack {
   /** As it was written, and what does not count here. */
   readonly binding: {
     readonly written: Runbook
+    /** The files that it is made of, nearest first; none for one that was derived. */
+    readonly layers: readonly RunbookDocument[]
+    /** Why the runbook in the stack's own directory is not the one that counts. */
+    readonly problems: readonly RunbookProblem[]
     readonly leftOut: readonly LeftOut[]
     /** Services that the runbook needs and the stack does not have. */
     readonly missing: readonly string[]
   }
-  readonly runbookSource: 'built-in' | 'user' | 'stack' | 'generic'
+  readonly runbookSource: RunbookSource | 'generic'
   /** Containers of the project by service; leftovers of half-done recreates are in `leftovers`. */
   readonly containers: Readonly<Record<string, readonly Container[]>>
   readonly leftovers: readonly Container[]

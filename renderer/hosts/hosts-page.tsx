@@ -8,6 +8,7 @@ import { count } from '../lib/format.ts'
 import { useHosts } from '../lib/use-hosts.ts'
 import { HostCard } from './host-card.tsx'
 import { RunbookProblems } from './runbook-problems.tsx'
+import { RunbooksPanel } from './runbooks-panel.tsx'
 
 function AddHostButton({ label }: { readonly label: string }) {
   return (
@@ -46,6 +47,7 @@ export function HostsPage() {
       {hosts?.map((host) => (
         <HostCard key={host.id} host={host} />
       ))}
+      {hosts ? <RunbooksPanel /> : null}
     </Page>
   )
 }

@@ -7,6 +7,7 @@ import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
+import { ProblemList } from '../components/problem-list.tsx'
 import { hostLook } from '../lib/states.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
 import { findInterrupted, useHistory } from '../lib/use-operations.ts'
@@ -57,6 +58,11 @@ function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
           </Notice>
         )}
         {connected && failure ? <ErrorNotice error={failure} /> : null}
+        {stack.runbook.problems.length > 0 ? (
+          <Notice tone="warn" title={`The runbook of this stack cannot be used: ${stack.runbook.name} counts instead`}>
+            <ProblemList problems={stack.runbook.problems} />
+          </Notice>
+        ) : null}
         {interrupted && interrupted.id !== operationId ? (
           <InterruptedBanner stack={stack} operation={interrupted} />
         ) : null}

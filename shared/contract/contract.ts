@@ -103,6 +103,8 @@ export const contract = {
   },
   runbook: {
     list: base.output(runbooksViewSchema),
+    /** Takes the user's own runbooks from another folder of this computer; null: the default. No file is moved. */
+    setFolder: base.input(z.object({ folder: z.string().max(4096).nullable() })).output(z.void()),
   },
 }
 export type Contract = typeof contract

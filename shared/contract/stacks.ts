@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
+import { runbookBindingSchema } from './runbooks.ts'
 
 /** A stack is named by its host and its Compose project. */
 export const stackRefSchema = z.object({ hostId: z.string(), project: z.string() })
@@ -114,7 +115,7 @@ export type Drift = z.infer<typeof driftSchema>
 export const stackSummarySchema = z.object({
   ref: stackRefSchema,
   name: z.string(),
-  runbook: z.object({ id: z.string(), name: z.string(), generic: z.boolean() }),
+  runbook: runbookBindingSchema,
   directory: z.string(),
   composeFiles: z.array(z.string()),
   version: z.string().nullable(),
