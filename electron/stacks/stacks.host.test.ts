@@ -185,6 +185,27 @@ describe('drift', () => {
   })
 })
 
+describe('a runbook in the directory of a stack', () => {
+  const file = `${folder}/slipway.yaml`
+  const write = (text: string) => sample.writeFile(file, text)
+  afterAll(() => run(`rm -f ${file}`))
+
+  test('counts before the built-in one that it changes', async () => {
+    await write('extends: monlight\nname: Ours\ngate: { settleSeconds: 2 }\n')
+    const stack = await fixture.stacks.read(ref)
+    expect([stack.runbookSource, stack.runbook.name, stack.runbook.gate.settleSeconds]).toEqual(['stack', 'Ours', 2])
+    expect(stack.runbook.probes).toHaveLength(4)
+    expect(stack.binding.layers.map(({ source }) => source)).toEqual(['stack', 'built-in'])
+  })
+
+  test('that is broken is told with its place, and the stack is still read', async () => {
+    await write('extends: monlight\ngate: { settleSeconds: soon }\n')
+    const { stack, runbook } = await fixture.stacks.readPicture(ref)
+    expect(stack?.runbookSource).toBe('built-in')
+    expect(runbook.problems).toMatchObject([{ file, line: 2, column: 24, at: 'gate.settleSeconds' }])
+  })
+})
+
 describe('a stack whose files are broken', () => {
   test.each([
     ['a Compose file that is no YAML', composeFile, 'services: [', 'stack.compose-invalid'],
@@ -199,7 +220,7 @@ describe('a stack whose files are broken', () => {
         expect(picture.stack).toBeNull()
         expect(picture.error?.code).toBe(code)
         expect(Object.keys(picture.containers).sort()).toEqual([...services].sort())
-        expect(picture.runbook).toEqual({ id: 'monlight', name: 'Monlight', generic: false })
+        expect(picture.runbook).toMatchObject({ id: 'monlight', name: 'Monlight', generic: false })
         await expect(fixture.stacks.read(ref)).rejects.toMatchObject({ code })
       },
     )
