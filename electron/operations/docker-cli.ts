@@ -7,6 +7,8 @@ type CliOptions = Pick<ExecOptions, 'signal' | 'timeoutMs' | 'okCodes' | 'onOutp
 /** The docker command of a host, for what the engine's API is not used for: containers that run one script. */
 export interface DockerCli {
   run(argv: readonly string[], options?: CliOptions): Promise<ExecResult>
+  /** The whole command line, for a script on the host that is given it as its arguments. */
+  argv(argv: readonly string[]): string[]
   /** The same as a person would type it. */
   describe(argv: readonly string[]): string
 }
@@ -32,6 +34,7 @@ export async function findDockerCli(
 function createDockerCli(host: Host, dockerPath: string, flags: readonly string[]): DockerCli {
   return {
     run: (argv, options = {}) => host.exec([dockerPath, ...flags, ...argv], { ...options, sudo: host.usesSudo }),
+    argv: (argv) => [dockerPath, ...flags, ...argv],
     describe: (argv) => host.describeCommand(['docker', ...flags, ...argv], { sudo: host.usesSudo }),
   }
 }

@@ -1,10 +1,14 @@
 import { SlipwayError } from '../../../shared/errors.ts'
 import type { Dataset } from '../../../shared/runbook/data-schema.ts'
 import type { DatasetKind, KindName } from './kind.ts'
+import { postgresKind } from './postgres/dataset.ts'
 import { sqliteKind } from './sqlite/dataset.ts'
 
 /** The only place that knows every kind of data set. */
-const KINDS: { readonly [Kind in KindName]?: DatasetKind } = { sqlite: sqliteKind }
+const KINDS: { readonly [Kind in KindName]?: DatasetKind } = {
+  sqlite: sqliteKind,
+  postgres: postgresKind,
+}
 
 /** What can be done with a data set. */
 export function kindOf(dataset: Dataset): DatasetKind {

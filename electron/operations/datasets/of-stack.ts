@@ -2,9 +2,9 @@ import type { Dataset } from '../../../shared/runbook/data-schema.ts'
 import type { Stack } from '../../stacks/stack.ts'
 import { kindOf } from './kinds.ts'
 
-/** Data sets of the services that are in the stack. An optional service may be absent, and its data with it. */
+/** All that the runbook, as it fits the stack, names. A service that ought to be there and is not fails the backup. */
 export function datasetsOf(stack: Stack): readonly Dataset[] {
-  return (stack.runbook.backup?.datasets ?? []).filter(({ service }) => stack.model.services[service] !== undefined)
+  return stack.runbook.backup?.datasets ?? []
 }
 
 /** Data sets that a new version of some services may change: those that they, or what they share them with, work on. */

@@ -1,0 +1,132 @@
+import { SlipwayError } from '../../../../shared/errors.ts'
+import type { ExecResult } from '../../../hosts/host.ts'
+import type { BackupRequest, Copy } from '../kind.ts'
+import { explainFailure } from './errors.ts'
+import { parseFacts, parseReport, type Report } from './report.ts'
+import { askServer, databaseOf, execArgv, type PostgresJob, psqlArgv, sessionName } from './session.ts'
+import { COUNT_IN_SNAPSHOT, END_OWN_SESSIONS, HOLD_SNAPSHOT } from './sql.ts'
+
+/** A large database takes hours; one that hangs is not waited for for ever. */
+export const TRANSFER_TIMEOUT_MS = 12 * 60 * 60_000
+/** A table that somebody has locked for longer (a migration, say) is no moment for a backup. */
+const LOCK_WAIT_MS = 60_000
+
+/**
+ * Runs in the container, within a snapshot: dumps to standard output while it counts, and reports the exit code of
+ * both on standard error. No pipe stands behind either, so that none can hide how they ended.
+ */
+const WORK = `pg_dump --format=custom --no-password --snapshot="$SLIPWAY_SNAPSHOT" --lock-wait-timeout=${LOCK_WAIT_MS} &
+dump=$!
+printf 'slipway\\tclient\\t%s\\n' "$(pg_dump --version)" >&2
+printf '%s\\n' "$SLIPWAY_COUNT" | psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --set snapshot="$SLIPWAY_SNAPSHOT" --set statement="$SLIPWAY_QUERY" --file - >&2
+counted=$?
+[ $counted = 0 ] || kill $dump
+wait $dump
+printf 'slipway\\tdumped\\t%s\\nslipway\\tcounted\\t%s\\n' $? $counted >&2`
+
+/**
+ * `PARTIAL COMMAND…`, on the host: what COMMAND writes goes straight to the disk, is flushed, and only then hashed.
+ */
+const RECEIVE = `set -eu
+umask 027
+partial=$1; shift
+rm -f -- "$partial"
+"$@" > "$partial"
+sync -- "$partial"
+printf 'slipway\\tsha256\\t%s\\n' "$(sha256sum < "$partial" | cut -c 1-64)"
+printf 'slipway\\tsize\\t%s\\n' "$(stat -c %s -- "$partial")"`
+
+/** `DUMP LIST COMMAND…`, on the host: reads a dump's table of contents back. */
+const READ_BACK = `set -eu
+umask 027
+dump=$1 list=$2; shift 2
+"$@" < "$dump" > "$list"
+sync -- "$list"
+printf 'slipway\\tentries\\t%s\\n' "$(grep -c ' TABLE DATA ' "$list")"`
+
+export async function backUp(job: PostgresJob, { directory, schemaQuery }: BackupRequest): Promise<Copy> {
+  const file = `${job.dataset.id}.dump`
+  const list = `${job.dataset.id}.dump.list`
+  await endOwnSessions(job)
+  const report = await dump(job, `${directory}/${file}.partial`, schemaQuery).catch(async (error: unknown) => {
+    // The programs in the container have not ended with the command that started them.
+    await endOwnSessions({ ...job, signal: AbortSignal.timeout(CLEAN_UP_MS) }).catch(() => undefined)
+    throw error
+  })
+  await readBack(job, `${directory}/${file}.partial`, `${directory}/${list}.partial`, Object.keys(report.tables).length)
+  const facts = parseFacts(report)
+  const largeObjects = Number(report.values['large-objects'])
+  return {
+    backup: {
+      kind: 'postgres',
+      database: databaseOf(job),
+      file,
+      sizeBytes: Number(report.values.size),
+      sha256: report.values.sha256 ?? '',
+      tables: report.tables,
+      volatileTables: [...job.dataset.volatileTables],
+      largeObjects,
+      clientVersion: report.values.client ?? 'unknown',
+      ...facts,
+      schemaVersion: report.values.schema ?? null,
+      tool: `${report.values.client ?? 'pg_dump'} of the service's image`,
+    },
+    source: report.tables,
+    copy: report.tables,
+    besides: [list],
+    warnings: [],
+  }
+}
+
+const CLEAN_UP_MS = 30_000
+
+async function dump(job: PostgresJob, partial: string, schemaQuery: string): Promise<Report> {
+  const env = { SLIPWAY_WORK: WORK, SLIPWAY_COUNT: COUNT_IN_SNAPSHOT, SLIPWAY_QUERY: asStatement(schemaQuery) }
+  const holder = job.cli.argv(execArgv(job, [...psqlArgv(), '--file', '-'], { env }))
+  const result = await runOnHost(job, RECEIVE, [partial, ...holder], `${HOLD_SNAPSHOT}\n`)
+  const report = parseReport(`${result.stderr}\n${result.stdout}`)
+  const { dumped, counted, sha256 = '' } = report.values
+  const isWhole = result.code === 0 && dumped === '0' && counted === '0' && /^[0-9a-f]{64}$/.test(sha256)
+  if (!isWhole) throw explainFailure(job, 'backed up', result)
+  return report
+}
+
+/** A dump without its last part still lists everything, but one that lists less than was counted is not whole. */
+async function readBack(job: PostgresJob, dump: string, list: string, tables: number): Promise<void> {
+  const result = await runOnHost(job, READ_BACK, [dump, list, ...listArgv(job)])
+  // grep -c ends with 1 where it counts none, which is right for a database without tables.
+  const entries = Number(parseReport(result.stdout).values.entries ?? Number.NaN)
+  if (result.code !== 0 && tables > 0) throw explainFailure(job, 'backed up', result)
+  if (entries >= tables || tables === 0) return
+  throw new SlipwayError(
+    'backup.failed',
+    `The backup of ${job.dataset.id} on ${job.host.label} holds the data of ${entries} tables, the database has ${tables}.`,
+    { state: 'The copy was not kept as a backup.', hint: 'Look whether the role may read all tables.' },
+  )
+}
+
+export function listArgv(job: PostgresJob): string[] {
+  return job.cli.argv(execArgv(job, ['pg_restore', '--list']))
+}
+
+/** Runs a script of ours on the host, as whoever may use Docker there. */
+export function runOnHost(job: PostgresJob, script: string, args: readonly string[], input = ''): Promise<ExecResult> {
+  return job.host.exec(['sh', '-c', script, 'sh', ...args], {
+    input,
+    sudo: job.host.usesSudo,
+    env: { LC_ALL: 'C' },
+    signal: job.signal,
+    timeoutMs: TRANSFER_TIMEOUT_MS,
+    okCodes: 'any',
+  })
+}
+
+async function endOwnSessions(job: PostgresJob): Promise<void> {
+  await askServer(job, { sql: END_OWN_SESSIONS, variables: { session: sessionName(job.operationId) } })
+}
+
+/** Without one, something that yields nothing. */
+function asStatement(query: string): string {
+  const text = query.trim().replace(/;$/, '')
+  return text === '' ? 'SELECT 1 WHERE false;' : `${text};`
+}

@@ -1,0 +1,49 @@
+import { quoteWord } from '../../../hosts/quote.ts'
+import type { Stack } from '../../../stacks/stack.ts'
+import { createShow } from '../../show-command.ts'
+import { databaseOf, type PostgresDataset, userOf } from './session.ts'
+
+export function backUpCommands(stack: Stack, dataset: PostgresDataset, directory: string): string[] {
+  return withServer(stack, dataset, ({ exec, database }) => {
+    const file = `${directory}/${dataset.id}.dump`
+    return [
+      `${exec('pg_dump', '--format=custom', database)} > ${quoteWord(file)}`,
+      `${exec('pg_restore', '--list')} < ${quoteWord(file)}`,
+      createShow(stack.session.host)(['sha256sum', file]),
+    ]
+  })
+}
+
+export function restoreCommands(stack: Stack, dataset: PostgresDataset, directory: string): string[] {
+  return withServer(stack, dataset, ({ exec, database }) => {
+    const file = quoteWord(`${directory}/${dataset.id}.dump`)
+    const rename = (from: string, to: string) => `ALTER DATABASE "${from}" RENAME TO "${to}"`
+    const both = `BEGIN; ${rename(database, `${database}_replaced`)}; ${rename(`${database}_restored`, database)}; COMMIT`
+    return [
+      exec('createdb', '--template=template0', `${database}_restored`),
+      `${exec('pg_restore', '--exit-on-error', `--dbname=${database}_restored`)} < ${file}`,
+      exec('psql', '--dbname=postgres', `--command=${both}`),
+    ]
+  })
+}
+
+interface Server {
+  readonly database: string
+  readonly exec: (program: string, ...rest: readonly string[]) => string
+}
+
+function withServer(stack: Stack, dataset: PostgresDataset, build: (server: Server) => string[]): string[] {
+  const container = stack.containers[dataset.service]?.[0]
+  if (container === undefined) return [`# ${dataset.id}: ${dataset.service} has no container to run pg_dump in`]
+  try {
+    const user = userOf({ stack, dataset })
+    const show = createShow(stack.session.host)
+    return build({
+      database: databaseOf({ stack, dataset }),
+      exec: (program, ...rest) =>
+        show(['docker', 'exec', '--interactive', container.name, program, `--username=${user}`, ...rest]),
+    })
+  } catch {
+    return [`# ${dataset.id}: the runbook asks for a variable that ${dataset.service} does not have`]
+  }
+}

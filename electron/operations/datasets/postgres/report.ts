@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import type { Counts } from '../../../../shared/operations/judge-backup.ts'
+
+const countSchema = z.object({ table: z.string(), rows: z.number().int() })
+
+const factsSchema = z.object({
+  serverVersion: z.string(),
+  owner: z.string(),
+  encoding: z.string(),
+  collation: z.string(),
+  characterType: z.string(),
+  localeProvider: z.string().nullable(),
+  locale: z.string().nullable(),
+  connectionLimit: z.number().int(),
+  extensions: z.record(z.string(), z.string()),
+  settings: z.array(z.object({ role: z.string().nullable(), name: z.string(), value: z.string() })),
+  grants: z
+    .array(z.object({ grantee: z.string().nullable(), privilege: z.string(), grantable: z.boolean() }))
+    .nullable(),
+})
+export type DatabaseFacts = z.infer<typeof factsSchema>
+
+/** What statements and scripts reported: `slipway<TAB>KIND<TAB>VALUE` a line. Everything else is left out. */
+export interface Report {
+  readonly values: Readonly<Record<string, string>>
+  readonly tables: Counts
+}
+
+export function parseReport(text: string): Report {
+  const values: Record<string, string> = {}
+  const tables: Record<string, number> = {}
+  for (const line of text.split('\n')) {
+    const [mark, kind = '', ...rest] = line.split('\t')
+    if (mark !== 'slipway') continue
+    const value = rest.join('\t')
+    if (kind === 'rows') {
+      const { table, rows } = countSchema.parse(JSON.parse(value))
+      tables[table] = rows
+    } else values[kind] ??= value
+  }
+  return { values, tables }
+}
+
+export function parseFacts({ values }: Report): DatabaseFacts {
+  return factsSchema.parse(JSON.parse(values.facts ?? 'null'))
+}
