@@ -8,6 +8,7 @@ import { ErrorNotice } from '../error-notice.tsx'
 import { StateIcon } from '../state-badge.tsx'
 import { EvidenceList } from './evidence-list.tsx'
 import { LayerBars } from './layer-bars.tsx'
+import { SchemaChanges } from './schema-changes.tsx'
 import classes from './step-list.module.css'
 
 interface StepListProps {
@@ -64,6 +65,7 @@ function Step({ step, layers, clockOffsetMs }: StepProps) {
           <div className={classes.message}>{step.message}</div>
         ) : null}
         {layers.length > 0 ? <Layers layers={layers} active={active} /> : null}
+        <SchemaChanges evidence={step.evidence} />
         {step.evidence.length > 0 ? <Evidence step={step} open={active || failed} /> : null}
         {step.error ? (
           <div className={classes.error}>
