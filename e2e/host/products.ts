@@ -31,7 +31,12 @@ export type ProductModule = {
   buildImages(engine: Engine, tools: ProductTools): Promise<readonly ProductImage[]>
   /** Global options of `docker compose` when its stack is brought up, such as `--env-file secrets.env`. */
   readonly upArgs?: readonly string[]
+  /** What has to be on the host before its stack comes up, made by its user: networks and volumes from outside. */
+  prepare?(docker: HostDocker): Promise<void>
 }
+
+/** Runs the Docker CLI on a sample host as whoever may use Docker there, and throws when it fails. */
+export type HostDocker = (argv: readonly string[]) => Promise<unknown>
 
 /** A sample product: a folder below `e2e/products`. */
 export type Product = { readonly name: string; readonly folder: string; readonly module: ProductModule }

@@ -21,15 +21,20 @@ export async function copyStack(host: SampleHost, productName: string): Promise<
 /** Brings a copied stack up as the user would, and waits until its services are healthy. */
 export async function deployStack(host: SampleHost, productName: string): Promise<void> {
   const { module } = await findProduct(productName)
+  await module.prepare?.((argv) => inFolder(host, productName, ['docker', ...argv]))
   await compose(host, productName, [...(module.upArgs ?? []), 'up', '--detach', '--quiet-pull'])
   if (host.options.compose === 'old') return
   const list = [...(module.upArgs ?? []), 'ps', '--all', '--format', 'json']
   await waitUntilUp(async () => (await compose(host, productName, list)).stdout, healthTimeoutMs)
 }
 
-/** Runs `docker compose` in a copied stack's folder; through a login shell, as the CLI may be on that PATH only. */
 function compose(host: SampleHost, productName: string, argv: readonly string[]) {
-  const script = 'cd "$1" && shift && exec docker compose "$@"'
+  return inFolder(host, productName, ['docker', 'compose', ...argv])
+}
+
+/** Runs a command in a copied stack's folder; through a login shell, as the CLI may be on that PATH only. */
+function inFolder(host: SampleHost, productName: string, argv: readonly string[]) {
+  const script = 'cd "$1" && shift && exec "$@"'
   const user = host.options.inDockerGroup === false ? 'root' : 'deploy'
   return host.exec(['bash', '-lc', script, 'bash', `/home/${host.user}/${productName}`, ...argv], { user })
 }

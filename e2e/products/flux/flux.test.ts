@@ -1,0 +1,355 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { SampleHost } from '../../host/sample-host.ts'
+import { startSampleHost } from '../../host/start-sample-host.ts'
+import type { Exec } from '../parts/postgres-fingerprint.ts'
+import { signProjectToken, tenantHost } from './access.ts'
+import { askCatalog, readFingerprint } from './fingerprint.ts'
+import type { SeededProject } from './seed.ts'
+import { TestStack } from './test-stack.ts'
+import { versions } from './versions.ts'
+
+let host: SampleHost
+let stack: TestStack
+
+beforeAll(async () => {
+  host = await startSampleHost({ stacks: ['flux'] })
+  stack = await TestStack.open(host)
+  await stack.untilMigrated()
+})
+
+afterAll(() => host?.dispose())
+
+const exec: Exec = (argv, options) => host.exec(argv, options)
+const fingerprint = () => readFingerprint(exec)
+const web = '/api/cli/v1'
+const createProject = async (name: string): Promise<SeededProject> => {
+  const { json } = await stack.ask({ service: 'web', path: `${web}/create`, body: { name } })
+  const { summary, projectJwtSecret } = json as { summary: SeededProject; projectJwtSecret: string }
+  return { ...summary, jwtSecret: projectJwtSecret }
+}
+const push = ({ slug, hash }: SeededProject, sql: string) =>
+  stack.ask({ service: 'web', path: `${web}/push`, body: { slug, hash, sql } })
+const createBackup = (hash: string) =>
+  stack.ask({ service: 'web', method: 'POST', path: `${web}/projects/${hash}/backups` })
+const ordersOf = (project: SeededProject, overrides: { host?: string; token?: string } = {}) =>
+  stack.send({
+    service: 'gateway',
+    path: '/orders',
+    host: tenantHost(project),
+    token: signProjectToken(project.jwtSecret),
+    ...overrides,
+  })
+
+describe('a healthy stack', () => {
+  it('says who it is, and how its database is', async () => {
+    expect((await stack.ask({ service: 'web', path: '/api/health' })).json).toMatchObject({
+      ok: true,
+      status: 'ok',
+      provenanceStatus: 'established',
+      provenance: { version: '0.9.0', sourceSha: expect.stringMatching(/^[0-9a-f]{40}$/), dirtyAtBuild: false },
+    })
+    expect((await stack.send({ service: 'gateway', path: '/health' })).body).toBe('{"status":"ok"}')
+    const deep = await stack.send({ service: 'gateway', path: '/health/deep' })
+    expect(deep).toMatchObject({ status: 200, body: '{"ok":true,"db":"up","redis":null}' })
+    expect(await stack.send({ service: 'postgrest', path: '/' })).toMatchObject({
+      status: 401,
+      headers: expect.stringContaining('postgrest-stand-in'),
+    })
+  })
+
+  it('routes tenants by the Host header: the right one is asked for a token, every other is not found', async () => {
+    const project = await createProject('Routed')
+    await push(project, 'CREATE TABLE orders (id integer); INSERT INTO orders VALUES (7)')
+    expect(await ordersOf(project)).toMatchObject({ status: 200, body: '[{"id":7}]' })
+    expect((await ordersOf(project, { token: '' })).status).toBe(401)
+    expect((await ordersOf(project, { token: signProjectToken('somebody else') })).status).toBe(401)
+    for (const wrong of ['localhost', tenantHost({ ...project, slug: 'other' }), 'flux.localhost', '127.0.0.1:4000']) {
+      expect(await ordersOf(project, { host: wrong }), wrong).toMatchObject({
+        status: 404,
+        body: '{"error":"tenant not found"}',
+      })
+    }
+    const { json } = await stack.ask({ service: 'web', path: `${web}/list` })
+    expect(json.projects).toMatchObject([{ slug: 'routed', health: 'up' }])
+  })
+
+  it('logs as the product does: labels and ISO times at the gateway, no msg on access lines, plain lines elsewhere', async () => {
+    const lines = (await stack.logs('flux-node-gateway')).trim().split('\n')
+    const access = lines.map((line) => JSON.parse(line)).find(({ status }) => status === 404)
+    expect(access).toEqual({
+      level: 'info',
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      service: 'flux-gateway',
+      host: 'localhost',
+      tenantId: null,
+      mode: null,
+      status: 404,
+      duration_ms: expect.any(Number),
+      rate_limited: false,
+      cache: null,
+    })
+    const broken = await push({ slug: 'routed', hash: (await firstProject()).hash, jwtSecret: '' }, 'SELECT nonsense')
+    expect(broken.status).toBe(500)
+    expect(await stack.logs('flux-web')).toMatch(/^\[cli v1 push POST\] error: column "nonsense".*\n {4}at /m)
+  })
+
+  it('backs up, refuses a second backup at the same time, and destroys only what was restored once', async () => {
+    const { hash } = await firstProject()
+    const { json } = await stack.ask({ service: 'web', path: `${web}/projects/${hash}` })
+    // Holds up pg_dump, so that the first backup is not over before the second is asked for.
+    const hold = `LOCK TABLE ${json.apiSchema}.orders; SELECT pg_sleep(4)`
+    await host.exec(['docker', 'exec', '-d', 'flux-postgres-v2', 'psql', '-U', 'postgres', '-c', hold])
+    const answers = await Promise.all([createBackup(hash), createBackup(hash)])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const made = answers.find(({ status }) => status === 200)?.json as { backup: { id: string } } | undefined
+    const remove = { service: 'web', method: 'DELETE', path: `${web}/projects/${hash}` } as const
+    expect((await stack.ask(remove)).status).toBe(412)
+    const backups = `${web}/projects/${hash}/backups`
+    const verified = await stack.ask({ service: 'web', method: 'POST', path: `${backups}/${made?.backup.id}/verify` })
+    expect(verified.json).toMatchObject({ ok: true, restoreVerificationStatus: 'restore_verified' })
+    expect((await host.exec('docker ps -aq --filter name=flux-backup-verify')).stdout).toBe('')
+    await host.exec([
+      'docker',
+      'exec',
+      'flux-web',
+      'sh',
+      '-c',
+      'for f in /srv/flux/backups/*/*.dump; do echo >> $f; done',
+    ])
+    const listed = await stack.ask({ service: 'web', path: backups })
+    expect(listed.json.backups).toMatchObject([
+      { artifactValidationStatus: 'artifact_invalid', restoreVerificationStatus: 'skipped', offsiteStatus: 'complete' },
+    ])
+    expect((await stack.ask(remove)).status).toBe(412)
+    const removed = await stack.ask({ ...remove, path: `${remove.path}?skipBackupCheck=1` })
+    expect(removed.json).toEqual({ ok: true, mode: 'catalog', engine: 'v2_shared', hash })
+    expect((await host.exec('docker exec flux-web ls -A /srv/flux/backups')).stdout).toBe('')
+  })
+
+  it('runs as user 1001, in the group that may use the engine of the host', async () => {
+    const { stdout } = await host.exec(['docker', 'exec', 'flux-web', 'grep', '-E', '^(Uid|Groups):', '/proc/1/status'])
+    const { stdout: socket } = await host.exec(['stat', '-c', '%g', '/var/run/docker.sock'])
+    expect(stdout.replace(/\s+/g, ' ')).toContain('Uid: 1001 1001 1001 1001')
+    expect(stdout).toContain(`Groups:\t${socket.trim()}`)
+  })
+
+  it('says what to do where backups cannot be written', async () => {
+    const moveBackups = async (from: string, to: string) => {
+      await host.exec(['sed', '-i', `s#=${from}$#=${to}#`, '/home/deploy/flux/web.env'])
+      await stack.compose('up', '-d', 'flux-web')
+      await stack.untilMigrated()
+    }
+    await moveBackups('/srv/flux/backups', '/var/backups/flux')
+    const { hash } = await createProject('Unwritable')
+    const answer = await createBackup(hash)
+    await moveBackups('/var/backups/flux', '/srv/flux/backups')
+    expect(answer.status).toBe(500)
+    expect(answer.json.error).toMatch(/^Backup storage is not writable \(EACCES\): cannot create .* uid 1001$/)
+    expect((await createBackup(hash)).status).toBe(200)
+  })
+})
+
+describe('a stack whose parts stop', () => {
+  it('stays green at the control plane without a database; only deep health and the pool tell', async () => {
+    await stack.reset()
+    await stack.compose('stop', 'postgres-v2')
+    expect((await stack.send({ service: 'web', path: '/api/health' })).status).toBe(200)
+    expect((await stack.send({ service: 'gateway', path: '/health' })).status).toBe(200)
+    const deep = await stack.send({ service: 'gateway', path: '/health/deep' })
+    expect(deep).toMatchObject({ status: 503, body: '{"ok":false,"db":"down","redis":null}' })
+    expect((await stack.ask({ service: 'web', path: `${web}/list` })).status).toBe(500)
+    expect(await stack.state('flux-node-gateway')).toMatchObject({ status: 'running', health: 'healthy' })
+    await stack.compose('start', 'postgres-v2')
+    await vi.waitFor(
+      async () => expect((await stack.send({ service: 'gateway', path: '/health/deep' })).status).toBe(200),
+      {
+        timeout: 20_000,
+        interval: 500,
+      },
+    )
+  })
+
+  it('tells of a Redis that is down, and is ready all the same', async () => {
+    await host.exec('echo REDIS_URL=redis://nobody:6379 >> /home/deploy/flux/gateway.env')
+    await stack.compose('up', '-d', '--wait', 'flux-node-gateway')
+    const deep = await stack.send({ service: 'gateway', path: '/health/deep' })
+    expect(deep).toMatchObject({ status: 200, body: '{"ok":true,"db":"up","redis":"down"}' })
+    await host.exec("sed -i '/^REDIS_URL/d' /home/deploy/flux/gateway.env")
+  })
+
+  it('serves control plane and tenants behind a certificate for the domain and what is below it', async () => {
+    const project = await createProject('Edge')
+    const curl = async (name: string) => {
+      await host.exec('docker exec flux-gateway cat /letsencrypt/ca.pem > /tmp/ca.pem')
+      const argv = [
+        'curl',
+        '-s',
+        '--cacert',
+        '/tmp/ca.pem',
+        '--resolve',
+        `${name}:443:127.0.0.1`,
+        '-w',
+        ' %{http_code}',
+      ]
+      return (await host.exec([...argv, `https://${name}/api/health`])).stdout
+    }
+    expect(await curl('flux.localhost')).toMatch(/"ok":true.* 200$/)
+    expect(await curl(tenantHost(project))).toMatch(/project token.* 401$/)
+    expect(await curl('nobody.flux.localhost')).toMatch(/tenant not found.* 404$/)
+  })
+})
+
+describe('the versions', () => {
+  it('are all in the registry', async () => {
+    for (const name of ['flux-web', 'flux-gateway']) {
+      const { stdout } = await host.exec(['curl', '-fs', `http://127.0.0.1:5000/v2/justinkemersion/${name}/tags/list`])
+      const { tags } = JSON.parse(stdout) as { tags: string[] }
+      expect(tags.sort()).toEqual(versions.flatMap(({ version, alsoTagged = [] }) => [version, ...alsoTagged]).sort())
+    }
+  })
+
+  it('0.9.1 is a good patch', async () => {
+    await stack.reset()
+    await stack.seed()
+    const before = await fingerprint()
+    expect(await stack.deploy('0.9.1')).toBe(true)
+    await stack.untilMigrated()
+    expect(await fingerprint()).toEqual(before)
+    expect(await works()).toBe(true)
+  })
+
+  it('0.10.0 moves the secrets of projects, and keeps all else', async () => {
+    const before = await fingerprint()
+    expect(before.schemaVersion).toBe(5)
+    expect(await stack.deploy('0.10.0')).toBe(true)
+    await stack.untilMigrated()
+    const { tables, schemaVersion } = await fingerprint()
+    expect(schemaVersion).toBe(6)
+    const { 'flux_system.public.projects': changed, 'flux_system.public.project_secrets': added, ...rest } = tables
+    expect(changed?.rows).toBe(before.tables['flux_system.public.projects']?.rows)
+    expect(added?.rows).toBe(changed?.rows)
+    expect(before.tables).toMatchObject(rest)
+    expect(await works()).toBe(true)
+  })
+
+  it('0.9.1 on the data of 0.10.0 is green and does not find a single tenant', async () => {
+    expect(await stack.deploy('0.9.1')).toBe(true)
+    const project = await firstTenant()
+    expect((await stack.send({ service: 'web', path: '/api/health' })).status).toBe(200)
+    expect((await stack.send({ service: 'gateway', path: '/health/deep' })).status).toBe(200)
+    expect(await ordersOf(project)).toMatchObject({ status: 404 })
+    expect(await works()).toBe(false)
+  })
+
+  it('0.10.1 never becomes healthy', async () => {
+    await stack.reset()
+    expect(await stack.deploy('0.10.1')).toBe(false)
+    expect(await stack.state('flux-node-gateway')).toMatchObject({ status: 'running', health: 'unhealthy' })
+  })
+
+  it('0.10.2 migrates by half, stays green, and answers nobody', async () => {
+    await stack.reset()
+    await stack.seed()
+    expect(await stack.deploy('0.10.2')).toBe(true)
+    await vi.waitFor(
+      async () => expect(await stack.logs('flux-web')).toContain('column "tenant_id" referenced'),
+      20_000,
+    )
+    expect((await stack.send({ service: 'web', path: '/api/health' })).status).toBe(200)
+    expect((await stack.send({ service: 'web', path: `${web}/list` })).status).toBe(500)
+    expect(await stack.state('flux-web')).toMatchObject({ status: 'running', restarts: 0 })
+    expect((await fingerprint()).schemaVersion).toBe(5)
+    expect(await stack.deploy('0.9.0')).toBe(true)
+    expect(await works()).toBe(false)
+  })
+
+  it('0.10.3 crashes in a loop', async () => {
+    await stack.reset()
+    await stack.deploy('0.10.3')
+    await vi.waitFor(async () => expect((await stack.state('flux-web')).restarts).toBeGreaterThan(1), {
+      timeout: 40_000,
+      interval: 1_000,
+    })
+    expect(await stack.logs('flux-web')).toContain('[flux] fatal: RangeError')
+  })
+
+  it('0.10.4 is healthy and takes no SQL', async () => {
+    expect(await stack.deploy('0.10.4')).toBe(true)
+    await stack.untilMigrated()
+    expect((await push(await createProject('Pushed'), 'SELECT 1')).status).toBe(500)
+  })
+
+  it('0.10.5 is healthy, takes SQL, and cannot back up: its image has no pg_dump', async () => {
+    expect(await stack.deploy('0.10.5')).toBe(true)
+    await stack.untilMigrated()
+    const project = await createProject('No dump')
+    expect((await push(project, 'CREATE TABLE t (i integer)')).status).toBe(200)
+    const failed = await createBackup(project.hash)
+    expect(failed.status).toBe(500)
+    expect(failed.json.error).toContain('pg_dump is not on PATH')
+    const { slug, hash } = project
+    const migrate = (body: object) =>
+      stack.ask({ service: 'web', path: `${web}/migrate`, body: { slug, hash, ...body } })
+    expect((await migrate({ dryRun: true })).status).toBe(200)
+    expect((await migrate({ dumpOnly: true })).status).toBe(412)
+    expect((await migrate({ dumpOnly: true, skipBackupCheck: true })).status).toBe(500)
+  })
+
+  it('0.10.6 is healthy and ready, and finds no tenant by any Host header', async () => {
+    expect(await stack.deploy('0.10.6')).toBe(true)
+    await stack.untilMigrated()
+    const project = await createProject('Lost')
+    expect((await stack.send({ service: 'gateway', path: '/health/deep' })).status).toBe(200)
+    expect((await ordersOf(project, { token: '' })).status).toBe(404)
+    const { json } = await stack.ask({ service: 'web', path: `${web}/list` })
+    expect(json.projects).toContainEqual(expect.objectContaining({ slug: 'lost', health: 'down' }))
+  })
+})
+
+describe('four projects', () => {
+  it('come up one after the other, as the product deploys them, and work together', async () => {
+    await stack.compose('down', '--volumes', '--timeout', '3')
+    const input = spawnSync('tar', ['-C', join(import.meta.dirname, 'variants/four-projects'), '-c', '.']).stdout
+    await host.exec('mkdir /root/flux && tar -x -C /root/flux', { input })
+    for (const folder of ['docker/traefik', 'docker/v2-shared', 'packages/gateway', 'docker/web']) {
+      await host.exec(`cd flux/${folder} && docker compose up -d --quiet-pull`)
+    }
+    await stack.untilMigrated()
+    await vi.waitFor(
+      async () => expect((await stack.send({ service: 'gateway', path: '/health/deep' })).status).toBe(200),
+      { timeout: 20_000, interval: 500 },
+    )
+    expect(await works()).toBe(true)
+    const { stdout } = await host.exec('docker compose ls --format json')
+    const projects = (JSON.parse(stdout) as { Name: string }[]).map(({ Name }) => Name)
+    expect(projects.sort()).toEqual(['gateway', 'traefik', 'v2-shared', 'web'])
+  })
+})
+
+async function firstProject(): Promise<{ slug: string; hash: string }> {
+  const { json } = await stack.ask({ service: 'web', path: `${web}/list` })
+  const [project] = json.projects as { slug: string; hash: string }[]
+  if (project === undefined) throw new Error('there is no project')
+  return project
+}
+
+/** A project with its secret, read past the control plane. */
+async function firstTenant(): Promise<SeededProject> {
+  const sql = `SELECT json_build_object('slug', slug, 'hash', hash, 'jwtSecret', jwt_secret)
+    FROM projects JOIN project_secrets ON id = project_id ORDER BY slug LIMIT 1`
+  return JSON.parse(await askCatalog(exec, sql)) as SeededProject
+}
+
+/** Whether a project can be made, filled, asked through the gateway and backed up. */
+async function works(): Promise<boolean> {
+  const project = await createProject(`Works ${Date.now()}`)
+  if (project.hash === undefined) return false
+  const steps = [
+    (await push(project, 'CREATE TABLE orders (id integer)')).status,
+    (await ordersOf(project)).status,
+    (await createBackup(project.hash)).status,
+  ]
+  return steps.every((status) => status === 200)
+}
