@@ -1,4 +1,8 @@
+import { type Answer, sendFromHost } from '../parts/host-requests.ts'
+import type { Exec } from '../parts/postgres-fingerprint.ts'
 import type { Service } from './versions.ts'
+
+export type { Answer, Exec }
 
 /** How each service is reached on its host, and where its data is. */
 export const serviceFacts: Readonly<Record<Service, { port: number; database: string; keyVariable: string }>> = {
@@ -11,9 +15,6 @@ export const serviceFacts: Readonly<Record<Service, { port: number; database: st
 /** The API key of each service. */
 export type ApiKeys = Readonly<Record<Service, string>>
 
-/** Runs a command as root on the stack's host, and throws when it fails; `SampleHost.exec` is one. */
-export type Exec = (argv: readonly string[], options?: { input?: string }) => Promise<{ stdout: string }>
-
 export type Request = {
   readonly service: Service
   readonly method?: string
@@ -24,26 +25,13 @@ export type Request = {
   readonly body?: unknown
 }
 
-export type Answer = { readonly status: number; readonly headers: string; readonly body: string }
-
 /** Sends one request to a service; resolves with whatever status comes back. */
 export type Send = (request: Request) => Promise<Answer>
 
 /** Requests made on the host itself with its curl: the services' ports need not be reachable from here. */
 export function createExecSend(exec: Exec): Send {
-  return async ({ service, method, path, headers = {}, body }) => {
-    // With `Name;` curl sends a header without a value, which `Name:` would leave out.
-    const lines = Object.entries(headers).flatMap(([name, value]) => [
-      '-H',
-      value === '' ? `${name};` : `${name}: ${value}`,
-    ])
-    const data = body === undefined ? [] : ['-H', 'Content-Type: application/json', '--data-binary', '@-']
-    const verb = method ?? (body === undefined ? 'GET' : 'POST')
-    const url = `http://127.0.0.1:${serviceFacts[service].port}${path}`
-    const input = body === undefined ? {} : { input: typeof body === 'string' ? body : JSON.stringify(body) }
-    const { stdout } = await exec(['curl', '-s', '-i', '-m', '20', '-X', verb, ...lines, ...data, url], input)
-    return parseAnswer(stdout)
-  }
+  return ({ service, path, ...request }) =>
+    sendFromHost(exec, { ...request, url: `http://127.0.0.1:${serviceFacts[service].port}${path}` })
 }
 
 /** The API keys out of the text of the stack's `.env`. */
@@ -56,12 +44,4 @@ export function parseApiKeys(env: string): ApiKeys {
 /** Where a service's database is on the host; the project is called after its folder unless told otherwise. */
 export function databasePath(service: Service, project = 'monlight'): string {
   return `/var/lib/docker/volumes/${project}_${service}-data/_data/${serviceFacts[service].database}`
-}
-
-function parseAnswer(text: string): Answer {
-  // An interim `100 Continue` comes with a head of its own.
-  const final = text.replace(/^(HTTP\/1\.1 100 [^\r]*\r\n\r\n)+/, '')
-  const end = final.indexOf('\r\n\r\n')
-  const [, status = '0'] = /^HTTP\/1\.1 (\d+)/.exec(final) ?? []
-  return { status: Number(status), headers: final.slice(0, end), body: final.slice(end + 4) }
 }
