@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { MAX_RUNBOOK_BYTES } from './runbook-document.ts'
 import { loadRunbook } from './runbook-loader.ts'
@@ -23,15 +23,14 @@ function places(text: string): string[] {
 }
 
 test('the runbooks that come with the app are sound', () => {
-  const file = new URL('../../assets/runbooks/monlight.yaml', import.meta.url)
-  const { runbook, problems } = loadRunbook(readFileSync(file, 'utf8'), 'monlight.yaml')
-  expect(problems).toEqual([])
-  expect(runbook?.services.map(({ name }) => name)).toEqual([
-    'error-tracker',
-    'log-viewer',
-    'metrics-collector',
-    'browser-relay',
-  ])
+  const folder = new URL('../../assets/runbooks/', import.meta.url)
+  const files = readdirSync(folder)
+  expect(files.length).toBeGreaterThan(0)
+  for (const file of files) {
+    const { runbook, problems } = loadRunbook(readFileSync(new URL(file, folder), 'utf8'), file)
+    expect(problems).toEqual([])
+    expect(`${runbook?.id}.yaml`).toBe(file)
+  }
 })
 
 test('a sound runbook is read with its defaults', () => {
@@ -64,6 +63,19 @@ describe('a problem is shown where it is', () => {
       'a probe without its judgement',
       sound.replace('    healthy: { status: [200] }\n', ''),
       ['8:5 probes[0].healthy: This is missing. (a mapping)'],
+    ],
+    [
+      'a probe that asks nothing',
+      sound.replace(/ {4}http: .*\n/, ''),
+      ['8:5 probes[0]: This does not say what it is. (one of http, command, query)'],
+    ],
+    [
+      'a probe that asks in an unknown way',
+      sound.replace('http:', 'htp:').replace(/ {4}healthy: .*\n/, ''),
+      [
+        '8:5 probes[0]: This does not say what it is. (one of http, tcp, tls, command, container, query)',
+        '9:5 probes[0].htp: Slipway does not know “htp” here.',
+      ],
     ],
     [
       'a wrong word',

@@ -23,11 +23,42 @@ export function explainIssues(issues: readonly Issue[], before: SchemaProblem['p
   })
 }
 
+/**
+ * The forms that know most of the keys that are there are the ones that may have been meant: of these the one that
+ * comes closest is explained, or where each lacks what makes it that form, the choice.
+ */
 function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: SchemaProblem['path']): SchemaProblem[] {
   const branches = issue.errors.filter((errors) => errors.length > 0)
-  const closest = branches.toSorted((a, b) => closeness(b) - closeness(a) || a.length - b.length)[0]
+  const fewest = Math.min(...branches.map((branch) => unknownKeys(branch).length))
+  const meant = branches.filter((branch) => unknownKeys(branch).length === fewest)
+  const choice = findChoice(meant)
+  if (choice !== null) {
+    const unknown = unknownKeys(meant[0] ?? [])
+    return [
+      { path, message: 'This does not say what it is.', expected: `one of ${choice.join(', ')}` },
+      ...unknown.map((key) => ({ path, key, message: `Slipway does not know “${key}” here.`, expected: null })),
+    ]
+  }
+  const closest = meant.toSorted((a, b) => closeness(b) - closeness(a) || a.length - b.length)[0]
   if (closest === undefined) return [{ path, message: 'This is none of the forms that fit here.', expected: null }]
   return explainIssues(closest, path)
+}
+
+function unknownKeys(issues: readonly Issue[]): string[] {
+  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : []))
+}
+
+/** The keys of which one is needed, where each form lacks its own: a probe that asks nothing. */
+function findChoice(branches: readonly (readonly Issue[])[]): string[] | null {
+  const missing = branches.map((issues) => issues.filter(isMissing).map(({ path }) => String(path[0])))
+  const common = new Set(missing[0]?.filter((key) => missing.every((keys) => keys.includes(key))))
+  const keys = missing.flatMap((lacks) => lacks.find((key) => !common.has(key)) ?? [])
+  const isChoice = branches.length > 1 && keys.length === branches.length && new Set(keys).size === keys.length
+  return isChoice ? keys : null
+}
+
+function isMissing(issue: Issue): boolean {
+  return issue.code === 'invalid_type' && issue.path.length === 1 && /undefined/.test(issue.message)
 }
 
 /** How deep a branch got before it failed: the deeper, the more of it was as meant. */
