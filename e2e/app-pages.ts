@@ -70,6 +70,26 @@ export class AppPages {
     await this.page.getByRole('navigation', { name: 'Parts of the stack' }).getByRole('link', { name }).click()
   }
 
+  /** The row of a service on the overview. */
+  serviceRow(service: string): Locator {
+    const toggle = this.page.getByRole('button', { name: `Containers and probes of ${service}`, exact: true })
+    return this.page.getByRole('table', { name: 'Services' }).getByRole('row').filter({ has: toggle })
+  }
+
+  /** Shows a service's containers and probes on the overview. */
+  async unfold(service: string) {
+    const toggle = this.serviceRow(service).getByRole('button').first()
+    if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click()
+  }
+
+  /** Checks on the overview until a service is judged so; health takes its own time to change. */
+  async expectHealth(service: string, word: 'Healthy' | 'Starting' | 'Degraded' | 'Unknown' | 'Down') {
+    await expect(async () => {
+      await this.page.getByRole('button', { name: 'Check now' }).click()
+      await expect(this.serviceRow(service).getByText(word, { exact: true })).toBeVisible({ timeout: 3000 })
+    }).toPass({ timeout: 60_000 })
+  }
+
   /** Chooses a version and asks for the plan. */
   async planUpgrade(version: string, options: { prepare?: (page: Page) => Promise<void> } = {}) {
     const { page } = this

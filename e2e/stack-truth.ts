@@ -1,22 +1,17 @@
 import type { SampleHost } from './host/sample-host.ts'
-import { createExecSend, databasePath, type Exec, parseApiKeys } from './products/monlight/access.ts'
+import { createExecSend, databasePath, parseApiKeys } from './products/monlight/access.ts'
 import { seedMonlight } from './products/monlight/seed.ts'
+import { ProjectTruth } from './project-truth.ts'
 
-const DIRECTORY = '/home/deploy/monlight'
-
-/** The truth about a sample stack, asked on the host itself and past Slipway. */
-export class StackTruth {
-  readonly #sample: SampleHost
-  readonly #exec: Exec
-
+/** The truth about a Monlight stack, asked on the host itself and past Slipway. */
+export class StackTruth extends ProjectTruth {
   constructor(sample: SampleHost) {
-    this.#sample = sample
-    this.#exec = (argv, options) => sample.exec(argv, options)
+    super(sample, 'monlight')
   }
 
   async seed(): Promise<void> {
-    const keys = parseApiKeys(await this.#sample.readFile(`${DIRECTORY}/.env`))
-    await seedMonlight(createExecSend(this.#exec), keys, {})
+    const keys = parseApiKeys(await this.file('.env'))
+    await seedMonlight(createExecSend(this.exec), keys, {})
   }
 
   /** Every error of the product's own clients, as rows of text; smoke tests of Slipway's are left out. */
@@ -36,41 +31,19 @@ export class StackTruth {
     return Number((await this.#ask('error-tracker', "SELECT value FROM _meta WHERE key = 'schema_version'"))[0])
   }
 
-  /** Image tag and state of each container of the project: `error-tracker 0.10.0 running healthy`. */
-  async containers(): Promise<string[]> {
-    const format = '{{.Label "com.docker.compose.service"}} {{.Image}} {{.Status}}'
-    const argv = ['docker', 'ps', '-a', '--filter', 'label=com.docker.compose.project=monlight', '--format', format]
-    const { stdout } = await this.#sample.exec(argv)
-    return stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.replace(/\S*:(\S+) Up .*\((\w+)\)$/, '$1 $2'))
-      .sort()
-  }
-
   /** Whether reporting a new error, which no fingerprint knows yet, works: what a broken rollback fails at. */
   async acceptsNewErrors(): Promise<number> {
-    const keys = parseApiKeys(await this.#sample.readFile(`${DIRECTORY}/.env`))
-    const send = createExecSend(this.#exec)
+    const keys = parseApiKeys(await this.file('.env'))
+    const send = createExecSend(this.exec)
     const unique = `Truth${Date.now()}`
     const body = { project: 'truth', exception_type: unique, message: unique, traceback: `File "${unique}.py", line 1` }
     const headers = { 'X-API-Key': keys['error-tracker'] }
     return (await send({ service: 'error-tracker', path: '/api/errors', headers, body })).status
   }
 
-  file(name: string): Promise<string> {
-    return this.#sample.readFile(`${DIRECTORY}/${name}`)
-  }
-
-  /** What a person's own `docker compose up -d` would change: nothing, where every line says `Running`. */
-  async composeUp(): Promise<string> {
-    const { stderr } = await this.#sample.exec(`cd ${DIRECTORY} && docker compose up -d`, { user: 'deploy' })
-    return stderr
-  }
-
   async #ask(service: 'error-tracker' | 'metrics-collector', sql: string): Promise<string[]> {
     const argv = ['sqlite3', '-batch', '-cmd', '.timeout 10000', databasePath(service), sql]
-    const { stdout } = await this.#sample.exec(argv)
+    const { stdout } = await this.sample.exec(argv)
     return stdout.trim().split('\n')
   }
 }

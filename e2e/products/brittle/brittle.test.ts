@@ -5,12 +5,12 @@ import type { SampleHost } from '../../host/sample-host.ts'
 import { startSampleHost } from '../../host/start-sample-host.ts'
 import { askPostgres, type Exec } from '../parts/postgres-fingerprint.ts'
 import { createExecSend } from './access.ts'
+import { inOrder } from './exercise.ts'
 import { artifactsFolder, databasePlace, readFingerprint } from './fingerprint.ts'
 import { TestStack } from './test-stack.ts'
 import { versions } from './versions.ts'
 
 const folder = '/home/deploy/brittle'
-const works = [201, 201, 200, 204]
 const asNew = '20260905120000_runs'
 const place = databasePlace()
 let host: SampleHost
@@ -159,7 +159,7 @@ describe('health', () => {
     expect(await stack.state('brittle')).toMatchObject({ status: 'running', restarts: 0 })
     await stack.compose('start', 'postgres')
     await vi.waitFor(async () => expect((await stack.health()).status).toBe(200), { timeout: 30_000, interval: 500 })
-    expect(await stack.smoke()).toEqual(works)
+    expect(await stack.exercise()).toEqual(inOrder)
   })
 
   it('is 503 until the operator has migrated, where the hub may not', async () => {
@@ -178,10 +178,10 @@ describe('the artifact store', () => {
   it('belongs to root until the one-shot service gives it to the hub', async () => {
     await stack.reset()
     await host.exec(['chown', '-R', 'root:root', await artifactsFolder(exec)])
-    expect(await stack.smoke()).toEqual([201, 500, 404, 204])
+    expect(await stack.exercise()).toEqual([201, 500, 404, 204])
     expect(await stack.logs('brittle')).toContain('EACCES')
     await stack.compose('up', '-d', 'init-artifacts')
-    await vi.waitFor(async () => expect(await stack.smoke()).toEqual(works), { timeout: 20_000, interval: 500 })
+    await vi.waitFor(async () => expect(await stack.exercise()).toEqual(inOrder), { timeout: 20_000, interval: 500 })
   })
 })
 
@@ -195,9 +195,9 @@ describe('upgrades', () => {
     const before = await fingerprint()
     expect(await stack.deploy('0.1.3')).toBe(true)
     expect((await fingerprint()).migrations).toHaveLength(4)
-    expect(await stack.smoke()).toEqual(works)
+    expect(await stack.exercise()).toEqual(inOrder)
     expect(await stack.deploy('0.1.2')).toBe(true)
-    expect(await stack.smoke()).toEqual(works)
+    expect(await stack.exercise()).toEqual(inOrder)
     const after = await fingerprint()
     expect(after.artifacts).toEqual(before.artifacts)
     expect(after.tables['public.artifacts']).toEqual(before.tables['public.artifacts'])
@@ -212,10 +212,10 @@ describe('upgrades', () => {
     expect(after.tables['public.runs']?.rows).toBe(6)
     expect(Object.keys(after.artifacts).every((path) => path.startsWith('orgs/acme/'))).toBe(true)
     expect(Object.values(after.artifacts).sort()).toEqual(Object.values(before.artifacts).sort())
-    expect(await stack.smoke()).toEqual(works)
+    expect(await stack.exercise()).toEqual(inOrder)
     expect(await stack.deploy('0.1.2')).toBe(true)
     expect((await stack.health()).status).toBe(200)
-    expect(await stack.smoke()).toEqual([500])
+    expect(await stack.exercise()).toEqual([500])
   })
 
   it('0.1.2 has broken links with its database alone, and works again with the files of the same moment', async () => {
@@ -231,7 +231,7 @@ describe('upgrades', () => {
     await restoreArtifacts()
     expect((await stack.ask(artifact)).status).toBe(200)
     expect(await fingerprint()).toEqual(before)
-    expect(await stack.smoke()).toEqual(works)
+    expect(await stack.exercise()).toEqual(inOrder)
   })
 
   it('0.2.1 migrates and never becomes healthy', async () => {
@@ -269,7 +269,7 @@ describe('upgrades', () => {
   it('0.2.4 is healthy and takes no artifact', async () => {
     expect(await stack.deploy('0.2.4')).toBe(true)
     expect((await stack.health()).status).toBe(200)
-    expect(await stack.smoke()).toEqual([201, 500, 404, 204])
+    expect(await stack.exercise()).toEqual([201, 500, 404, 204])
   })
 })
 

@@ -1,5 +1,6 @@
 import type { SampleHost } from '../../host/sample-host.ts'
 import { type Answer, asReporter, createExecSend, parseSecrets, type Request, type Send } from './access.ts'
+import { exerciseBrittle } from './exercise.ts'
 import { seedBrittle } from './seed.ts'
 
 const folder = '/home/deploy/brittle'
@@ -35,21 +36,9 @@ export class TestStack {
     return JSON.parse(body) as T
   }
 
-  /** Reports a session with an artifact and takes it back, and returns the statuses. */
-  async smoke(): Promise<number[]> {
-    const body = { project: 'test', title: 'a test', status: 'passed' }
-    const created = await this.ask({ path: '/api/sessions', body })
-    if (created.status !== 201) return [created.status]
-    const { id } = JSON.parse(created.body) as { id: string }
-    const path = `/api/sessions/${id}`
-    const steps: Request[] = [
-      { method: 'PUT', path: `${path}/artifacts/trace.zip`, body: 'some bytes' },
-      { path: `${path}/artifacts/trace.zip` },
-      { method: 'DELETE', path },
-    ]
-    const statuses = [created.status]
-    for (const step of steps) statuses.push((await this.ask(step)).status)
-    return statuses
+  /** The statuses that a reporter gets. */
+  exercise(): Promise<number[]> {
+    return exerciseBrittle(this.ask)
   }
 
   async compose(...argv: readonly string[]): Promise<string> {

@@ -1,0 +1,69 @@
+import { rmSync } from 'node:fs'
+import type { Browser, Page } from '@playwright/test'
+import { AppPages } from './app-pages.ts'
+import { type AppProcess, startApp } from './app-process.ts'
+import type { SampleHost } from './host/sample-host.ts'
+import type { SampleHostOptions } from './host/sample-host-options.ts'
+import { startSampleHost } from './host/start-sample-host.ts'
+import type { ProjectTruth } from './project-truth.ts'
+
+/** Which sample product a session is about. */
+export interface SessionProduct<Truth extends ProjectTruth> {
+  /** Its folder in `e2e/products`, and so its project. */
+  readonly product: string
+  /** As its runbook calls it. */
+  readonly name: string
+  readonly createTruth: (sample: SampleHost) => Truth | Promise<Truth>
+  /** Before the app sees the stack: data. */
+  readonly prepare?: (truth: Truth) => Promise<void>
+}
+
+/** A sample host with a product on it, and the app with its page open on that stack. */
+export class ProductSession<Truth extends ProjectTruth> implements AsyncDisposable {
+  readonly sample: SampleHost
+  readonly truth: Truth
+  readonly page: Page
+  readonly pages: AppPages
+  #app: AppProcess
+
+  private constructor(sample: SampleHost, truth: Truth, app: AppProcess, page: Page) {
+    this.sample = sample
+    this.truth = truth
+    this.#app = app
+    this.page = page
+    this.pages = new AppPages(page)
+  }
+
+  static async open<Truth extends ProjectTruth>(
+    browser: Browser,
+    { product, name, createTruth, prepare }: SessionProduct<Truth>,
+    options: SampleHostOptions = {},
+  ): Promise<ProductSession<Truth>> {
+    const sample = await startSampleHost({ ...options, stacks: [product] })
+    const app = await startApp()
+    const page = await (await browser.newContext()).newPage()
+    const session = new ProductSession(sample, await createTruth(sample), app, page)
+    await prepare?.(session.truth)
+    await page.goto(app.link)
+    await session.pages.connectTo(sample)
+    await session.pages.openStack(name)
+    return session
+  }
+
+  /** Ends the app as a power cut would, and starts it again on the same data. */
+  async killAndRestart(): Promise<void> {
+    const { dataFolder } = this.#app
+    const killed = this.#app
+    await killed.kill()
+    this.#app = await startApp({ dataFolder })
+    await this.page.goto(this.#app.link)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { dataFolder } = this.#app
+    await this.page.context().close()
+    await this.#app[Symbol.asyncDispose]()
+    await this.sample.dispose()
+    rmSync(dataFolder, { recursive: true, force: true })
+  }
+}
