@@ -2,6 +2,7 @@ import type { HttpAnswer } from '../../shared/runbook/judge.ts'
 import type { HttpRequest } from '../../shared/runbook/request-schema.ts'
 import type { TemplateReference } from '../../shared/runbook/template.ts'
 import type { Host } from '../hosts/host.ts'
+import { readVariable } from '../stacks/read-variable.ts'
 import { exchangeByCurl } from './http-by-curl.ts'
 import { ExchangeError, exchange } from './http-exchange.ts'
 import { buildMessage, type HttpMessage } from './http-message.ts'
@@ -41,7 +42,7 @@ export async function ask(stack: ProbedStack, request: HttpRequest, options: Ask
   if (address === null) return unasked(`There is no way from the host to port ${request.port} of ${container.name}.`)
   const unknown: string[] = []
   const message = buildMessage(request, formatAddress(address), (reference) => {
-    const value = resolveReference(stack, reference, options)
+    const value = resolveReference(stack, request.service, reference, options)
     if (value === undefined) unknown.push(reference.text)
     return value ?? ''
   })
@@ -49,8 +50,15 @@ export async function ask(stack: ProbedStack, request: HttpRequest, options: Ask
   return send(stack, address, message, line(formatAddress(address)), request.timeoutSeconds * 1000, options.signal)
 }
 
-function resolveReference(stack: ProbedStack, reference: TemplateReference, { values }: AskOptions) {
-  return reference.kind === 'secret' ? (resolveSecret(stack, reference.name) ?? undefined) : values?.(reference)
+function resolveReference(
+  stack: ProbedStack,
+  service: string,
+  reference: TemplateReference,
+  { values }: AskOptions,
+): string | undefined {
+  if (reference.kind === 'secret') return resolveSecret(stack, reference.name) ?? undefined
+  if (reference.kind === 'env') return readVariable(stack, service, reference.name) || undefined
+  return values?.(reference)
 }
 
 async function send(

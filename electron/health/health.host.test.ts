@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a runbook refers to values
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
@@ -58,6 +59,12 @@ describe('a probe over the connection', () => {
     ],
     ['a port where nobody listens', { http: { ...http, port: 9999 }, healthy }, 'down', /refused/],
     ['another protocol', { http: { ...http, tls: true, timeoutSeconds: 1 }, healthy }, 'down', /./],
+    [
+      'a variable that is not set',
+      { http: { ...http, host: '${env:NOWHERE}' }, healthy },
+      'unknown',
+      /^No value is known for \$\{env:NOWHERE\}\.$/,
+    ],
     ['an open port', { tcp: { service: tracker, port: 8000 } }, 'healthy', /accepted/],
     ['a closed port', { tcp: { service: tracker, port: 9999 } }, 'down', /refused/],
     [

@@ -141,6 +141,6 @@ async function cleanUp(run: Run, steps: readonly SmokeStep[]): Promise<GateEvide
 }
 
 function isFilled({ captured }: Run, { http }: SmokeStep): boolean {
-  const references = stringsIn([http.path, http.headers, http.body]).flatMap(findReferences)
+  const references = stringsIn([http.path, http.host, http.headers, http.body]).flatMap(findReferences)
   return references.every(({ kind, name }) => kind !== 'capture' || captured.has(name))
 }

@@ -1,4 +1,6 @@
 import type { Probe } from '../../shared/runbook/probe-schema.ts'
+import { fillTemplate } from '../../shared/runbook/template.ts'
+import { readVariable } from '../stacks/read-variable.ts'
 import { describeCertificate, judgeCertificate } from './certificate.ts'
 import { explain } from './http-exchange.ts'
 import type { Finding } from './probe-result.ts'
@@ -10,7 +12,9 @@ export type TlsProbe = Extract<Probe, { tls: unknown }>
 
 /** Whether a service speaks TLS with a certificate that its clients accept. Throws only when `signal` aborts. */
 export async function probeTls(stack: ProbedStack, { tls }: TlsProbe, signal?: AbortSignal): Promise<Finding> {
-  const { service, port, serverName, timeoutSeconds } = tls
+  const { service, port, timeoutSeconds } = tls
+  // A variable that is not set is left as it is written: no certificate is for such a name.
+  const serverName = fillTemplate(tls.serverName, ({ name, text }) => readVariable(stack, service, name) || text)
   const container = runningContainer(stack, service)
   const address = container === null ? null : findAddress(container, port)
   if (address === null) {
@@ -25,7 +29,7 @@ export async function probeTls(stack: ProbedStack, { tls }: TlsProbe, signal?: A
     const open = () => stack.session.host.openSocket(address)
     const seen = await shakeHands(open, { serverName, timeoutMs: timeoutSeconds * 1000, signal })
     const answer = { status: null, body: describeCertificate(seen) }
-    return { ...judgeCertificate(seen, tls, Date.now()), request, answer, durationMs: duration() }
+    return { ...judgeCertificate(seen, { ...tls, serverName }, Date.now()), request, answer, durationMs: duration() }
   } catch (error) {
     signal?.throwIfAborted()
     const { failure, message } = explain(error)

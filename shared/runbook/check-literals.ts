@@ -8,6 +8,7 @@ const KINDS: ReadonlySet<string> = new Set(['secret', 'capture', 'run', 'env'])
 const FILLED = [
   /^(probes\.\d+|versions\.reported|smokeTest\.(steps|cleanup)\.\d+)\.http\.(path|host|headers|body)(\.|$)/,
   /^smokeTest\.(steps|cleanup)\.\d+\.expect\./,
+  /^probes\.\d+\.tls\.serverName$/,
   /^backup\.datasets\.\d+\.(database|user|bucket|region)$/,
 ]
 

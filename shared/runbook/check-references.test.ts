@@ -28,7 +28,11 @@ function smoke(change: object, more: object = {}): Partial<RunbookInput> {
 }
 
 test('a sound runbook has no problems', () => {
-  const use = { headers: { 'X-API-Key': '${secret:key}' }, path: '/items/${capture:item}?run=${run:id}' }
+  const use = {
+    headers: { 'X-API-Key': '${secret:key}' },
+    path: '/items/${capture:item}?run=${run:id}',
+    host: 'a.${env:DOMAIN}',
+  }
   const capture = { capture: { item: 'items[0].id' } }
   const cleanup = [{ title: 'Delete', http: { ...http, ...use, method: 'DELETE' as const }, expect: { status: [204] } }]
   expect(problems(smoke(capture, { cleanup }))).toEqual([])
@@ -121,6 +125,25 @@ test.each<[string, Partial<RunbookInput>, string[]]>([
     [
       'smokeTest.steps.0.http.path: “${API_KEY}” is no reference that Slipway knows. Expected ${secret:ID}, ${capture:NAME} or ${run:id}.',
     ],
+  ],
+  [
+    'a variable of a name that none has',
+    smoke({ http: { ...http, host: '${env:my host}' } }),
+    [
+      'smokeTest.steps.0.http.host: “${env:my host}” is no reference that Slipway knows. Expected ${secret:ID}, ${env:NAME}, ${capture:NAME} or ${run:id}.',
+    ],
+  ],
+  [
+    'an expected variable',
+    smoke({ expect: { text: { contains: '${env:DOMAIN}' } } }),
+    [
+      'smokeTest.steps.0.expect: “${env:DOMAIN}” is no reference that Slipway knows. Expected ${secret:ID}, ${capture:NAME} or ${run:id}.',
+    ],
+  ],
+  [
+    'a secret as the name in a certificate',
+    { probes: [{ id: 'x', tls: { service: 'api', port: 443, serverName: '${secret:key}' } }] },
+    ['probes.0.tls.serverName: “${secret:key}” is no reference that Slipway knows. Expected a name, or ${env:NAME}.'],
   ],
   [
     'an expected value that is not captured yet',
@@ -475,7 +498,7 @@ describe('references in texts that nobody fills in', () => {
     ).toEqual([])
   })
 
-  test('a variable in a request is no reference: secrets are named', () => {
+  test('a variable is no reference but in a host: secrets are named', () => {
     expect(problems({ probes: [{ id: 'x', http: { ...http, path: '/${env:A}' }, healthy: {} }] })[0]).toMatch(
       /^probes.0.http.path: “\$\{env:A\}” is no reference that Slipway knows/,
     )

@@ -1,7 +1,7 @@
 import { checkConditions } from './check-conditions.ts'
 import { checkData } from './check-data.ts'
 import { checkLiterals } from './check-literals.ts'
-import { checkExpectation, checkRequest, checkSmokeTest } from './check-requests.ts'
+import { checkExpectation, checkRequest, checkServerName, checkSmokeTest } from './check-requests.ts'
 import { checkServices } from './check-services.ts'
 import { checkVersions } from './check-versions.ts'
 import type { Probe } from './probe-schema.ts'
@@ -34,6 +34,7 @@ function checkProbe(runbook: Runbook, probe: Probe, path: Path): ReferenceProble
       ...checkExpression(probe.degraded?.matches, [...path, 'degraded', 'matches']),
     ]
   }
+  if ('tls' in probe) return checkServerName(probe.tls.serverName, [...path, 'tls', 'serverName'])
   if (!('http' in probe)) return []
   const expectations = (['healthy', 'degraded', 'starting'] as const).flatMap((key) => {
     const expectation = probe[key]

@@ -13,24 +13,40 @@ export function checkRequest(
 ): ReferenceProblem[] {
   const secrets = new Set(runbook.secrets.map(({ id }) => id))
   return (['path', 'host', 'headers', 'body'] as const).flatMap((key) =>
-    checkTemplates(request[key], [...path, key], { secrets, captured }),
+    checkTemplates(request[key], [...path, key], { secrets, captured, hasEnvironment: key === 'host' }),
   )
 }
 
 interface KnownNames {
   readonly secrets: ReadonlySet<string>
   readonly captured: ReadonlySet<string>
+  /** Whether variables of the service may be named: only where no secret belongs. */
+  readonly hasEnvironment: boolean
 }
 
-function checkTemplates(value: unknown, path: Path, { secrets, captured }: KnownNames): ReferenceProblem[] {
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+function checkTemplates(value: unknown, path: Path, known: KnownNames): ReferenceProblem[] {
+  const { secrets, captured, hasEnvironment } = known
   return stringsIn(value)
     .flatMap(findReferences)
     .flatMap(({ kind, name, text }): ReferenceProblem[] => {
       if (kind === 'secret') return secrets.has(name) ? [] : [unknownName('secret', name, path, secrets)]
       if (kind === 'capture') return captured.has(name) ? [] : [unknownName('captured value', name, path, captured)]
       if (kind === 'run' && name === 'id') return []
-      const expected = `\${secret:ID}, \${capture:NAME} or \${run:id}`
+      if (kind === 'env' && hasEnvironment && VARIABLE_NAME.test(name)) return []
+      const expected = `\${secret:ID}, ${hasEnvironment ? `\${env:NAME}, ` : ''}\${capture:NAME} or \${run:id}`
       return [{ path, message: `“${text}” is no reference that Slipway knows.`, expected }]
+    })
+}
+
+/** The name in a certificate is nothing secret, and nothing that an answer could tell. */
+export function checkServerName(value: string, path: Path): ReferenceProblem[] {
+  return findReferences(value)
+    .filter(({ kind, name }) => kind !== 'env' || !VARIABLE_NAME.test(name))
+    .map(({ text }) => {
+      const message = `“${text}” is no reference that Slipway knows.`
+      return { path, message, expected: `a name, or \${env:NAME}` }
     })
 }
 
@@ -49,7 +65,7 @@ export function checkSmokeTest(runbook: Runbook): ReferenceProblem[] {
       ...checkRequest(runbook, step.http, [...path, 'http'], captured),
       ...checkExpectation(step.expect, [...path, 'expect']),
       // A secret in an answer is nothing to expect: the reason of a failure would tell it.
-      ...checkTemplates(step.expect, [...path, 'expect'], { secrets: new Set(), captured }),
+      ...checkTemplates(step.expect, [...path, 'expect'], { secrets: new Set(), captured, hasEnvironment: false }),
       ...Object.entries(step.capture).flatMap(([name, value]) => checkJsonPath(value, [...path, 'capture', name])),
     ]
     for (const name of Object.keys(step.capture)) captured.add(name)

@@ -38,7 +38,7 @@ export const tlsProbeSchema = z.strictObject({
   tls: z.strictObject({
     service: z.string(),
     port: portSchema,
-    /** Name to ask for (SNI), and to find in the certificate. */
+    /** Name to ask for (SNI), and to find in the certificate. May hold `${env:NAME}`. */
     serverName: z.string(),
     /** Whether a certificate that no known authority signed is good enough. */
     selfSigned: z.boolean().default(false),

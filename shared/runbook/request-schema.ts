@@ -45,7 +45,7 @@ export const httpRequestSchema = z.strictObject({
   tls: z.boolean().default(false),
   method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']).default('GET'),
   path: z.string().startsWith('/'),
-  /** Value of the Host header where the product routes by it. */
+  /** Value of the Host header where the product routes by it. May also hold `${env:NAME}`, a variable of the service. */
   host: z.string().optional(),
   headers: z.record(z.string(), templated).default({}),
   /** An object is sent as JSON. */

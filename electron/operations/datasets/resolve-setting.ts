@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../../shared/errors.ts'
 import { fillTemplate } from '../../../shared/runbook/template.ts'
+import { readVariable } from '../../stacks/read-variable.ts'
 import type { Stack } from '../../stacks/stack.ts'
 
 /** A setting of a data set with each `${env:NAME}` replaced by the service's variable: `backup.failed` where it is not set. */
@@ -14,12 +15,4 @@ export function resolveSetting(stack: Stack, service: string, setting: string): 
       { state: 'Nothing was changed.', hint: 'Set it, or write the value into a runbook of your own.' },
     )
   })
-}
-
-/** As Compose resolves it, else as the image sets it. */
-function readVariable(stack: Stack, service: string, name: string): string | null {
-  const resolved = stack.model.services[service]?.environment[name]
-  if (resolved != null) return resolved
-  const assignment = stack.containers[service]?.[0]?.environment.find((text) => text.startsWith(`${name}=`))
-  return assignment === undefined ? null : assignment.slice(name.length + 1)
 }
