@@ -2,8 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { parseApiKeys } from '../../e2e/products/monlight/access.ts'
-import { TestStack } from '../../e2e/products/monlight/test-stack.ts'
+import { parseApiKeys, SAMPLE, TestStack } from '../../e2e/sample-stack.ts'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { type Probe, probeSchema } from '../../shared/runbook/probe-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -13,7 +12,7 @@ import { HealthService } from './health-service.ts'
 import { runProbe } from './run-probe.ts'
 import { runSmokeTest } from './smoke-test.ts'
 
-const folder = '/home/deploy/monlight'
+const folder = SAMPLE.directory
 const tracker = 'error-tracker'
 let sample: SampleHost
 let product: TestStack
@@ -21,11 +20,11 @@ let fixture: StackFixture
 let ref: StackRef
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
+  sample = await startSampleHost({ stacks: [SAMPLE.project] })
   product = await TestStack.open(sample)
   fixture = openStackFixture(sample)
   await fixture.host.connect()
-  ref = { hostId: fixture.host.id, project: 'monlight' }
+  ref = { hostId: fixture.host.id, project: SAMPLE.project }
 })
 
 afterAll(async () => {
@@ -204,7 +203,7 @@ describe('upgrading the error tracker by hand', () => {
   /** Recreates it in a version without waiting, as an upgrade does, and returns the stack with the image that must run. */
   async function switchTo(version: string): Promise<{ stack: Stack; imageId: string }> {
     const { engine, compose } = fixture.session
-    const image = `localhost:5000/mattmezza/monlight/${tracker}:${version}`
+    const image = `${SAMPLE.images}/${tracker}:${version}`
     await engine.pull(image, {})
     const before = await read()
     const [edit] = await fixture.stacks.editPins(before, { [tracker]: version })
@@ -222,7 +221,7 @@ describe('upgrading the error tracker by hand', () => {
     const gate = await runGate(stack, tracker, { signal, imageId, onProgress: (message) => said.push(message) })
     expect(gate).toMatchObject({ verdict: 'passed', error: null })
     expect(titles(gate)).toEqual([
-      'passed Container monlight-error-tracker-1',
+      `passed Container ${SAMPLE.project}-error-tracker-1`,
       'passed Image',
       'passed Health check of the container',
       'passed error-tracker-health',

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { createExecSend, databasePath, parseApiKeys } from '../../e2e/products/monlight/access.ts'
-import { fillErrors, seedMonlight } from '../../e2e/products/monlight/seed.ts'
+import { createExecSend, databasePath, fillErrors, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { backupSchema } from '../../shared/runbook/data-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -12,7 +11,7 @@ import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './samp
 
 const minute = 60_000
 const megabyte = 1024 * 1024
-const directory = '/home/deploy/monlight'
+const { directory } = SAMPLE
 const layout = layOut(`${directory}/.slipway`)
 const onlyErrors = { services: ['error-tracker'] }
 const options = upgradeOptionsSchema.parse({ ...onlyErrors, acknowledgeJump: true })
@@ -20,9 +19,9 @@ let sample: SampleHost
 let app: SampleApp
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'], diskSize: '1G' })
+  sample = await startSampleHost({ stacks: [SAMPLE.project], diskSize: '1G' })
   const send = createExecSend((argv, options) => sample.exec(argv, options ?? {}))
-  await seedMonlight(send, parseApiKeys(await sample.readFile(`${directory}/.env`)))
+  await seedSample(send, parseApiKeys(await sample.readFile(`${directory}/.env`)))
   await fillErrors((argv) => sample.exec(argv), 10_000)
   app = startSampleApp(sample, { settleSeconds: 1 })
 }, 10 * minute)

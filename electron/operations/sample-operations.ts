@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
+import { SAMPLE } from '../../e2e/sample-stack.ts'
 import {
   type OperationRecord,
   type Owner,
@@ -40,7 +41,7 @@ export interface SampleAppOptions {
 
 export function startSampleApp(
   sample: SampleHost,
-  { owner = createOwner(), project = 'monlight', settleSeconds, alter = (stack) => stack }: SampleAppOptions = {},
+  { owner = createOwner(), project = SAMPLE.project, settleSeconds, alter = (stack) => stack }: SampleAppOptions = {},
 ): SampleApp {
   const host = connectSampleHost(sample)
   const source = { hosts: [host], get: () => host, views: async () => [], subscribe: () => () => undefined }

@@ -1,22 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { createExecSend, parseApiKeys } from '../../e2e/products/monlight/access.ts'
-import { seedMonlight } from '../../e2e/products/monlight/seed.ts'
+import { createExecSend, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
 import { readUserRows } from './sample-rows.ts'
 
 const minute = 60_000
-const directory = '/home/deploy/monlight'
+const { directory } = SAMPLE
 const onlyErrors = { services: ['error-tracker'] }
 let sample: SampleHost
 let app: SampleApp
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
+  sample = await startSampleHost({ stacks: [SAMPLE.project] })
   const env = await sample.readFile(`${directory}/.env`)
-  await seedMonlight(
+  await seedSample(
     createExecSend((argv, options) => sample.exec(argv, options ?? {})),
     parseApiKeys(env),
   )

@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { services } from '../../e2e/products/monlight/versions.ts'
+import { SAMPLE, services } from '../../e2e/sample-stack.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { findDrift, type LocalImages } from './drift.ts'
 import type { Stack } from './stack.ts'
 import { openStackFixture, type StackFixture } from './stack-fixture.ts'
 import { serviceVersion, stackVersion } from './stack-version.ts'
 
-const folder = '/home/deploy/monlight'
+const folder = SAMPLE.directory
 const composeFile = `${folder}/docker-compose.yml`
 let sample: SampleHost
 let fixture: StackFixture
 let ref: StackRef
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: ['monlight'] })
+  sample = await startSampleHost({ stacks: [SAMPLE.project] })
   fixture = openStackFixture(sample)
   await fixture.host.connect()
-  ref = { hostId: fixture.host.id, project: 'monlight' }
+  ref = { hostId: fixture.host.id, project: SAMPLE.project }
 })
 
 afterAll(async () => {
@@ -53,13 +53,13 @@ async function drift(stack: Stack): Promise<string[]> {
 describe('a running stack', () => {
   test('is found by its containers, with the files that it was started with', async () => {
     const [found] = await fixture.stacks.list(fixture.host.id)
-    expect(found?.project).toEqual({ project: 'monlight', directory: folder, files: [composeFile], envFiles: [] })
+    expect(found?.project).toEqual({ project: SAMPLE.project, directory: folder, files: [composeFile], envFiles: [] })
     expect(found?.rows).toHaveLength(4)
   })
 
   test('is read with its runbook, its pins and the place of each version', async () => {
     const stack = await fixture.stacks.read(ref)
-    expect([stack.runbook.id, stack.runbookSource, stackVersion(stack)]).toEqual(['monlight', 'built-in', '0.10.0'])
+    expect([stack.runbook.id, stack.runbookSource, stackVersion(stack)]).toEqual([SAMPLE.project, 'built-in', '0.10.0'])
     expect(Object.keys(stack.containers).sort()).toEqual([...services].sort())
     const lines = (await sample.readFile(composeFile)).split('\n')
     for (const service of services) {
@@ -169,17 +169,18 @@ describe('drift', () => {
 
   test('a stopped service, a leftover and an orphan are seen', async () => {
     const label = (name: string, value: string) => `--label com.docker.compose.${name}=${value}`
-    const labels = `${label('project', 'monlight')} ${label('service', 'old')} ${label('oneoff', 'False')}`
-    const image = 'localhost:5000/mattmezza/monlight/error-tracker:0.10.0'
+    const labels = `${label('project', SAMPLE.project)} ${label('service', 'old')} ${label('oneoff', 'False')}`
+    const image = `${SAMPLE.images}/error-tracker:0.10.0`
+    const leftover = `0123456789ab_${SAMPLE.project}-log-viewer-1`
     await compose('stop log-viewer')
     await run(`docker create --name old-1 ${labels} ${image}`)
-    await run(`docker create --name 0123456789ab_monlight-log-viewer-1 ${labels} ${image}`)
+    await run(`docker create --name ${leftover} ${labels} ${image}`)
     try {
       const stack = await fixture.stacks.read(ref)
       expect(await drift(stack)).toEqual(['stopped log-viewer', 'orphan null', 'leftover old'])
-      expect(stack.leftovers.map(({ name }) => name)).toEqual(['0123456789ab_monlight-log-viewer-1'])
+      expect(stack.leftovers.map(({ name }) => name)).toEqual([leftover])
     } finally {
-      await run('docker rm old-1 0123456789ab_monlight-log-viewer-1')
+      await run(`docker rm old-1 ${leftover}`)
       await compose('start log-viewer')
     }
   })
@@ -191,7 +192,7 @@ describe('a runbook in the directory of a stack', () => {
   afterAll(() => run(`rm -f ${file}`))
 
   test('counts before the built-in one that it changes', async () => {
-    await write('extends: monlight\nname: Ours\ngate: { settleSeconds: 2 }\n')
+    await write(`extends: ${SAMPLE.project}\nname: Ours\ngate: { settleSeconds: 2 }\n`)
     const stack = await fixture.stacks.read(ref)
     expect([stack.runbookSource, stack.runbook.name, stack.runbook.gate.settleSeconds]).toEqual(['stack', 'Ours', 2])
     expect(stack.runbook.probes).toHaveLength(4)
@@ -199,7 +200,7 @@ describe('a runbook in the directory of a stack', () => {
   })
 
   test('that is broken is told with its place, and the stack is still read', async () => {
-    await write('extends: monlight\ngate: { settleSeconds: soon }\n')
+    await write(`extends: ${SAMPLE.project}\ngate: { settleSeconds: soon }\n`)
     const { stack, runbook } = await fixture.stacks.readPicture(ref)
     expect(stack?.runbookSource).toBe('built-in')
     expect(runbook.problems).toMatchObject([{ file, line: 2, column: 24, at: 'gate.settleSeconds' }])
@@ -220,7 +221,7 @@ describe('a stack whose files are broken', () => {
         expect(picture.stack).toBeNull()
         expect(picture.error?.code).toBe(code)
         expect(Object.keys(picture.containers).sort()).toEqual([...services].sort())
-        expect(picture.runbook).toMatchObject({ id: 'monlight', name: 'Monlight', generic: false })
+        expect(picture.runbook).toMatchObject({ id: SAMPLE.project, name: SAMPLE.name, generic: false })
         await expect(fixture.stacks.read(ref)).rejects.toMatchObject({ code })
       },
     )
@@ -253,7 +254,7 @@ describe('a stack that was never started', () => {
     expect([stack.pins.web?.reference, stackVersion(stack)]).toEqual(['acme/web:1.2.3', '1.2.3'])
     expect(await drift(stack)).toEqual(['missing web'])
     expect((await fixture.stacks.list(fixture.host.id)).map(({ project }) => project.project)).toEqual([
-      'monlight',
+      SAMPLE.project,
       'myshop',
     ])
 
@@ -275,7 +276,7 @@ describe('changes', () => {
       const first = changes.next()
       // The events are followed a moment after the call; a restart before that would go unseen.
       const restart = setInterval(() => void compose('restart -t 0 log-viewer').catch(() => {}), 3_000)
-      expect((await first).value).toEqual(new Set(['monlight']))
+      expect((await first).value).toEqual(new Set<string>([SAMPLE.project]))
       clearInterval(restart)
 
       const afterCut = (async () => {

@@ -14,7 +14,6 @@ export type RunbookProblem = z.infer<typeof runbookProblemSchema>
 
 /** Where a runbook comes from, nearest last: a stack's own file counts before the user's, and this before a built-in one. */
 export const runbookSourceSchema = z.enum(['generic', 'built-in', 'user', 'stack'])
-export type RunbookSourceName = z.infer<typeof runbookSourceSchema>
 
 /** The runbook by which a stack is operated. */
 export const runbookBindingSchema = z.object({
