@@ -14,15 +14,15 @@ export function createClient({ url, accessKey, secretKey }) {
     /** The answer's text; throws unless the status is 200. */
     async ask(method, pathAndQuery) {
       const { status, text } = await attempt(method, pathAndQuery)
-      if (status !== 200) throw new Error(readMessage(text) || `Status ${status}`)
+      if (status !== 200) throw new Error(readElement(text, 'Message') || `Status ${status}`)
       return text
     },
   }
 }
 
-/** What went wrong, out of an error's document. */
-export function readMessage(text) {
-  return /<Message>(.*?)</.exec(text)?.[1] ?? ''
+/** The text of the first element of that name, or an empty one. */
+export function readElement(xml, name) {
+  return new RegExp(`<${name}>(.*?)</${name}>`).exec(xml)?.[1].replaceAll('&quot;', '') ?? ''
 }
 
 function sign(method, { host, pathname, searchParams }, accessKey, secretKey) {

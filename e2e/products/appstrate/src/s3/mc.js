@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { createClient, readMessage } from './client.js'
+import { createClient, readElement } from './client.js'
 
 // The few commands of MinIO's client that stacks use: alias set, mb, ls.
 const configPath = `${process.env.HOME ?? '/root'}/.mc/config.json`
@@ -31,11 +31,11 @@ async function makeBucket() {
   const [name, bucket] = words[0].split('/')
   const { status, text } = await createClient(findAlias(name)).try('PUT', `/${bucket}`)
   const fine = status === 200 || (status === 409 && options.includes('--ignore-existing'))
-  if (!fine) throw new Error(`Unable to make bucket \`${words[0]}\`. ${readMessage(text)}`)
+  if (!fine) throw new Error(`Unable to make bucket \`${words[0]}\`. ${readElement(text, 'Message')}`)
   console.log(`Bucket created successfully \`${words[0]}\`.`)
 }
 
-/** The keys of a bucket, one a line. */
+/** What a bucket holds, an object a line: MD5, size and key (MinIO's own client prints times and sizes). */
 async function list() {
   const [name, bucket] = words[0].split('/')
   const client = createClient(findAlias(name))
@@ -43,8 +43,10 @@ async function list() {
   do {
     const next = token === '' ? '' : `&continuation-token=${token}`
     const page = await client.ask('GET', `/${bucket}?list-type=2${next}`)
-    for (const [, key] of page.matchAll(/<Key>(.*?)<\/Key>/g)) console.log(key)
-    token = /<NextContinuationToken>(.*?)</.exec(page)?.[1] ?? ''
+    for (const [, object] of page.matchAll(/<Contents>(.*?)<\/Contents>/g)) {
+      console.log(['ETag', 'Size', 'Key'].map((part) => readElement(object, part)).join(' '))
+    }
+    token = readElement(page, 'NextContinuationToken')
   } while (token !== '')
 }
 

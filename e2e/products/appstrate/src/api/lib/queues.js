@@ -24,8 +24,12 @@ export async function openQueues(redisUrl, handlers) {
     addRun: (runId) => byName.run.add('run', { runId }),
     addDelivery: (data) =>
       byName.webhook.add('deliver', data, { attempts: 5, backoff: { type: 'exponential', delay: 2_000 } }),
-    addSchedule: (id, everySeconds, data) =>
-      byName.schedule.upsertJobScheduler(id, { every: everySeconds * 1_000 }, { name: 'scheduled-run', data }),
+    /** The first time is one interval from now. */
+    addSchedule(id, everySeconds, data) {
+      const every = everySeconds * 1_000
+      const timing = { every, startDate: Date.now() + every }
+      return byName.schedule.upsertJobScheduler(id, timing, { name: 'scheduled-run', data })
+    },
     removeSchedule: (id) => byName.schedule.removeJobScheduler(id),
     /** When it is due next; undefined if Redis does not know it. */
     async nextRun(id) {

@@ -6,11 +6,11 @@ import { randomId } from '../lib/seal.js'
 /** Where to tell what; the secret is shown once. */
 export const webhooks = new Hono()
   .post('/webhooks', requireOrg, async (context) => {
-    const { url } = await readBody(context, { url: 'string' })
+    const { url, enabled = true } = await readBody(context, { url: 'string' })
     const [id, secret] = [randomId('whk'), randomId('whs', 24)]
-    const sql = 'INSERT INTO webhooks (id, org_id, url, secret) VALUES ($1, $2, $3, $4)'
-    await context.get('services').database.row(sql, id, context.get('who').orgId, url, secret)
-    return context.json({ id, url, secret }, 201)
+    const sql = 'INSERT INTO webhooks (id, org_id, url, secret, enabled) VALUES ($1, $2, $3, $4, $5)'
+    await context.get('services').database.row(sql, id, context.get('who').orgId, url, secret, enabled === true)
+    return context.json({ id, url, secret, enabled: enabled === true }, 201)
   })
   .get('/webhooks', requireOrg, async (context) => {
     const sql = 'SELECT id, url, enabled FROM webhooks WHERE org_id = $1 ORDER BY created_at, id'

@@ -1,0 +1,414 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { SampleHost } from '../../host/sample-host.ts'
+import { startSampleHost } from '../../host/start-sample-host.ts'
+import { type Exec, expectStatus, openAccount } from './access.ts'
+import { query, readFingerprint } from './fingerprint.ts'
+import { runToEnd, type Seeded, seedAppstrate, uploadText } from './seed.ts'
+import { TestStack } from './test-stack.ts'
+import { runnerImages, versions } from './versions.ts'
+
+let host: SampleHost
+let stack: TestStack
+let seeded: Seeded
+
+beforeAll(async () => {
+  host = await startSampleHost({ stacks: ['appstrate'] })
+  stack = new TestStack(host)
+  seeded = await seedAppstrate(stack.send)
+})
+
+afterAll(() => host?.dispose())
+
+const exec: Exec = (argv, options) => host.exec(argv, options)
+const fingerprint = () => readFingerprint(exec)
+const health = async () => {
+  const answer = await stack.send({ path: '/health' })
+  return { ...answer, json: answer.body === '' ? undefined : JSON.parse(answer.body) }
+}
+const makeAgent = async () => {
+  const body = { name: 'Made by a test', prompt: 'anything' }
+  return (await stack.send({ path: '/api/agents', as: seeded.apiKey, body })).status
+}
+const until = (assertion: () => Promise<unknown>) => vi.waitFor(assertion, { timeout: 60_000, interval: 400 })
+
+describe('a healthy stack', () => {
+  it('says so, with the version that it runs', async () => {
+    const { status, json } = await health()
+    expect(status).toBe(200)
+    expect(json).toEqual({
+      status: 'healthy',
+      version: { app: 'v1.0.0-beta.41', commit: '5bbe1d9' },
+      uptime_ms: expect.any(Number),
+      checks: {
+        database: { status: 'healthy', latency_ms: expect.any(Number) },
+        agents: { status: 'healthy' },
+      },
+    })
+  })
+
+  it('has services that run, and services that have ended with 0', async () => {
+    for (const service of ['postgres', 'redis', 'minio']) {
+      expect(await stack.state(`appstrate-${service}`)).toMatchObject({ status: 'running', health: 'healthy' })
+    }
+    for (const service of ['appstrate-minio-init', ...runnerImages]) {
+      expect(await stack.state(service)).toMatchObject({ status: 'exited', exitCode: 0, restarts: 0 })
+    }
+  })
+
+  it('shows its API, and asks who wants to use it', async () => {
+    const { body } = await stack.send({ path: '/api/openapi.json' })
+    expect(JSON.parse(body).info).toEqual({ title: 'Appstrate API', version: '1.0.0-beta.41' })
+    const refused = await stack.send({ path: '/api/api-keys' })
+    expect(refused.status).toBe(401)
+    expect(refused.headers).toMatch(/^content-type: application\/problem\+json\r$/im)
+    expect(refused.headers).toMatch(/^request-id: req_\w+\r$/im)
+    expect(JSON.parse(refused.body)).toMatchObject({ status: 401, code: 'unauthorized' })
+    expect((await stack.send({ path: '/' })).body).toContain('<!doctype html>')
+  })
+
+  it('runs agents in containers of their own, and leaves none', async () => {
+    expect(await runToEnd(stack.send, seeded.apiKey, seeded.agentIds[0] ?? '')).toBe('Agent 0: Count to 0 – käse')
+    const { stdout } = await host.exec(['docker', 'ps', '--all', '--filter', 'label=appstrate.run', '--quiet'])
+    expect(stdout).toBe('')
+    expect((await fingerprint()).objects.filter((line) => line.includes(' runs/')).length).toBeGreaterThan(1)
+  })
+
+  it('keeps files in the bucket and gives them back', async () => {
+    const { status, body } = await stack.send({ path: `/api/uploads/${seeded.uploadId}/content`, as: seeded.apiKey })
+    expect({ status, body }).toEqual({ status: 200, body: uploadText })
+    const noToken = await stack.send({ method: 'PUT', path: '/api/uploads/_content?token=a.b', body: 'x' })
+    expect(noToken.status).toBe(401)
+  })
+
+  it('shows an end user only what was run for that end user', async () => {
+    const body = { externalId: 'scoped', name: 'Scoped' }
+    const { id } = await expectStatus<{ id: string }>(
+      stack.send,
+      { path: '/api/end-users', as: seeded.apiKey, body },
+      201,
+    )
+    const headers = { 'Appstrate-User': id }
+    const path = `/api/agents/${seeded.agentIds[1]}/run`
+    await expectStatus(stack.send, { path, method: 'POST', as: seeded.apiKey, headers }, 202)
+    const list = { path: '/api/runs', as: seeded.apiKey, headers }
+    const runs = await expectStatus<{ data: { end_user_id: string }[] }>(stack.send, list, 200)
+    expect(runs.data.map((run) => run.end_user_id)).toEqual([id])
+    const stranger = await openAccount(stack.send, 'stranger')
+    expect((await stack.send({ ...list, as: stranger.apiKey })).status).toBe(403)
+    expect(await stack.logs()).toContain('"msg":"Appstrate-User end-user context"')
+  })
+
+  it('logs by pino, the level as a number', async () => {
+    const [line = ''] = (await stack.logs()).split('\n').filter((text) => text.includes('Server ready'))
+    expect(JSON.parse(line.slice(line.indexOf('{')))).toEqual({
+      level: 30,
+      time: expect.any(Number),
+      pid: 1,
+      hostname: expect.any(String),
+      port: 3000,
+      startupMs: expect.any(Number),
+      msg: 'Server ready',
+    })
+  })
+
+  it('leaves nothing of an organization that is deleted', async () => {
+    const before = await fingerprint()
+    const other = await seedAppstrate(stack.send, 'short-lived')
+    expect(await fingerprint()).not.toEqual(before)
+    await expectStatus(stack.send, { method: 'DELETE', path: `/api/orgs/${other.orgId}`, as: other.token }, 204)
+    await expectStatus(stack.send, { method: 'POST', path: '/api/auth/delete-user', as: other.token }, 200)
+    expect(await fingerprint()).toEqual(before)
+  })
+})
+
+describe('settings', () => {
+  it('have to be there, and are read as Compose reads them', async () => {
+    const empty = await host.exec('cp -r /home/deploy/appstrate /root/bare && cd /root/bare && : > .env', {})
+    expect(empty.code).toBe(0)
+    const bare = await host.exec('cd /root/bare && docker compose config 2>&1', { allowFailure: true })
+    expect(bare.code).not.toBe(0)
+    expect(bare.stdout).toContain('is missing a value: Set ')
+    const config = JSON.parse(await stack.compose('config', '--format', 'json')) as {
+      services: Record<string, { environment: Record<string, string | null> }>
+    }
+    expect(config.services.appstrate?.environment).toMatchObject({
+      CONNECTION_ENCRYPTION_KEYS: '{}',
+      SYSTEM_PROVIDER_KEYS: '[]',
+      MODULES: null,
+    })
+  })
+
+  it('pin eight images with one variable, of which v1.4.2 has none', async () => {
+    await host.exec('cp /home/deploy/appstrate/.env /root/bare/.env')
+    await host.exec('sed -i s/^APPSTRATE_VERSION=.*/APPSTRATE_VERSION=v1.4.2/ /root/bare/.env')
+    const { stdout } = await host.exec('cd /root/bare && docker compose config --images')
+    const images = stdout.trim().split('\n')
+    expect(images.filter((image) => image.endsWith(':v1.4.2'))).toHaveLength(8)
+    expect(new Set(images).size).toBe(12)
+    const pull = await host.exec('cd /root/bare && docker compose pull appstrate 2>&1', { allowFailure: true })
+    expect(pull.code).not.toBe(0)
+    expect(pull.stdout).toMatch(/not found|manifest unknown/)
+  })
+
+  it('with a key that is too short end the API', async () => {
+    const image = 'localhost:5000/appstrate/appstrate:1.0.0-beta.41'
+    const settings = [
+      'DATABASE_URL=x',
+      'REDIS_URL=x',
+      'PI_IMAGE=x',
+      'S3_BUCKET=x',
+      'S3_ENDPOINT=x',
+      'APP_URL=https://x',
+    ]
+    const secrets = ['S3_ACCESS_KEY_ID=x', 'S3_SECRET_ACCESS_KEY=x', 'BETTER_AUTH_SECRET=short']
+    const env = [...settings, ...secrets].flatMap((line) => ['--env', line])
+    const ended = await host.exec(['docker', 'run', '--rm', ...env, image], { allowFailure: true })
+    expect(ended.code).toBe(1)
+    expect(ended.stdout).toContain('Invalid environment: BETTER_AUTH_SECRET must have 32 characters or more')
+  })
+})
+
+describe('health', () => {
+  it('is starting while the boot waits, and everything else is a problem', async () => {
+    const lock = `SELECT pg_advisory_lock(7246811234567890), pg_sleep(120)`
+    const holder = query(exec, lock).catch(() => '')
+    await until(async () =>
+      expect(await query(exec, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).toBe('1\n'),
+    )
+    await stack.compose('restart', 'appstrate')
+    await until(async () => expect((await health()).status).toBe(503))
+    const { headers, json } = await health()
+    expect(json).toEqual({ status: 'starting', version: { app: 'v1.0.0-beta.41', commit: '5bbe1d9' } })
+    expect(headers).toMatch(/^retry-after: 1\r$/im)
+    const page = await stack.send({ path: '/' })
+    expect(page.status).toBe(503)
+    expect(JSON.parse(page.body)).toMatchObject({ status: 503, code: 'starting' })
+    await query(
+      exec,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(120)' AND pid <> pg_backend_pid()",
+    )
+    await holder
+    await until(async () => expect((await health()).json.status).toBe('healthy'))
+  })
+
+  it('is unhealthy while the database is stopped, and healthy again afterwards', async () => {
+    await stack.compose('stop', 'appstrate-postgres')
+    await until(async () => {
+      const { status, json } = await health()
+      expect({ status, told: json.status, database: json.checks.database.status }).toEqual({
+        status: 503,
+        told: 'unhealthy',
+        database: 'unhealthy',
+      })
+    })
+    await stack.compose('start', 'appstrate-postgres')
+    await until(async () => expect((await health()).json.status).toBe('healthy'))
+  })
+
+  it('does not notice that Redis or the bucket is gone', async () => {
+    await stack.compose('stop', 'appstrate-redis', 'appstrate-minio')
+    expect((await health()).json.status).toBe('healthy')
+    expect(await makeAgent()).toBe(500)
+    await stack.compose('start', 'appstrate-redis', 'appstrate-minio')
+    await until(async () => expect(await makeAgent()).toBe(201))
+  })
+})
+
+describe('data beside the database', () => {
+  it('credentials are encrypted with a key that may be retired, and not lost', async () => {
+    const stored = await query(exec, `SELECT credentials FROM connections WHERE id = '${seeded.connectionId}'`)
+    expect(stored).toMatch(/^v1:k1:[A-Za-z0-9+/=]+\n$/)
+    const read = { path: `/api/connections/${seeded.connectionId}/test`, as: seeded.apiKey, method: 'POST' }
+    expect(JSON.parse((await stack.send(read)).body)).toMatchObject({ ok: true })
+    const env = await host.readFile('/home/deploy/appstrate/.env')
+    const oldKey = /^CONNECTION_ENCRYPTION_KEY=(.*)$/m.exec(env)?.[1] ?? ''
+    await stack.set('CONNECTION_ENCRYPTION_KEY', randomBytes(32).toString('base64'))
+    await stack.deploy('1.0.0-beta.41')
+    const lost = await stack.send(read)
+    expect({ status: lost.status, code: JSON.parse(lost.body).code }).toEqual({
+      status: 409,
+      code: 'credentials_unreadable',
+    })
+    await stack.set('CONNECTION_ENCRYPTION_KEYS', `'{"k1":"${oldKey}"}'`)
+    await stack.set('CONNECTION_ENCRYPTION_KEY_ID', 'k2')
+    await stack.deploy('1.0.0-beta.41')
+    expect((await stack.send(read)).status).toBe(200)
+    await host.writeFile('/home/deploy/appstrate/.env', env)
+    await stack.deploy('1.0.0-beta.41')
+  })
+
+  it('what is due next survives a restart of Redis, and not its loss', async () => {
+    const due = async () => {
+      const list = { path: '/api/schedules', as: seeded.apiKey }
+      return (await expectStatus<{ data: { nextRunAt: number | null }[] }>(stack.send, list, 200)).data[0]?.nextRunAt
+    }
+    const before = await due()
+    expect(before).toBeGreaterThan(Date.now())
+    await stack.compose('restart', 'appstrate-redis')
+    await until(async () => expect(await due()).toBe(before))
+    await host.exec(['docker', 'exec', 'appstrate-appstrate-redis-1', 'redis-cli', 'FLUSHALL'])
+    expect(await due()).toBeNull()
+  })
+
+  it('the S3 server takes signed requests only, and lists page by page', async () => {
+    const { stdout: address } = await host.exec([
+      ...['docker', 'inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'],
+      'appstrate-appstrate-minio-1',
+    ])
+    const user = 'appstrate-storage:Zt6nQw9eRu3yBk5mXp2cVh8s'
+    const url = `http://${address.trim()}:9000`
+    const ask = async (path: string, ...options: string[]) =>
+      (await host.exec(['curl', '-s', '-w', '\n%{http_code}', ...options, url + path])).stdout
+    const signed = ['--aws-sigv4', 'aws:amz:us-east-1:s3', '--user', user]
+    expect(await ask('/appstrate?list-type=2')).toMatch(/AccessDenied[\s\S]*\n403$/)
+    expect(await ask('/appstrate?list-type=2', ...signed, '--user', `${user}x`)).toMatch(
+      /SignatureDoesNotMatch[\s\S]*\n403$/,
+    )
+    for (const key of ['a', 'b', 'c%20%C3%A4']) {
+      expect(await ask(`/appstrate/paging/${key}`, ...signed, '-T', '/etc/hostname')).toMatch(/\n200$/)
+    }
+    const first = await ask('/appstrate?list-type=2&max-keys=2&prefix=paging%2F', ...signed)
+    expect(first.match(/<Key>[^<]*/g)).toEqual(['<Key>paging/a', '<Key>paging/b'])
+    const token = /<NextContinuationToken>([^<]*)/.exec(first)?.[1]
+    const rest = await ask(`/appstrate?continuation-token=${token}&list-type=2&prefix=paging%2F`, ...signed)
+    expect(rest.match(/<Key>[^<]*/g)).toEqual(['<Key>paging/c ä'])
+    expect(rest).toContain('<IsTruncated>false')
+    expect(await ask('/appstrate/paging/a', ...signed)).toMatch(/^[\w-]+\n\n200$/)
+    expect(await ask('/appstrate/paging/a', ...signed, '-X', 'DELETE')).toBe('\n204')
+    expect(await ask('/appstrate/paging/a', ...signed)).toMatch(/NoSuchKey[\s\S]*\n404$/)
+  })
+})
+
+describe('the registry', () => {
+  it('has every version of all eight images, and no tag that moves', async () => {
+    for (const name of ['appstrate', ...runnerImages]) {
+      const list = `http://127.0.0.1:5000/v2/appstrate/${name}/tags/list`
+      const { tags } = JSON.parse((await host.exec(['curl', '-fs', list])).stdout) as { tags: string[] }
+      const numbered = tags.filter((tag) => !tag.startsWith('sha-'))
+      expect(numbered.sort()).toEqual(versions.map(({ version }) => version).sort())
+      if (name === 'appstrate') expect(tags).toHaveLength(2 * versions.length)
+    }
+  })
+})
+
+describe('versions', () => {
+  const seedAnew = async () => {
+    await stack.reset()
+    seeded = await seedAppstrate(stack.send)
+    return await fingerprint()
+  }
+  const startAnew = async () => {
+    await stack.reset()
+    seeded = { ...seeded, ...(await openAccount(stack.send, 'newcomer')) }
+  }
+
+  it('beta.42 and beta.9 keep data and schema', async () => {
+    const before = await seedAnew()
+    expect(before).toMatchObject({
+      migrations: 30,
+      tables: { agents: { rows: 4 }, runs: { rows: 1 }, connections: { rows: 1 }, uploads: { rows: 1 } },
+      schedules: [expect.stringMatching(/^sch_\w+ 21600000 \d+$/)],
+    })
+    for (const version of ['1.0.0-beta.42', '1.0.0-beta.9', '1.0.0-beta.41']) {
+      expect(await stack.deploy(version)).toBe(true)
+      expect((await health()).json.version.app).toBe(`v${version}`)
+      expect(await fingerprint()).toEqual(before)
+    }
+    expect(await makeAgent()).toBe(201)
+    expect(await fingerprint()).not.toEqual(before)
+  })
+
+  it('beta.45 migrates, and beta.41 works on its data', async () => {
+    const before = await seedAnew()
+    expect(await stack.deploy('1.0.0-beta.45')).toBe(true)
+    expect(await stack.logs()).toContain('"msg":"Core migrations applied"')
+    const after = await fingerprint()
+    expect(after.migrations).toBe(33)
+    expect(after.tables.runs?.md5).not.toBe(before.tables.runs?.md5)
+    expect(after.tables.agents).toEqual(before.tables.agents)
+    expect(await query(exec, 'SELECT count(*) FROM runs WHERE duration_ms > 0')).toBe('1\n')
+    expect(await stack.deploy('1.0.0-beta.41')).toBe(true)
+    expect(await makeAgent()).toBe(201)
+    expect(await runToEnd(stack.send, seeded.apiKey, seeded.agentIds[0] ?? '')).toContain('Agent 0')
+  })
+
+  it('beta.51 goes forward only: beta.41 on its data is green and fails', async () => {
+    const before = await seedAnew()
+    await host.exec('docker exec appstrate-appstrate-postgres-1 pg_dump -U appstrate -Fc appstrate > /root/before.dump')
+    expect(await stack.deploy('1.0.0-beta.51')).toBe(true)
+    expect((await fingerprint()).migrations).toBe(39)
+    expect(await makeAgent()).toBe(201)
+    await expect(runToEnd(stack.send, seeded.apiKey, seeded.agentIds[0] ?? '')).rejects.toThrow('input_not_migrated')
+    const convert = ['exec', '-T', 'appstrate', 'node', 'scripts/migrate-config-to-input.js', '--apply']
+    expect(await stack.compose(...convert)).toContain('4 agents migrated')
+    expect(await runToEnd(stack.send, seeded.apiKey, seeded.agentIds[0] ?? '')).toContain('Agent 0')
+
+    expect(await stack.deploy('1.0.0-beta.41')).toBe(true)
+    expect((await health()).json.status).toBe('healthy')
+    expect((await stack.send({ path: '/api/agents', as: seeded.apiKey })).status).toBe(200)
+    expect(await makeAgent()).toBe(500)
+    expect(await stack.logs()).toMatch(/"level":50.*column \\"config\\".*"msg":"Unhandled error"/)
+
+    await stack.compose('stop', 'appstrate')
+    await query(exec, 'DROP DATABASE appstrate', { database: 'postgres' })
+    await query(exec, 'CREATE DATABASE appstrate', { database: 'postgres' })
+    await host.exec(
+      'docker exec -i appstrate-appstrate-postgres-1 pg_restore -U appstrate -d appstrate -e < /root/before.dump',
+    )
+    await stack.compose('start', 'appstrate')
+    expect(await stack.becomesHealthy()).toBe(true)
+    expect((await fingerprint()).tables).toEqual(before.tables)
+    expect(await makeAgent()).toBe(201)
+  })
+
+  it('beta.52 starts for ever', async () => {
+    await startAnew()
+    expect(await stack.deploy('1.0.0-beta.52')).toBe(false)
+    expect(await stack.state()).toMatchObject({ status: 'running', health: 'unhealthy', restarts: 0 })
+    const { status, json } = await health()
+    expect({ status, told: json.status }).toEqual({ status: 503, told: 'starting' })
+    expect((await fingerprint()).migrations).toBe(30)
+  })
+
+  it('beta.53 stops half-way through its migrations, and what it did stays', async () => {
+    await startAnew()
+    expect(await stack.deploy('1.0.0-beta.53')).toBe(false)
+    await until(async () => expect(await stack.logs()).toContain('column \\"url\\" does not exist'))
+    expect(await stack.logs()).toContain('column \\"attempt_no\\" does not exist')
+    expect((await fingerprint()).migrations).toBe(39)
+    expect(await query(exec, "SELECT count(*) FROM pg_attribute WHERE attname = 'target_url'")).toBe('1\n')
+    expect(await stack.deploy('1.0.0-beta.41')).toBe(true)
+    expect((await stack.send({ path: '/api/webhooks', as: seeded.apiKey })).status).toBe(500)
+  })
+
+  it('beta.54 becomes healthy and crashes again and again', async () => {
+    await startAnew()
+    await stack.deploy('1.0.0-beta.54')
+    await until(async () => expect((await stack.state()).restarts).toBeGreaterThan(1))
+    expect(await stack.logs()).toContain('"msg":"Server ready"')
+    expect(await stack.logs()).toContain('TypeError')
+  })
+
+  it('beta.55 is healthy and makes no agents', async () => {
+    await startAnew()
+    expect(await stack.deploy('1.0.0-beta.55')).toBe(true)
+    expect((await health()).json.status).toBe('healthy')
+    expect((await stack.send({ path: '/api/agents', as: seeded.apiKey })).status).toBe(200)
+    expect(await makeAgent()).toBe(500)
+  })
+
+  it('beta.56 is degraded for ever: 200 for those who ask, unhealthy for the engine', async () => {
+    await startAnew()
+    expect(await stack.deploy('1.0.0-beta.56')).toBe(false)
+    const { status, json } = await health()
+    expect({ status, told: json.status, checks: json.checks }).toMatchObject({
+      status: 200,
+      told: 'degraded',
+      checks: { database: { status: 'healthy' }, agents: { status: 'degraded' } },
+    })
+    expect(await stack.state()).toMatchObject({ status: 'running', health: 'unhealthy', restarts: 0 })
+    expect(await stack.logs()).toMatch(/"level":40.*"msg":"Could not initialize container orchestrator"/)
+    expect(await makeAgent()).toBe(201)
+  })
+})
