@@ -161,7 +161,7 @@ describe('settings', () => {
       'S3_ENDPOINT=x',
       'APP_URL=https://x',
     ]
-    const secrets = ['S3_ACCESS_KEY_ID=x', 'S3_SECRET_ACCESS_KEY=x', 'BETTER_AUTH_SECRET=short']
+    const secrets = ['AWS_ACCESS_KEY_ID=x', 'AWS_SECRET_ACCESS_KEY=x', 'BETTER_AUTH_SECRET=short']
     const env = [...settings, ...secrets].flatMap((line) => ['--env', line])
     const ended = await host.exec(['docker', 'run', '--rm', ...env, image], { allowFailure: true })
     expect(ended.code).toBe(1)

@@ -60,7 +60,7 @@ export async function runToEnd(send: Send, as: string, agentId: string): Promise
 }
 
 async function upload(send: Send, as: string): Promise<string> {
-  const body = { name: 'notes 1.txt', contentType: 'text/plain' }
+  const body = { name: 'notes 1.txt', size: Buffer.byteLength(uploadText), mime: 'text/plain' }
   const { id, url } = await expectStatus<{ id: string; url: string }>(send, { path: '/api/uploads', as, body }, 201)
   await expectStatus(send, { method: 'PUT', path: url, body: uploadText }, 204)
   return id

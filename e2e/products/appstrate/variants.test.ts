@@ -22,7 +22,7 @@ const compose = (words: string) =>
   host.exec(`cd ${folder} && docker compose ${words} 2>&1`, { user: 'deploy', allowFailure: true })
 const state = async (service: string) => {
   const format = '{{.State.Status}} {{.State.ExitCode}} {{with .State.Health}}{{.Status}}{{end}}'
-  const argv = ['docker', 'inspect', '--format', format, `self-hosting-${service}-1`]
+  const argv = ['docker', 'inspect', '--format', format, `appstrate-${service}-1`]
   return (await host.exec(argv)).stdout.trim()
 }
 
@@ -30,12 +30,12 @@ it('the document’s stack migrates in a service of its own, and its container i
   const send = createExecSend((argv, options) => host.exec(argv, options))
   expect((await compose('up -d --quiet-pull')).code).toBe(0)
   await vi.waitFor(async () => expect(await state('appstrate')).toBe('running 0 healthy'), { timeout: 90_000 })
-  for (const service of ['migrate', 'minio-init', 'appstrate-pi', 'appstrate-sidecar']) {
+  for (const service of ['migrate', 'minio-init', 'pi-pull', 'sidecar-pull']) {
     expect(await state(service)).toBe('exited 0')
   }
   expect((await compose('logs --no-log-prefix migrate')).stdout).toContain('"msg":"Core migrations applied"')
   await seedAppstrate(send)
-  const names = { project: 'self-hosting', prefix: '' }
+  const names = { project: 'appstrate', prefix: '' }
   const read = () => readFingerprint((argv, options) => host.exec(argv, options), names)
   expect(await read()).toMatchObject({ migrations: 30, tables: { agents: { rows: 4 } } })
 

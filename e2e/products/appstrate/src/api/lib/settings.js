@@ -31,8 +31,8 @@ function readStorage(env) {
     bucket: required(env, 'S3_BUCKET'),
     region: env.S3_REGION || 'us-east-1',
     endpoint: required(env, 'S3_ENDPOINT'),
-    accessKeyId: required(env, 'S3_ACCESS_KEY_ID'),
-    secretAccessKey: required(env, 'S3_SECRET_ACCESS_KEY'),
+    accessKeyId: required(env, 'AWS_ACCESS_KEY_ID'),
+    secretAccessKey: required(env, 'AWS_SECRET_ACCESS_KEY'),
   }
 }
 

@@ -20,12 +20,12 @@ export const uploads = new Hono()
   })
   .post('/uploads', requireOrg, async (context) => {
     const { database, settings } = context.get('services')
-    const { name, contentType } = await readBody(context, { name: 'string', contentType: 'string' })
+    const { name, mime } = await readBody(context, { name: 'string', size: 'number', mime: 'string' })
     const { orgId } = context.get('who')
     const id = randomId('upl')
     const key = `uploads/${orgId}/${id}/${name}`
     const sql = 'INSERT INTO uploads (id, org_id, name, content_type, storage_key) VALUES ($1, $2, $3, $4, $5)'
-    await database.row(sql, id, orgId, name, contentType, key)
+    await database.row(sql, id, orgId, name, mime, key)
     const token = sign({ id, key, expires: Date.now() + tokenLifeMs }, settings.secrets.uploads)
     return context.json({ id, uri: `upload://${id}`, url: `/api/uploads/_content?token=${token}`, token }, 201)
   })
