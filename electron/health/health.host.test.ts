@@ -236,6 +236,26 @@ describe('upgrading the error tracker by hand', () => {
     expect(keys.body).not.toMatch(/"active":\s*(true|1)/)
   })
 
+  test('a step that may hold a moment later is asked again, and not for longer than it says', async () => {
+    const stack = await read()
+    const step = (project: string, withinSeconds: number): Stack => {
+      const [first] = stack.runbook.smokeTest?.steps.filter(({ title }) => title === 'Find it in the list') ?? []
+      if (first === undefined) throw new Error('The runbook has no such step.')
+      const http = { ...first.http, path: `/api/errors?project=${project}` }
+      const later = { ...first, http, expect: { text: { contains: '"total":1' } }, withinSeconds }
+      return { ...stack, runbook: { ...stack.runbook, smokeTest: { writes: false, steps: [later], cleanup: [] } } }
+    }
+    const asked = runSmokeTest(step('later', 60), { signal })
+    const report = { project: 'later', exception_type: 'Later', message: 'm', traceback: 't', environment: 'test' }
+    await product.ask({ service: tracker, path: '/api/errors', body: report })
+    expect(await asked).toMatchObject({ verdict: 'passed' })
+    expect(await runSmokeTest(step('never', 2), { signal })).toMatchObject({ verdict: 'failed' })
+    const ended = new AbortController()
+    const cancelled = runSmokeTest(step('never', 600), { signal: ended.signal })
+    ended.abort(new Error('enough'))
+    await expect(cancelled).rejects.toThrow('enough')
+  })
+
   test('the gate waits for a connection that is lost meanwhile', async () => {
     const stack = await read()
     let isCut = false

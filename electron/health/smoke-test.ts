@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { GateEvidence } from '../../shared/contract/operations.ts'
 import type { ProbeResult, Verdict } from '../../shared/contract/stacks.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
@@ -22,6 +23,8 @@ export interface SmokeTestOptions {
 
 /** Cleaning up has time of its own, also when the test was cancelled. */
 const CLEANUP_MS = 30_000
+/** Between two requests of a step that may hold a moment later. */
+const AGAIN_MS = 1_000
 
 interface Run {
   readonly stack: Stack
@@ -65,7 +68,17 @@ function conclude(evidence: readonly GateEvidence[], steps: number): GateResult 
   return { verdict, reason: `${bad.title}: ${bad.detail}`, evidence, error: null }
 }
 
+/** Asks once, or again and again for as long as the step allows; the last answer is the evidence. */
 async function runStep(run: Run, step: SmokeStep, signal: AbortSignal): Promise<GateEvidence> {
+  const deadline = performance.now() + (step.withinSeconds ?? 0) * 1000
+  for (;;) {
+    const evidence = await askStep(run, step, signal)
+    if (evidence.verdict === 'passed' || performance.now() >= deadline) return evidence
+    await sleep(AGAIN_MS, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+}
+
+async function askStep(run: Run, step: SmokeStep, signal: AbortSignal): Promise<GateEvidence> {
   const asked = await ask(run.stack, step.http, { signal, values: (reference) => knownValue(run, reference) })
   const { verdict, reason } = judgeStep(run, step, asked)
   return toEvidence(run, step, asked, verdict, reason)

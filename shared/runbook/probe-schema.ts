@@ -106,6 +106,8 @@ export const smokeStepSchema = z.strictObject({
   versions: z.string().optional(),
   http: httpRequestSchema,
   expect: expectationSchema,
+  /** Asked again every second until it holds, for so long: for what the product does a moment later. Once when absent. */
+  withinSeconds: z.number().positive().max(600).optional(),
   /** Values of the JSON body to keep: name → path. Used later as `${capture:name}`. */
   capture: z.record(z.string(), z.string()).default({}),
 })
