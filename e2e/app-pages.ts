@@ -90,6 +90,16 @@ export class AppPages {
     }).toPass({ timeout: 60_000 })
   }
 
+  /** Checks on the overview until a probe of a service gives an answer or a reason. */
+  async expectProbe(service: string, title: string, evidence: RegExp) {
+    await this.unfold(service)
+    const probe = this.page.getByRole('table', { name: 'Services' }).getByRole('listitem').filter({ hasText: title })
+    await expect(async () => {
+      await this.page.getByRole('button', { name: 'Check now' }).click()
+      await expect(probe.first()).toContainText(evidence, { timeout: 3000 })
+    }).toPass({ timeout: 60_000 })
+  }
+
   /** Chooses a version and asks for the plan. */
   async planUpgrade(version: string, options: { prepare?: (page: Page) => Promise<void> } = {}) {
     const { page } = this

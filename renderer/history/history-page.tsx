@@ -110,7 +110,7 @@ function Row({ operation }: { readonly operation: OperationSummary }) {
           </div>
         ))}
       </td>
-      <td className={classes.soft}>{dataRestored ? 'Restored' : 'Not restored'}</td>
+      <td className={classes.soft}>{dataRestored ? 'Restored' : 'Kept'}</td>
     </tr>
   )
 }

@@ -72,7 +72,7 @@ function Facts({ record }: { readonly record: OperationRecord }) {
             'None was made'
           ),
         ],
-        ['Data', record.dataRestored ? 'Restored from the backup' : 'Not restored'],
+        ['Data', record.dataRestored ? 'Restored from the backup' : 'Kept'],
         [
           'Operation',
           <span key="id" className="mono">
