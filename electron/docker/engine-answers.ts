@@ -128,6 +128,11 @@ export function toImageInfo(answer: z.infer<typeof imageAnswerSchema>): ImageInf
   }
 }
 
+/** The engine gives nanoseconds, which nobody reads. */
+function toMilliseconds(time: string): string {
+  return time.replace(/(\.\d{3})\d+/, '$1')
+}
+
 /** `digest` of the image that runs comes from its image, which the container's own answer does not name. */
 export function toContainer(answer: ContainerAnswer, digest: string | null): Container {
   const { State: state, Config: config } = answer
@@ -138,7 +143,7 @@ export function toContainer(answer: ContainerAnswer, digest: string | null): Con
     health: toHealth(state.Health?.Status),
     exitCode: state.Status === 'created' || state.Status === 'running' ? null : state.ExitCode,
     restartCount: answer.RestartCount,
-    startedAt: state.StartedAt === ZERO_TIME ? null : state.StartedAt,
+    startedAt: state.StartedAt === ZERO_TIME ? null : toMilliseconds(state.StartedAt),
     imageReference: config.Image,
     imageId: answer.Image,
     digest,
