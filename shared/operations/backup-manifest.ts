@@ -63,8 +63,26 @@ const postgresBackupSchema = z.object({
     .nullable(),
 })
 
+const volumeBackupSchema = z.object({
+  kind: z.literal('volume'),
+  ...baseShape,
+  /** The folder as the service's container sees it. */
+  sourcePath: z.string(),
+  volume: z.string().nullable(),
+  exclude: z.array(z.string()),
+  files: z.number().int(),
+  bytes: z.number().int(),
+  /** Beside the archive: owner, mode and hash of everything in it. */
+  listing: z.string(),
+  listingSha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
 /** One data set in a backup. */
-export const datasetBackupSchema = z.discriminatedUnion('kind', [sqliteBackupSchema, postgresBackupSchema])
+export const datasetBackupSchema = z.discriminatedUnion('kind', [
+  sqliteBackupSchema,
+  postgresBackupSchema,
+  volumeBackupSchema,
+])
 export type DatasetBackup = z.infer<typeof datasetBackupSchema>
 
 /** `manifest.json` of a backup set. Written last: a set without it is not a backup. Times by the host's clock. */
@@ -93,6 +111,10 @@ export function factsOf(backup: DatasetBackup): BackupHolds {
       const entries = Object.entries(backup.tables).filter(([name]) => !isVolatile(name, backup.volatileTables))
       const steady = Object.fromEntries(entries)
       return { counts: steady, totals: { rows: sumCounts(steady) }, nouns, mayBeEmpty: false }
+    }
+    case 'volume': {
+      const totals = { files: backup.files, bytes: backup.bytes }
+      return { counts: {}, totals, nouns: { group: 'folder', item: 'file' }, mayBeEmpty: false }
     }
   }
 }

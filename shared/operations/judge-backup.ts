@@ -55,7 +55,7 @@ export function sumCounts(counts: Counts): number {
 
 function explainEmptiness({ source, copy, nouns, totals }: BackupFacts): string | null {
   const groups = Object.keys(copy).length
-  if (nouns.group !== 'table') return sumCounts(totals) === 0 ? `There are no ${nouns.item}s in it.` : null
+  if (nouns.group !== 'table') return Object.values(totals)[0] === 0 ? `There are no ${nouns.item}s in it.` : null
   if (groups > 0) return null
   const names = Object.keys(source).length
   return names === 0 ? 'The database has no tables.' : `The copy has no tables, the database has ${names}.`

@@ -3,11 +3,13 @@ import type { Dataset } from '../../../shared/runbook/data-schema.ts'
 import type { DatasetKind, KindName } from './kind.ts'
 import { postgresKind } from './postgres/dataset.ts'
 import { sqliteKind } from './sqlite/dataset.ts'
+import { volumeKind } from './volume/dataset.ts'
 
 /** The only place that knows every kind of data set. */
 const KINDS: { readonly [Kind in KindName]?: DatasetKind } = {
   sqlite: sqliteKind,
   postgres: postgresKind,
+  volume: volumeKind,
 }
 
 /** What can be done with a data set. */

@@ -13,7 +13,7 @@ import { sharersOf } from '../place.ts'
 import { requireUnused } from '../require-unused.ts'
 import { requireSameCounts } from '../restore-errors.ts'
 import { backUpCommands, restoreCommands } from './commands.ts'
-import { findTool, placeOf, runScript } from './run-script.ts'
+import { findSqlite, placeOf, runScript } from './run-script.ts'
 import {
   BACKUP_MOUNT,
   BACKUP_SCRIPT,
@@ -48,7 +48,7 @@ export const sqliteKind: KindFor<'sqlite'> = {
 }
 
 async function measure(job: Job): Promise<Measure> {
-  const tool = await findTool(job)
+  const tool = await findSqlite(job)
   const { values } = await runScript(job, {
     script: MEASURE_SCRIPT,
     args: [job.dataset.path],
@@ -60,7 +60,7 @@ async function measure(job: Job): Promise<Measure> {
 
 async function backUp(job: Job, { directory, owner, schemaQuery }: BackupRequest): Promise<Copy> {
   const file = `${job.dataset.id}.db`
-  const tool = await findTool(job)
+  const tool = await findSqlite(job)
   const { values, source, copy } = await runScript(job, {
     script: BACKUP_SCRIPT,
     args: [job.dataset.path, file, schemaQuery, owner],

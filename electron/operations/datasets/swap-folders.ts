@@ -1,0 +1,63 @@
+import { posix } from 'node:path'
+import { SlipwayError } from '../../../shared/errors.ts'
+import { type ContainerScript, runContainerScript } from './container-script.ts'
+import { FOLDER_NEED } from './folder-need.ts'
+import {
+  FOLDER_EXIT,
+  findFolderSwap,
+  makeVolume,
+  REMOVE_FOLDERS_SCRIPT,
+  removeVolume,
+  SWAP_FOLDERS_SCRIPT,
+} from './folder-swap.ts'
+import type { DatasetJob, RestoreRequest } from './kind.ts'
+import type { Place } from './place.ts'
+import { requireUnused } from './require-unused.ts'
+
+const EXITS: ContainerScript['exits'] = {
+  [FOLDER_EXIT.gone]: (what, details) =>
+    new SlipwayError('backup.restore-failed', `${what}: neither it nor what was restored beside it is there.`, {
+      hint: 'Look for the folders whose names end with the operation.',
+      details,
+    }),
+}
+
+/** Puts the restored folder in the place of the present one, and returns what that is called now. */
+export async function swapFolders(job: DatasetJob, place: Place, request: RestoreRequest): Promise<string> {
+  await requireUnused(job, place)
+  const swap = await findFolderSwap(job, place, request)
+  await makeVolume(job, swap.volumes.kept)
+  const args = [swap.present, swap.fresh, swap.kept]
+  const script = { script: SWAP_FOLDERS_SCRIPT, args, volumes: [swap.mount], doing: 'restored', exits: EXITS } as const
+  await runContainerScript(job, place, FOLDER_NEED, script)
+  await removeVolume(job, swap.volumes.fresh)
+  return swap.keptName
+}
+
+/** Removes what was restored beside, and nothing that was replaced. */
+export async function discardFresh(job: DatasetJob, place: Place, request: RestoreRequest): Promise<void> {
+  const swap = await findFolderSwap(job, place, request)
+  if (swap.volumes.fresh !== null) return removeVolume(job, swap.volumes.fresh)
+  await removeFolder(job, place, swap.mount, swap.fresh)
+}
+
+/** The name is read from a file on the host: nothing but what a restore has put aside may go. */
+export async function discardKept(job: DatasetJob, place: Place, name: string): Promise<void> {
+  const shown = place.path === place.destination && place.volume === null ? place.source : place.path
+  if (place.volume !== null && place.path === place.destination) {
+    if (name.startsWith(`${place.volume}_slipway_`) && isMarked(name)) await removeVolume(job, name)
+    return
+  }
+  if (!name.startsWith(`${shown}.slipway-`) || !isMarked(name) || name.includes('/../')) return
+  const swap = await findFolderSwap(job, place, { directory: '', mark: '' })
+  await removeFolder(job, place, swap.mount, posix.join(posix.dirname(swap.present), posix.basename(name)))
+}
+
+function isMarked(name: string): boolean {
+  return /[_-]\d{8}T\d{6}Z-[a-z0-9-]+$/.test(name)
+}
+
+async function removeFolder(job: DatasetJob, place: Place, mount: string, folder: string): Promise<void> {
+  const script = { script: REMOVE_FOLDERS_SCRIPT, args: [folder], volumes: [mount], doing: 'read', exits: {} } as const
+  await runContainerScript(job, place, FOLDER_NEED, script)
+}

@@ -1,0 +1,40 @@
+import type { DatasetOf } from '../../../../shared/runbook/data-schema.ts'
+import type { Stack } from '../../../stacks/stack.ts'
+import { createShow, HOST_TOOLS } from '../../show-command.ts'
+import { type Place, placePath } from '../place.ts'
+
+type Dataset = DatasetOf<'volume'>
+
+export function backUpCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
+  return withPlace(stack, dataset, (place) => {
+    const show = createShow(stack.session.host)
+    const excludes = dataset.exclude.map((pattern) => `--exclude=./${pattern}`)
+    const archive = ['--create', `--file=/slipway-backup/${dataset.id}.tar`, '--numeric-owner', '--acls', '--xattrs']
+    return [
+      show([...runArgv(place, directory), ...archive, ...excludes, `--directory=${dataset.path}`, '.']),
+      show(['sha256sum', `${directory}/${dataset.id}.tar`]),
+    ]
+  })
+}
+
+/** Into the volume, after it has been emptied or moved away: by hand there is nothing beside. */
+export function restoreCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
+  return withPlace(stack, dataset, (place) => {
+    const archive = ['--extract', `--file=/slipway-backup/${dataset.id}.tar`, '--numeric-owner', '--acls', '--xattrs']
+    return [createShow(stack.session.host)([...runArgv(place, directory), ...archive, `--directory=${dataset.path}`])]
+  })
+}
+
+function runArgv(place: Place, directory: string): string[] {
+  const mounts = [...HOST_TOOLS, place.mount, `${directory}:/slipway-backup`].flatMap((volume) => ['--volume', volume])
+  const run = ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...mounts]
+  return [...run, '--entrypoint', '/usr/bin/tar', place.container.imageId]
+}
+
+function withPlace(stack: Stack, dataset: Dataset, build: (place: Place) => string[]): string[] {
+  try {
+    return build(placePath(stack, dataset.service, dataset.path))
+  } catch {
+    return [`# ${dataset.id}: where it is stored is not known while ${dataset.service} has no container`]
+  }
+}
