@@ -3,13 +3,16 @@ import { checkReferences } from '../../shared/runbook/check-references.ts'
 import { type Runbook, runbookSchema } from '../../shared/runbook/schema.ts'
 import { type LayerTree, originOf, plainValue, treeOf } from './layer-tree.ts'
 import { findDoubles, mergeLayers } from './merge-layers.ts'
-import type { RunbookDocument } from './runbook-document.ts'
+import { explainFailure, type RunbookDocument } from './runbook-document.ts'
 import { explainIssues, type SchemaProblem } from './schema-problems.ts'
 
 /** What a person can mend in one go; more would only hide the first. */
 const MAX_PROBLEMS = 50
 /** A longer way from a file to the runbook that it changes is nothing that anybody can follow. */
 const MAX_LAYERS = 10
+
+/** A longer sentence is one that nobody reads. */
+const MAX_TEXT = 300
 
 /** A runbook made of a file and of those that it extends, or why there is none. */
 export interface ResolvedRunbook {
@@ -37,8 +40,7 @@ export function resolveRunbook(document: RunbookDocument, pool: DocumentPool): R
   try {
     return { ...check(layers), layers }
   } catch (error) {
-    // Nesting that is deeper than the stack of calls.
-    const message = error instanceof Error ? error.message : String(error)
+    const message = explainFailure(error)
     return { runbook: null, problems: [problemAt(document, { path: [], message, expected: null })], layers }
   }
 }
@@ -67,7 +69,8 @@ function followExtends(
   return { layers, problem: null }
 }
 
-function hasExtends(document: RunbookDocument): document is RunbookDocument & { value: { extends: unknown } } {
+/** Whether a file changes another. */
+export function hasExtends(document: RunbookDocument): document is RunbookDocument & { value: { extends: unknown } } {
   const { value } = document
   return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, 'extends')
 }
@@ -118,7 +121,13 @@ function locate(tree: LayerTree, { path, key, message, expected }: SchemaProblem
 
 function problemAt(document: RunbookDocument, { path, key, message, expected }: SchemaProblem): RunbookProblem {
   const at = formatPath(key === undefined ? path : [...path, key])
-  return { file: document.file, ...document.placeOf(path, key), at, message, expected }
+  const place = { file: document.file, ...document.placeOf(path, key) }
+  return { ...place, at: clip(at), message: clip(message), expected: expected === null ? null : clip(expected) }
+}
+
+/** Texts of the file stand in what is said about it, and one may be as long as the file. */
+function clip(text: string): string {
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT)}…`
 }
 
 function formatPath(path: SchemaProblem['path']): string {

@@ -1,10 +1,16 @@
 import { type Alias, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml'
 import type { RunbookProblem } from '../../shared/contract/runbooks.ts'
+import { positionAt } from './source-file.ts'
 
-/** A larger file is no runbook, and reading it would only keep the app busy. */
-export const MAX_RUNBOOK_BYTES = 1024 * 1024
+/** A larger file is no runbook, and reading it would keep the app busy for seconds. */
+export const MAX_RUNBOOK_BYTES = 256 * 1024
 /** Aliases that one document may resolve: ten levels of ten would be ten thousand million values. */
 const MAX_ALIASES = 100
+
+export const TOO_LARGE = `The file is larger than ${MAX_RUNBOOK_BYTES / 1024} KiB.`
+/** Characters that YAML does not allow in a file, and that no editor shows: control characters but tabs and line ends. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is they that are looked for
+const UNPRINTABLE = /[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/
 
 export type RunbookSource = 'built-in' | 'user' | 'stack'
 export type DocumentPath = readonly (string | number)[]
@@ -32,13 +38,25 @@ export type ParsedDocument =
 /** Reads YAML. Never throws: whatever is wrong comes back as problems with their places. */
 export function parseRunbookDocument(text: string, file: string, source: RunbookSource): ParsedDocument {
   if (Buffer.byteLength(text) > MAX_RUNBOOK_BYTES) {
-    return refuse(file, { line: 1, column: 1 }, `The file is larger than ${MAX_RUNBOOK_BYTES / 1024 / 1024} MiB.`)
+    return refuse(file, { line: 1, column: 1 }, TOO_LARGE)
+  }
+  const unprintable = text.search(UNPRINTABLE)
+  if (unprintable !== -1) {
+    const code = text.charCodeAt(unprintable).toString(16).toUpperCase().padStart(4, '0')
+    return refuse(file, positionAt(text, unprintable), `The character U+${code} cannot be in a YAML file.`)
   }
   try {
     return parse(text, file, source)
   } catch (error) {
-    return refuse(file, { line: 1, column: 1 }, error instanceof Error ? error.message : String(error))
+    return refuse(file, { line: 1, column: 1 }, explainFailure(error))
   }
+}
+
+/** Why a document could not be looked through at all, in words. */
+export function explainFailure(error: unknown): string {
+  // The stack of calls has an end.
+  if (error instanceof RangeError) return 'The document is nested too deeply, or holds itself.'
+  return error instanceof Error ? error.message : String(error)
 }
 
 function parse(text: string, file: string, source: RunbookSource): ParsedDocument {
@@ -50,7 +68,9 @@ function parse(text: string, file: string, source: RunbookSource): ParsedDocumen
   }
   const syntax = [...document.errors, ...document.warnings]
   if (syntax.length > 0) {
-    const problems = syntax.map(({ pos, message }) => aboutPlace(file, placeAt(pos[0]), firstLine(message)))
+    const problems = syntax.map(({ code, pos, message }) =>
+      aboutPlace(file, placeAt(pos[0]), explainSyntax(code, message)),
+    )
     return { document: null, problems }
   }
   const { contents } = document
@@ -77,7 +97,8 @@ export function aboutPlace(file: string, place: Place, message: string): Runbook
   return { file, ...place, at: '', message, expected: null }
 }
 
-function firstLine(message: string): string {
+function explainSyntax(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'A second document begins here, and a file holds one runbook.'
   return message.split('\n', 1)[0] ?? message
 }
 

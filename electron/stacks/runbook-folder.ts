@@ -8,6 +8,7 @@ import {
   parseRunbookDocument,
   type RunbookDocument,
   type RunbookSource,
+  TOO_LARGE,
 } from './runbook-document.ts'
 import { decodeExactly } from './source-file.ts'
 
@@ -70,7 +71,7 @@ export function decodeRunbook(bytes: Uint8Array, file: string, source: RunbookSo
     return { document: null, problems: [aboutPlace(file, firstBadByte(bytes), message)] }
   }
   if (bytes.length > MAX_RUNBOOK_BYTES) {
-    return { document: null, problems: [aboutPlace(file, START, 'The file is too large.')] }
+    return { document: null, problems: [aboutPlace(file, START, TOO_LARGE)] }
   }
   const text = decodeExactly(bytes)
   if (text === null) return refuse('The file is not UTF-8 text.')

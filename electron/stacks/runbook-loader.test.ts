@@ -124,7 +124,7 @@ describe('a problem is shown where it is', () => {
     [
       'two documents',
       `${sound}---\nid: other\n`,
-      ['11:1 : Source contains multiple documents; please use YAML.parseAllDocuments()'],
+      ['11:1 : A second document begins here, and a file holds one runbook.'],
     ],
     ['an unknown alias', sound.replace('name: Acme', 'name: *who'), ['3:7 : The alias *who has no anchor before it.']],
   ])('%s', (_title, text, expected) => {
@@ -157,7 +157,7 @@ test('a few aliases that multiply are stopped as well', () => {
 })
 
 test('a file that is too large is not read', () => {
-  expect(places(`# ${'x'.repeat(MAX_RUNBOOK_BYTES)}\n${sound}`)).toEqual(['1:1 : The file is larger than 1 MiB.'])
+  expect(places(`# ${'x'.repeat(MAX_RUNBOOK_BYTES)}\n${sound}`)).toEqual(['1:1 : The file is larger than 256 KiB.'])
 })
 
 test('deep nesting is refused and does not end the app', () => {

@@ -56,7 +56,7 @@ test.each<[string, string | Buffer, string]>([
   ['nothing to extend', 'extends: other\n', '1:10 There is no runbook “other” to extend.'],
   ['no YAML', 'a: [\n', '2:1 Flow sequence in block collection must be sufficiently indented and end with a ]'],
   ['no text', Buffer.from('slipway: 1\nid: \xff\xfe', 'latin1'), '2:5 The file is not UTF-8 text.'],
-  ['too much of it', Buffer.alloc(2 * 1024 * 1024, '#'), '1:1 The file is too large.'],
+  ['too much of it', Buffer.alloc(2 * 1024 * 1024, '#'), '1:1 The file is larger than 256 KiB.'],
 ])('a file with %s is told, and the stack operated by the runbook that fits', async (_title, content, expected) => {
   writeFileSync(join(stack, 'slipway.yaml'), content)
   const { runbook, source, problems } = await bind()

@@ -4,7 +4,7 @@ import { isSlipwayError } from '../../shared/errors.ts'
 import type { ComposeModel } from '../docker/compose.ts'
 import type { Host } from '../hosts/host.ts'
 import { resolveRunbook } from './resolve-runbook.ts'
-import { aboutPlace, MAX_RUNBOOK_BYTES, type ParsedDocument } from './runbook-document.ts'
+import { aboutPlace, MAX_RUNBOOK_BYTES, type ParsedDocument, TOO_LARGE } from './runbook-document.ts'
 import { decodeRunbook } from './runbook-folder.ts'
 import { type BoundRunbook, bindRunbook, explainBase, type RunbookLibrary } from './runbook-library.ts'
 
@@ -40,7 +40,7 @@ async function readOne(host: Host, file: string, signal?: AbortSignal): Promise<
     if (!isSlipwayError(error)) throw error
     if (error.code === 'host.file-missing') return null
     if (!UNREADABLE.has(error.code)) throw error
-    return unreadable(file, error.code === 'host.file-too-large' ? 'The file is too large.' : error.message)
+    return unreadable(file, error.code === 'host.file-too-large' ? TOO_LARGE : error.message)
   }
 }
 

@@ -1,34 +1,21 @@
-import { readFileSync } from 'node:fs'
-import { loadRunbook } from '../../electron/stacks/runbook-loader.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildRunbookJsonSchema } from '../../shared/runbook/json-schema.ts'
+import { root } from '../child.ts'
+import { lint } from '../runbook/lint.ts'
 
-const USAGE = 'Usage: npm run runbook -- lint FILE…'
+const USAGE = `Usage: npm run runbook -- COMMAND
+  lint FILE…   says what is wrong with runbooks, and where
+  schema       writes assets/runbook.schema.json anew, for editors`
 
-function lintFile(file: string): boolean {
-  const { runbook, problems } = loadRunbook(readFileSync(file, 'utf8'), file)
-  for (const { line, column, at, message, expected } of problems) {
-    const place = at === '' ? '' : ` ${at}:`
-    console.log(`${file}:${line}:${column}:${place} ${message}${expected === null ? '' : ` (expected ${expected})`}`)
+async function runCommand([command, ...rest]: readonly string[]): Promise<number> {
+  if (command === 'lint' && rest.length > 0) return (await lint(rest)) ? 0 : 1
+  if (command === 'schema' && rest.length === 0) {
+    writeFileSync(join(root, 'assets', 'runbook.schema.json'), buildRunbookJsonSchema())
+    return 0
   }
-  if (runbook !== null && problems.length === 0)
-    console.log(`${file}: ${runbook.name} (${runbook.id}) is a valid runbook`)
-  return problems.length === 0
-}
-
-function lint(files: readonly string[]): boolean {
-  const results = files.map((file) => {
-    try {
-      return lintFile(file)
-    } catch (error) {
-      console.log(`${file}: ${error instanceof Error ? error.message : String(error)}`)
-      return false
-    }
-  })
-  return results.every(Boolean)
-}
-
-const [command, ...files] = process.argv.slice(2)
-if (command !== 'lint' || files.length === 0) {
   console.error(USAGE)
-  process.exit(2)
+  return 2
 }
-process.exitCode = lint(files) ? 0 : 1
+
+process.exitCode = await runCommand(process.argv.slice(2))

@@ -98,6 +98,9 @@ export const checklistItemSchema = z.strictObject({
   description: z.string().optional(),
 })
 
+/** More services than this are no product that anybody operates by a document. */
+const MAX_SERVICES = 200
+
 /**
  * How one product is operated. Data, never code: everything that Slipway knows about a product stands in
  * its runbook. Unknown keys are errors, so that a typing mistake is never silently ignored.
@@ -116,7 +119,7 @@ export const runbookSchema = z.strictObject({
   }),
   versions: versionPolicySchema.prefault({}),
   /** In the order in which an upgrade takes them. */
-  services: z.array(serviceSchema).min(1),
+  services: z.array(serviceSchema).min(1).max(MAX_SERVICES),
   gate: gateSchema.prefault({}),
   probes: z.array(probeSchema).default([]),
   migrations: migrationSchema.prefault({ at: 'boot' }),
