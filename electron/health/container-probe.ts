@@ -15,6 +15,8 @@ export function probeContainer(stack: ProbedStack, { container: asked }: Contain
     kind: known?.kind ?? 'service',
     scale: stack.model.services[service]?.scale ?? 1,
     containers,
+    // A probe of a container that is not there says nothing of images.
+    imagePresent: null,
     nowMs: stack.session.host.now(),
   })
   const { health, reason } = withRestarts(verdict, containers, maxRestarts)

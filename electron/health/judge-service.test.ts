@@ -34,6 +34,7 @@ function evidence(change: Partial<ServiceEvidence>): ServiceEvidence {
     scale: 1,
     containers: [container()],
     probes: [],
+    imagePresent: null,
     nowMs,
     ...change,
   }
@@ -180,10 +181,22 @@ describe('what ends by design is', () => {
       'It has no container that would say how its last run ended.',
     ],
     [
-      'healthy when it only brings an image',
-      { kind: 'pre-pull', containers: [] },
+      'healthy when it is never run and its image is there',
+      { kind: 'pre-pull', containers: [], imagePresent: true },
       'healthy',
-      'It only brings its image.',
+      'Its image is on the host.',
+    ],
+    [
+      'degraded when it is never run and its image is missing',
+      { kind: 'pre-pull', containers: [], imagePresent: false },
+      'degraded',
+      'Its image is not on the host: the first use has to wait for it.',
+    ],
+    [
+      'unknown while nobody has looked for its image',
+      { kind: 'pre-pull', containers: [] },
+      'unknown',
+      'Nobody has looked yet whether its image is there.',
     ],
   ])('%s', (_title, change, health, reason) => {
     expect(judgeService(evidence(change))).toEqual({ health, reason })

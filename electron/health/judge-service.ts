@@ -25,6 +25,8 @@ export interface ServiceEvidence {
   })[]
   /** One for each probe that holds; one that nobody has asked yet is `unknown`. */
   readonly probes: readonly ProbeResult[]
+  /** Whether the image that it is to have is on the host; null: nobody has looked. */
+  readonly imagePresent: boolean | null
   /** Milliseconds since 1970 by the host's clock. */
   readonly nowMs: number
 }
@@ -44,9 +46,11 @@ export function judgeContainers({
   kind,
   containers,
   scale,
+  imagePresent,
   nowMs,
-}: Pick<ServiceEvidence, 'kind' | 'containers' | 'scale' | 'nowMs'>): Verdict {
-  if (kind !== 'service') return judgeJob(kind, containers)
+}: Pick<ServiceEvidence, 'kind' | 'containers' | 'scale' | 'imagePresent' | 'nowMs'>): Verdict {
+  if (kind === 'pre-pull' && containers.length === 0) return judgePulled(imagePresent)
+  if (kind !== 'service') return judgeJob(containers)
   if (containers.length === 0) {
     if (scale === 0) return { health: 'healthy', reason: 'It is scaled to none.' }
     return { health: 'down', reason: 'It has no container.' }
@@ -94,13 +98,18 @@ export function judgeStack(services: readonly (Verdict & { readonly name: string
   return { health, reason: `${first?.name}: ${first?.reason}${more}` }
 }
 
+/** One that is never run is there so that its image is. */
+function judgePulled(imagePresent: boolean | null): Verdict {
+  if (imagePresent === null) return { health: 'unknown', reason: 'Nobody has looked yet whether its image is there.' }
+  return imagePresent
+    ? { health: 'healthy', reason: 'Its image is on the host.' }
+    : { health: 'degraded', reason: 'Its image is not on the host: the first use has to wait for it.' }
+}
+
 /** One that ends by design: exit code 0 is its healthy state. */
-function judgeJob(kind: 'one-shot' | 'pre-pull', containers: readonly EvidenceContainer[]): Verdict {
-  const [container] = containers
+function judgeJob([container]: readonly EvidenceContainer[]): Verdict {
   if (container === undefined) {
-    return kind === 'pre-pull'
-      ? { health: 'healthy', reason: 'It only brings its image.' }
-      : { health: 'unknown', reason: 'It has no container that would say how its last run ended.' }
+    return { health: 'unknown', reason: 'It has no container that would say how its last run ended.' }
   }
   if (container.state === 'exited') {
     return container.exitCode === 0

@@ -49,6 +49,7 @@ export class StackMonitor {
   #reading: StackReading | null = null
   #readAt = ''
   #drift: Drift[] = []
+  #localImages: Readonly<Record<string, string | null>> = {}
   #lock: LockView | null = null
   #lost: ErrorShape | null = null
   /** False while the first picture waits for its probes: a half-known one would only look bad. */
@@ -130,9 +131,10 @@ export class StackMonitor {
     if (this.#host.status.kind !== 'connected') return this.#lose(lostConnection(this.#host))
     try {
       const reading = await this.#options.stacks.readPicture(this.#options.ref, { signal })
-      const drift = reading.stack === null ? [] : findDrift(reading.stack, await readLocalImages(reading.stack, signal))
+      const images = reading.stack === null ? {} : await readLocalImages(reading.stack, signal)
+      const drift = reading.stack === null ? [] : findDrift(reading.stack, images)
       if (signal.aborted) return
-      await this.#take(reading, drift)
+      await this.#take(reading, drift, images)
     } catch (error) {
       if (signal.aborted || isCancellation(error)) return
       if (!isSlipwayError(error)) this.#options.reportBug(error)
@@ -140,12 +142,13 @@ export class StackMonitor {
     }
   }
 
-  async #take(reading: StackReading, drift: Drift[]): Promise<void> {
+  async #take(reading: StackReading, drift: Drift[], images: Record<string, string | null>): Promise<void> {
     const isFirst = this.#reading === null
     const hasChanged = fingerprint(reading) !== fingerprint(this.#reading)
     this.#reading = reading
     this.#readAt = new Date().toISOString()
     this.#drift = drift
+    this.#localImages = images
     this.#lost = null
     const { stack } = reading
     this.#schedule.update(
@@ -178,6 +181,7 @@ export class StackMonitor {
     return buildPicture({
       reading: this.#reading,
       drift: this.#drift,
+      localImages: this.#localImages,
       probes: this.#schedule.results,
       usage: this.#usage.samples,
       lock: this.#lock,

@@ -45,7 +45,7 @@ const binding = { id: 'acme', name: 'Acme', generic: false, source: 'user' as co
 const reading: StackReading = { ...common, stack, error: null, runbook: binding }
 
 function picture(change: Partial<PictureParts> = {}) {
-  const nothing = { drift: [], probes: new Map(), usage: new Map(), lock: null, lost: null }
+  const nothing = { drift: [], localImages: {}, probes: new Map(), usage: new Map(), lock: null, lost: null }
   return buildPicture({
     reading,
     ...nothing,

@@ -14,6 +14,8 @@ import { probesOf } from './run-probe.ts'
 export interface PictureParts {
   readonly reading: StackReading
   readonly drift: readonly Drift[]
+  /** Id of the image that each wanted reference means on the host; null: it is not there. */
+  readonly localImages: Readonly<Record<string, string | null>>
   readonly probes: ReadonlyMap<string, ProbeResult>
   /** By container id. */
   readonly usage: ReadonlyMap<string, Usage>
@@ -129,7 +131,7 @@ function describeService(parts: PictureParts, name: string): ServiceView {
 }
 
 function judgeOne(
-  { reading: { stack }, nowMs }: PictureParts,
+  { reading: { stack }, localImages, nowMs }: PictureParts,
   name: string,
   containers: readonly Container[],
   probes: ServiceView['probes'],
@@ -138,6 +140,7 @@ function judgeOne(
     return { health: 'unknown', reason: 'It ended with exit code 0; only its files would say whether that is right.' }
   }
   const service = stack?.runbook.services.find((candidate) => candidate.name === name)
+  const image = localImages[stack?.pins[name]?.reference ?? '']
   return judgeService({
     kind: service?.kind ?? 'service',
     optional: service?.optional ?? false,
@@ -145,6 +148,7 @@ function judgeOne(
     scale: stack?.model.services[name]?.scale ?? 1,
     containers,
     probes,
+    imagePresent: image === undefined ? null : image !== null,
     nowMs,
   })
 }

@@ -47,12 +47,17 @@ export function ServicesTable({ stackRef, services }: ServicesTableProps) {
         </tr>
       </thead>
       <tbody>
-        {services.map((service) => (
+        {inReadingOrder(services).map((service) => (
           <ServiceRows key={service.name} stackRef={stackRef} service={service} />
         ))}
       </tbody>
     </table>
   )
+}
+
+/** What runs comes first, then what runs once, then what is only pulled; else as the runbook orders it. */
+function inReadingOrder(services: readonly ServiceView[]): ServiceView[] {
+  return Object.keys(KIND_WORDS).flatMap((kind) => services.filter((service) => service.kind === kind))
 }
 
 interface ServiceRowsProps {
