@@ -1,4 +1,6 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
 import { AppPages } from './app-pages.ts'
 import { type AppProcess, startApp } from './app-process.ts'
@@ -16,6 +18,8 @@ export interface SessionProduct<Truth extends ProjectTruth> {
   readonly createTruth: (sample: SampleHost) => Truth | Promise<Truth>
   /** Before the app sees the stack: data. */
   readonly prepare?: (truth: Truth) => Promise<void>
+  /** A runbook of the user's own, such as one that extends the product's with shorter times. */
+  readonly runbook?: string
 }
 
 /** A sample host with a product on it, and the app with its page open on that stack. */
@@ -36,11 +40,11 @@ export class ProductSession<Truth extends ProjectTruth> implements AsyncDisposab
 
   static async open<Truth extends ProjectTruth>(
     browser: Browser,
-    { product, name, createTruth, prepare }: SessionProduct<Truth>,
+    { product, name, createTruth, prepare, runbook }: SessionProduct<Truth>,
     options: SampleHostOptions = {},
   ): Promise<ProductSession<Truth>> {
     const sample = await startSampleHost({ ...options, stacks: [product] })
-    const app = await startApp()
+    const app = await startApp({ dataFolder: makeDataFolder(runbook) })
     const page = await (await browser.newContext()).newPage()
     const session = new ProductSession(sample, await createTruth(sample), app, page)
     await prepare?.(session.truth)
@@ -66,4 +70,13 @@ export class ProductSession<Truth extends ProjectTruth> implements AsyncDisposab
     await this.sample.dispose()
     rmSync(dataFolder, { recursive: true, force: true })
   }
+}
+
+function makeDataFolder(runbook?: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'app-data-'))
+  if (runbook !== undefined) {
+    mkdirSync(join(folder, 'runbooks'))
+    writeFileSync(join(folder, 'runbooks', 'runbook.yaml'), runbook)
+  }
+  return folder
 }
