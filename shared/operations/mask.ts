@@ -20,7 +20,17 @@ export function createMasker(secrets: readonly string[]): Masker {
   const values = [...new Set(secrets)]
     .filter((value) => value.length >= MIN_SECRET_LENGTH)
     .sort((a, b) => b.length - a.length)
-  return (text) => values.reduce((masked, value) => masked.replaceAll(value, MASK), maskUrls(maskAssignments(text)))
+  return (text) =>
+    values.reduce((masked, value) => masked.replaceAll(value, MASK), maskUrls(maskMembers(maskAssignments(text))))
+}
+
+/** `"apiKey": "…"` anywhere in a text: an answer of HTTP may hold a secret that it has just made. */
+function maskMembers(text: string): string {
+  return text.replace(
+    /("([A-Za-z_][A-Za-z0-9_-]*)"\s*:\s*)"((?:[^"\\]|\\.)+)"/g,
+    (member, start: string, name: string, value: string) =>
+      isSecretName(name) && !isReference(value) ? `${start}"${MASK}"` : member,
+  )
 }
 
 /** `API_KEY=…` and `API_KEY: …` at the start of a line, whatever the value: also that of a file Compose has not read. */
