@@ -1,5 +1,6 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import type { BackupManifest, DatasetBackup } from '../../shared/operations/backup-manifest.ts'
+import type { Stack } from '../stacks/stack.ts'
 import { readManifest } from './backup-store.ts'
 import type { DatasetJob } from './datasets/kind.ts'
 import { kindOf } from './datasets/kinds.ts'
@@ -18,8 +19,9 @@ interface Restore {
 
 /**
  * Replaces the data that some services have had in their hands by that of a backup. First everything is restored
- * beside the present data and held against the manifest; then every service that uses it is stopped, and stays
- * stopped: the steps after this one start them with the version that belongs to the data. What was there is kept.
+ * beside the present data and held against the manifest; then every service that uses it is stopped. Those in
+ * `services` stay stopped: the steps after this one start them with the version that belongs to the data. What was
+ * there is kept.
  */
 export async function restoreData(
   context: OperationContext,
@@ -57,6 +59,26 @@ export async function restoreData(
     const where = kept === null ? '' : ` What was there is kept as ${kept}.`
     await report.say(`${job.dataset.id} is as it was at ${backup.startedAt}, checked.${where}`)
   }
+  await startOthers(context, stack, { users, services }, report)
+}
+
+/** Whoever else uses the data, such as a connection pool, is in no later step: it runs again at once. */
+async function startOthers(
+  { session, journal }: OperationContext,
+  { project, containers, runbook }: Stack,
+  { users, services }: { readonly users: readonly string[]; readonly services: readonly string[] },
+  report: StepReport,
+): Promise<void> {
+  const tries = journal.entries.filter(
+    ({ type, stepId }) => type === 'step-started' && stepId?.endsWith('restore-data'),
+  )
+  // An earlier try may have stopped them already.
+  const wasRunning = (name: string) => tries.length > 1 || containers[name]?.some(({ state }) => state === 'running')
+  const isJob = (name: string) => runbook.services.some((known) => known.name === name && known.kind !== 'service')
+  const others = users.filter((name) => !services.includes(name) && !isJob(name) && wasRunning(name))
+  if (others.length === 0) return
+  await report.say(`Starting ${others.join(', ')} again.`)
+  await session.compose.start(project, others, { signal: report.signal, timeoutMs: STOP_TIMEOUT_MS })
 }
 
 /** With a signal of its own: what was made must go also when the work was cancelled. */

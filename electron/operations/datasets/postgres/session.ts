@@ -106,11 +106,13 @@ export function tryAsking(job: PostgresJob, question: Question): Promise<ExecRes
 
 /** Asks from outside of the database: what is done to it as a whole cannot be done from within. */
 export async function askServer(job: PostgresJob, question: Omit<Question, 'database'>): Promise<string[]> {
-  for (const database of MAINTENANCE_DATABASES) {
+  // A product may keep its data in the database that every server has.
+  const outside = MAINTENANCE_DATABASES.filter((name) => name !== databaseOf(job))
+  for (const database of outside) {
     const result = await tryAsking(job, { ...question, database })
     if (result.code === 0) return result.stdout.split('\n').filter((line) => line !== '')
     const gone = result.code === 2 && result.stderr.includes(`database "${database}" does not exist`)
-    if (!gone || database === MAINTENANCE_DATABASES.at(-1)) throw explainFailure(job, question.doing ?? 'read', result)
+    if (!gone || database === outside.at(-1)) throw explainFailure(job, question.doing ?? 'read', result)
   }
   return []
 }
