@@ -12,7 +12,11 @@ describe('createMasker', () => {
     ['a line of a diff', '-  - DB_PASSWORD=abc', `-  - DB_PASSWORD=${MASK}`],
     ['a YAML mapping', '      API_KEY: abc', `      API_KEY: ${MASK}`],
     ['a password in a URL', 'postgres://app:hunter2@db/x', `postgres://app:${MASK}@db/x`],
-    ['a member of JSON', '{"id":1,"projectJwtSecret":"a\\"b","on":"x"}', `{"id":1,"projectJwtSecret":"${MASK}","on":"x"}`],
+    [
+      'a member of JSON',
+      '{"id":1,"projectJwtSecret":"a\\"b","on":"x"}',
+      `{"id":1,"projectJwtSecret":"${MASK}","on":"x"}`,
+    ],
     ['no reference to a variable', '- API_KEY=${ERROR_TRACKER_API_KEY}', '- API_KEY=${ERROR_TRACKER_API_KEY}'],
     ['no reference with a default that is empty', 'API_KEY=${KEY:-}', 'API_KEY=${KEY:-}'],
     ['nothing in an image with a registry port', 'image: localhost:5000/a:1', 'image: localhost:5000/a:1'],
