@@ -1,8 +1,13 @@
 import type { AppInfo } from '../shared/contract/contract.ts'
+import type { RunbookDraft } from '../shared/contract/runbooks.ts'
+import type { StackRef } from '../shared/contract/stacks.ts'
 import type { HealthService } from './health/health-service.ts'
+import { viewRunbook } from './health/runbook-view/view-runbook.ts'
 import type { HostService } from './hosts/host-service.ts'
 import type { OperationService } from './operations/operation-service.ts'
 import type { Services } from './services.ts'
+import { draftRunbook } from './stacks/draft/draft-runbook.ts'
+import { toId } from './stacks/draft/yaml-text.ts'
 import { describeLibrary } from './stacks/runbook-library.ts'
 import type { RunbookReader } from './stacks/runbook-reader.ts'
 import type { SessionService } from './stacks/sessions.ts'
@@ -17,6 +22,16 @@ export interface Parts {
   readonly health: HealthService
   readonly operations: OperationService
   readonly runbooks: RunbookReader
+}
+
+interface DraftParts extends Pick<Parts, 'stacks' | 'runbooks'> {
+  readonly signal: AbortSignal
+}
+
+async function draftFor(ref: StackRef, { stacks, runbooks, signal }: DraftParts): Promise<RunbookDraft> {
+  const stack = await stacks.read(ref, { signal })
+  const id = await runbooks.findFreeName(toId(ref.project))
+  return { fileName: `${id}.yaml`, folder: runbooks.userFolder, text: draftRunbook(stack, id) }
 }
 
 /** The services in the shape in which the router calls them. */
@@ -46,6 +61,13 @@ export function fitServices({ info, hosts, sessions, stacks, health, operations,
     runbooks: {
       list: async () => describeLibrary(await runbooks.read(), runbooks.defaultFolder),
       setFolder: (folder) => runbooks.setFolder(folder),
+      view: async (ref, signal) => viewRunbook(await stacks.read(ref, { signal })),
+      draft: (ref, signal) => draftFor(ref, { stacks, runbooks, signal }),
+      saveDraft: async (ref, fileName, text) => {
+        const file = await runbooks.save(fileName, text)
+        await health.refresh(ref)
+        return { file }
+      },
     },
   }
 }

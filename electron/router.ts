@@ -73,6 +73,9 @@ export function createRouter(services: Services, reportBug: ReportBug) {
     runbook: {
       list: os.runbook.list.handler(() => runbooks.list()),
       setFolder: os.runbook.setFolder.handler(({ input }) => runbooks.setFolder(input.folder)),
+      view: os.runbook.view.handler(({ input, signal }) => runbooks.view(input, alive(signal))),
+      draft: os.runbook.draft.handler(({ input, signal }) => runbooks.draft(input, alive(signal))),
+      saveDraft: os.runbook.saveDraft.handler(({ input }) => runbooks.saveDraft(input, input.fileName, input.text)),
     },
   })
 }

@@ -9,7 +9,7 @@ import type {
   Plan,
   UpgradeOptions,
 } from '../shared/contract/operations.ts'
-import type { RunbooksView } from '../shared/contract/runbooks.ts'
+import type { RunbookDraft, RunbooksView, RunbookView } from '../shared/contract/runbooks.ts'
 import type { StackDetail, StackRef, StackSummary, Versions } from '../shared/contract/stacks.ts'
 import type { ErrorShape } from '../shared/errors.ts'
 
@@ -64,5 +64,8 @@ export interface Services {
   readonly runbooks: {
     list(): Awaitable<RunbooksView>
     setFolder(folder: string | null): Awaitable<void>
+    view(ref: StackRef, signal: Signal): Awaitable<RunbookView>
+    draft(ref: StackRef, signal: Signal): Awaitable<RunbookDraft>
+    saveDraft(ref: StackRef, fileName: string, text: string): Awaitable<{ file: string }>
   }
 }

@@ -13,7 +13,7 @@ const COMMANDS = {
   check: 'format, lint, types, unit tests, dead code, build',
   build: 'check types and build to out/',
   bench: 'measure the speed of the app against the sample host',
-  runbook: 'check runbooks: npm run runbook -- lint FILE…',
+  runbook: 'check runbooks, and show what they come to: npm run runbook -- lint FILE…',
 }
 
 function usage() {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -59,5 +59,35 @@ test('a chosen folder that goes away is a problem; the default one need not exis
   expect((await reader.read()).problems[0]).toMatchObject({ file: gone, line: 1, column: 1 })
   await reader.setFolder(null)
   expect((await reader.read()).problems).toEqual([])
+  close()
+})
+
+const DRAFT = 'slipway: 1\nid: a\nname: A\nmatch: { images: [acme/a] }\nservices: [{ name: a }]\n'
+
+test('a saved runbook is read at once, and its name is taken from then on', async () => {
+  const { reader, close } = openReader()
+  expect(await reader.findFreeName('a')).toBe('a')
+  expect(await reader.save('a.yaml', DRAFT)).toBe(join(folder, 'default', 'a.yaml'))
+  expect((await reader.read()).entries.map(({ runbook }) => runbook.id)).toEqual(['a'])
+  expect(await reader.findFreeName('a')).toBe('a-2')
+  close()
+})
+
+test('a file that is there is never overwritten', async () => {
+  const { reader, close } = openReader()
+  await reader.save('a.yaml', DRAFT)
+  writeFileSync(join(folder, 'default', 'a.yaml'), '# mine')
+  await expect(reader.save('a.yaml', DRAFT)).rejects.toMatchObject({ code: 'input.invalid' })
+  expect(readFileSync(join(folder, 'default', 'a.yaml'), 'utf8')).toBe('# mine')
+  close()
+})
+
+test('what is no runbook is not saved, and told with its place', async () => {
+  const { reader, close } = openReader()
+  await expect(reader.save('a.yaml', `${DRAFT}oops: 1\n`)).rejects.toMatchObject({
+    code: 'runbook.invalid',
+    message: expect.stringContaining('line 6, column 1'),
+  })
+  expect(existsSync(join(folder, 'default'))).toBe(false)
   close()
 })

@@ -1,8 +1,10 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { SlipwayError } from '../../shared/errors.ts'
+import type { DocumentPool } from './resolve-runbook.ts'
 import { type RunbookLibrary, readRunbookLibrary } from './runbook-library.ts'
+import { loadRunbook } from './runbook-loader.ts'
 
 /** A monitor asks with every picture; files that somebody edits need not be seen faster than this. */
 const MAX_AGE_MS = 5_000
@@ -67,11 +69,61 @@ export class RunbookReader {
     this.refresh()
   }
 
-  /** The user's folder, made where it does not exist yet. */
-  async makeUserFolder(): Promise<string> {
+  /** An id that no runbook has and a file of that name in the user's folder that is not there yet. */
+  async findFreeName(wanted: string): Promise<string> {
+    const { entries } = await this.read()
+    const ids = new Set(entries.map(({ runbook }) => runbook.id))
+    const files = new Set(await listNames(this.userFolder))
+    for (let count = 1; ; count++) {
+      const name = count === 1 ? wanted : `${wanted}-${count}`
+      if (!ids.has(name) && !files.has(`${name}.yaml`)) return name
+    }
+  }
+
+  /**
+   * Writes a new runbook into the user's folder, which is made where it does not exist yet. Throws `runbook.invalid` for
+   * a text that is none, and `input.invalid` where there is a file of that name: nothing is ever overwritten.
+   */
+  async save(fileName: string, text: string): Promise<string> {
     const folder = this.userFolder
-    await mkdir(folder, { recursive: true })
-    return folder
+    const file = join(folder, fileName)
+    requireRunbook(text, file, (await this.read()).pool)
+    await writeNewFile(file, text)
+    this.refresh()
+    return file
+  }
+}
+
+async function listNames(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => [])
+}
+
+function requireRunbook(text: string, file: string, pool: DocumentPool): void {
+  const [problem] = loadRunbook(text, file, 'user', pool).problems
+  if (problem === undefined) return
+  const message = `This is no runbook: line ${problem.line}, column ${problem.column}: ${problem.message}`
+  throw new SlipwayError('runbook.invalid', message, { state: 'Nothing was saved.' })
+}
+
+async function writeNewFile(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await using handle = await open(file, 'wx')
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } catch (error) {
+      // Half a file would be a runbook with a fault that nobody has made.
+      await rm(file, { force: true })
+      throw error
+    }
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === 'EEXIST'
+    if (!isThere) throw new SlipwayError('storage.failed', `The file ${file} cannot be written.`, { cause })
+    throw new SlipwayError('input.invalid', `There is a file ${file} already.`, {
+      state: 'Nothing was overwritten.',
+      hint: 'Change that file, or give this one another name.',
+    })
   }
 }
 

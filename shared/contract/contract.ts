@@ -11,7 +11,7 @@ import {
   planSchema,
   upgradeOptionsSchema,
 } from './operations.ts'
-import { runbooksViewSchema } from './runbooks.ts'
+import { runbookDraftSchema, runbooksViewSchema, runbookViewSchema } from './runbooks.ts'
 import { stackDetailSchema, stackRefSchema, stackSummarySchema, versionsSchema } from './stacks.ts'
 
 /** Every expected failure crosses the contract as this one typed error, told apart by `data.code`. */
@@ -105,6 +105,19 @@ export const contract = {
     list: base.output(runbooksViewSchema),
     /** Takes the user's own runbooks from another folder of this computer; null: the default. No file is moved. */
     setFolder: base.input(z.object({ folder: z.string().max(4096).nullable() })).output(z.void()),
+    /** The runbook by which a stack is operated, resolved against what runs. */
+    view: base.input(stackRefSchema).output(runbookViewSchema),
+    /** A first runbook for a stack that has none, or one that changes the app's. Writes nothing. */
+    draft: base.input(stackRefSchema).output(runbookDraftSchema),
+    /** Saves one into the user's folder, where it counts at once. Never overwrites; answers with the file's path. */
+    saveDraft: base
+      .input(
+        stackRefSchema.extend({
+          fileName: z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}\.yaml$/),
+          text: z.string().max(256 * 1024),
+        }),
+      )
+      .output(z.object({ file: z.string() })),
   },
 }
 export type Contract = typeof contract

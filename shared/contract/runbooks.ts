@@ -43,3 +43,66 @@ export const runbooksViewSchema = z.object({
   defaultFolder: z.string(),
 })
 export type RunbooksView = z.infer<typeof runbooksViewSchema>
+
+/** One thing that a runbook says, as it is on a stack. */
+export const runbookEntrySchema = z.object({
+  /** As the runbook calls it: an id, a service, a version. */
+  name: z.string(),
+  title: z.string().nullable(),
+  /** `off`: it does not count on this stack. `warn`: it counts, and something about it is not as it should be. */
+  state: z.enum(['ok', 'off', 'warn']),
+  /** The state in a word or three: "Set", "Not in this stack". */
+  word: z.string(),
+  /** Why it is so, in a sentence; null where there is nothing to say. */
+  note: z.string().nullable(),
+  facts: z.array(z.object({ label: z.string(), value: z.string(), mono: z.boolean() })),
+  /** What is sent or run, filled in as far as it is known, with secrets masked. */
+  code: z.string().nullable(),
+})
+export type RunbookEntry = z.infer<typeof runbookEntrySchema>
+
+export const runbookSectionSchema = z.object({
+  id: z.enum([
+    'match',
+    'versions',
+    'services',
+    'gate',
+    'probes',
+    'migrations',
+    'backup',
+    'smoke-test',
+    'secrets',
+    'logs',
+    'checklist',
+  ]),
+  title: z.string(),
+  /** What the section comes to on this stack, in a sentence. */
+  summary: z.string(),
+  entries: z.array(runbookEntrySchema),
+})
+export type RunbookSection = z.infer<typeof runbookSectionSchema>
+
+/** The runbook of a stack, each part resolved against what runs. */
+export const runbookViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  homepage: z.string().nullable(),
+  source: runbookSourceSchema,
+  /** The files that it is made of, nearest first; none for one that was derived. */
+  files: z.array(z.object({ file: z.string(), source: runbookSourceSchema })),
+  problems: z.array(runbookProblemSchema),
+  /** What does not fit this stack, in sentences: services that are missing. */
+  misfits: z.array(z.string()),
+  sections: z.array(runbookSectionSchema),
+})
+export type RunbookView = z.infer<typeof runbookViewSchema>
+
+/** A first runbook for a stack, to be kept and changed by a person. */
+export const runbookDraftSchema = z.object({
+  /** In the user's folder, where no file of that name is yet. */
+  fileName: z.string(),
+  folder: z.string(),
+  text: z.string(),
+})
+export type RunbookDraft = z.infer<typeof runbookDraftSchema>
