@@ -14,8 +14,10 @@ export function chromiumLaunchOptions(): LaunchOptions {
   ]
   const executablePath = candidates.find((path) => path !== undefined && existsSync(path))
   const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync']
+  // There is no graphics card: what emulates one takes more of a small machine than the page itself.
+  const cheap = ['--disable-gpu']
   return {
-    args: needsNoSandbox ? [...quiet, '--no-sandbox'] : quiet,
+    args: needsNoSandbox ? [...quiet, ...cheap, '--no-sandbox'] : [...quiet, ...cheap],
     ...(executablePath === undefined ? {} : { executablePath }),
   }
 }

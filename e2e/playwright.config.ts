@@ -16,6 +16,8 @@ export default defineConfig({
   use: {
     launchOptions: chromiumLaunchOptions(),
     viewport: { width: 1280, height: 860 },
+    // A spinner that nobody watches costs what the sample hosts need.
+    contextOptions: { reducedMotion: 'reduce' },
     // A control that is not there is a failure, not something to wait for until the test's own end.
     actionTimeout: 15_000,
     trace: 'retain-on-failure',
