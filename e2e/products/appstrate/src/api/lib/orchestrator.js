@@ -71,7 +71,8 @@ function createEngine(socketPath) {
   return (method, path, body) =>
     new Promise((resolve, reject) => {
       const headers = body === undefined ? {} : { 'Content-Type': 'application/json' }
-      const options = { socketPath, method, path: prefix + path, headers, timeout: requestTimeoutMs }
+      // Without an agent: a kept connection would outlive the socket's file.
+      const options = { socketPath, method, path: prefix + path, headers, timeout: requestTimeoutMs, agent: false }
       const outgoing = request(options, (response) => {
         const chunks = []
         response.on('data', (chunk) => chunks.push(chunk))
