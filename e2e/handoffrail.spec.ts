@@ -11,6 +11,7 @@ test.setTimeout(OPERATION_LIMIT_MS + 60_000)
 let session: ProductSession<HandoffRailTruth>
 
 test.beforeAll(async ({ browser }) => {
+  test.setTimeout(OPERATION_LIMIT_MS)
   session = await ProductSession.open(browser, {
     product: 'handoffrail',
     name: 'HandoffRail',

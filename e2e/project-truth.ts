@@ -27,6 +27,13 @@ export class ProjectTruth {
     return stdout.trim().split('\n').map(shortenState).sort()
   }
 
+  /** One-shots that `docker compose up` runs again keep theirs; whatever it makes anew has another. */
+  async containerIds(): Promise<string[]> {
+    const filter = `label=com.docker.compose.project=${this.project}`
+    const { stdout } = await this.sample.exec(['docker', 'ps', '--all', '--quiet', '--no-trunc', '--filter', filter])
+    return stdout.trim().split('\n').sort()
+  }
+
   file(name: string): Promise<string> {
     return this.sample.readFile(`${this.directory}/${name}`)
   }
