@@ -14,6 +14,7 @@ import type { GateResult } from './gate.ts'
 import { probeEvidence } from './gate-evidence.ts'
 import { showAnswer, toProbeResult } from './probe-result.ts'
 import { createStackMasker } from './probe-target.ts'
+import { explainUnknownVersion, stepsForVersion } from './smoke-versions.ts'
 
 export interface SmokeTestOptions {
   readonly signal: AbortSignal
@@ -35,11 +36,12 @@ interface Run {
 
 /**
  * Uses the product as its clients do, as the runbook says: step by step until one fails, then the cleanup in any
- * case. Null where the runbook has no smoke test. Throws only when `signal` aborts, after the cleanup.
+ * case. Null where the runbook has no smoke test for the version that runs. Throws only when `signal` aborts, after the cleanup.
  */
 export async function runSmokeTest(stack: Stack, { signal, onProgress }: SmokeTestOptions): Promise<GateResult | null> {
   const { smokeTest } = stack.runbook
-  if (smokeTest === undefined) return null
+  const steps = stepsForVersion(stack, smokeTest?.steps ?? [])
+  if (smokeTest === undefined || steps.length === 0) return null
   const run: Run = {
     stack,
     mask: createStackMasker(stack),
@@ -48,17 +50,17 @@ export async function runSmokeTest(stack: Stack, { signal, onProgress }: SmokeTe
   }
   const evidence: GateEvidence[] = []
   try {
-    for (const [index, step] of smokeTest.steps.entries()) {
-      onProgress?.(`step ${index + 1} of ${smokeTest.steps.length}: ${step.title}`)
+    for (const [index, step] of steps.entries()) {
+      onProgress?.(`step ${index + 1} of ${steps.length}: ${step.title}`)
       const result = await runStep(run, step, signal)
       evidence.push(result)
       if (result.verdict !== 'passed') break
     }
   } finally {
-    evidence.push(...(await cleanUp(run, smokeTest.cleanup)))
+    evidence.push(...(await cleanUp(run, stepsForVersion(stack, smokeTest.cleanup))))
   }
   signal.throwIfAborted()
-  return conclude(evidence, smokeTest.steps.length)
+  return conclude(evidence, steps.length)
 }
 
 function conclude(evidence: readonly GateEvidence[], steps: number): GateResult {
@@ -70,6 +72,8 @@ function conclude(evidence: readonly GateEvidence[], steps: number): GateResult 
 
 /** Asks once, or again and again for as long as the step allows; the last answer is the evidence. */
 async function runStep(run: Run, step: SmokeStep, signal: AbortSignal): Promise<GateEvidence> {
+  const open = explainUnknownVersion(run.stack, step)
+  if (open !== null) return { title: step.title, verdict: 'unknown', detail: open, probe: null }
   const deadline = performance.now() + (step.withinSeconds ?? 0) * 1000
   for (;;) {
     const evidence = await askStep(run, step, signal)
