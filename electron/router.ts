@@ -37,6 +37,9 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       versions: os.stack.versions.handler(({ input, signal }) => stacks.versions(input, input.services, alive(signal))),
     },
     upgrade: {
+      watchVersionFacts: os.upgrade.watchVersionFacts.handler(async ({ input, signal }) =>
+        iterator(operations.watchVersionFacts(input, input.services, input.versions, alive(signal))),
+      ),
       plan: os.upgrade.plan.handler(({ input, signal }) =>
         operations.planUpgrade(input, input.version, input.options, alive(signal)),
       ),

@@ -11,6 +11,7 @@ import type {
 } from '../shared/contract/operations.ts'
 import type { RunbookDraft, RunbooksView, RunbookView } from '../shared/contract/runbooks.ts'
 import type { StackDetail, StackRef, StackSummary, Versions } from '../shared/contract/stacks.ts'
+import type { VersionFacts } from '../shared/contract/versions.ts'
 import type { ErrorShape } from '../shared/errors.ts'
 
 type Awaitable<T> = T | Promise<T>
@@ -42,6 +43,12 @@ export interface Services {
     versions(ref: StackRef, services: readonly string[], signal: Signal): Awaitable<Versions>
   }
   readonly operations: {
+    watchVersionFacts(
+      ref: StackRef,
+      services: readonly string[],
+      versions: readonly string[],
+      signal: Signal,
+    ): AsyncIterable<VersionFacts[]>
     planUpgrade(ref: StackRef, version: string, options: UpgradeOptions, signal: Signal): Awaitable<Plan>
     planRollback(ref: StackRef, operationId: string, restoreData: boolean, signal: Signal): Awaitable<Plan>
     run(ref: StackRef, planId: string): Awaitable<{ operationId: string }>

@@ -26,6 +26,11 @@ it.each([
     buildUpArgv(docker, project, ['web'], { alone: true }),
     ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', '--', 'web'],
   ],
+  [
+    'making containers without starting them',
+    buildUpArgv(docker, project, ['web'], { noStart: true }),
+    ['up', '--no-start', '--no-build', '--pull', 'never', '--', 'web'],
+  ],
   ['stop', buildStopArgv(docker, project, ['web']), ['stop', '--', 'web']],
   ['start', buildStartArgv(docker, project, ['web']), ['start', '--', 'web']],
 ])('the command line of %s says just what is meant', (_name, argv, after) => {

@@ -40,15 +40,16 @@ export function buildConfigHashArgv(docker: Docker, project: ComposeProject): st
  * Recreates these services. `--pull never` and `--no-build`: the images are on the host and verified already;
  * anything else must fail rather than bring an image that no plan showed. `alone` adds `--no-deps`, which keeps
  * Compose off everything else, but makes a container whose config hash lacks its dependencies (up to Compose
- * 2.26 at least), so that the next plain `up` would recreate it.
+ * 2.26 at least), so that the next plain `up` would recreate it. `noStart` makes the containers and leaves their start
+ * to the engine: Compose would first run again every one-shot service that they wait for.
  */
 export function buildUpArgv(
   docker: Docker,
   project: ComposeProject,
   services: readonly string[],
-  { alone = false }: { readonly alone?: boolean } = {},
+  { alone = false, noStart = false }: { readonly alone?: boolean; readonly noStart?: boolean } = {},
 ): string[] {
-  const flags = ['--detach', ...(alone ? ['--no-deps'] : []), '--no-build', '--pull', 'never']
+  const flags = [noStart ? '--no-start' : '--detach', ...(alone ? ['--no-deps'] : []), '--no-build', '--pull', 'never']
   return buildComposeArgv(docker, project, ['up', ...flags, '--', ...services])
 }
 

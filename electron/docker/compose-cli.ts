@@ -3,7 +3,7 @@ import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ExecResult, Host } from '../hosts/host.ts'
 import type { Compose, ComposeModel, ComposeProject } from './compose.ts'
 import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
-import { areDependenciesSettled, findDependencies } from './compose-dependencies.ts'
+import { areDependenciesSettled, findDependencies, findJobs } from './compose-dependencies.ts'
 import { toChangeError, toConfigError } from './compose-errors.ts'
 import { parseComposeModel, parseConfigHashes } from './compose-model.ts'
 import { type DockerCommand, findDockerCommand } from './docker-command.ts'
@@ -19,7 +19,7 @@ type Options = Parameters<Compose['up']>[2] & { readonly env?: Readonly<Record<s
 /** `docker compose` on `host`, talking to the engine that `engine` found. */
 export function createCompose(
   host: Host,
-  engine: Pick<EngineClient, 'connection' | 'listContainers' | 'inspectContainer' | 'inspectImage'>,
+  engine: Pick<EngineClient, 'connection' | 'listContainers' | 'inspectContainer' | 'inspectImage' | 'startContainer'>,
 ): Compose {
   /** In the project directory, as a person would: `$PWD` in a Compose file means the same. */
   async function run(
@@ -67,21 +67,33 @@ export function createCompose(
     if (result.code !== 0) throw toChangeError(host.label, project, task, result)
   }
 
-  /** Whether Compose would touch more than the named services. Looked at each time: an upgrade changes it as it goes. */
-  async function mustGoAlone(project: ComposeProject, services: readonly string[], options: Options | undefined) {
+  /**
+   * Whether Compose would touch more than the named services: what is not settled it would make anew, and jobs that
+   * are through it would run again. Looked at each time: an upgrade changes it as it goes.
+   */
+  async function findUpMode(project: ComposeProject, services: readonly string[], options: Options | undefined) {
     const own = {
       ...(options?.signal === undefined ? {} : { signal: options.signal }),
       ...(options?.env === undefined ? {} : { env: options.env }),
     }
     const model = await compose.config(project, own)
     const dependencies = findDependencies(model, services)
-    if (dependencies.length === 0) return false
+    if (dependencies.length === 0) return { alone: false, noStart: false }
     const [hashes, containers, imageIds] = await Promise.all([
       compose.configHashes(project, own),
       inspectServices(project, dependencies, own),
       readImageIds(project, model, dependencies, own),
     ])
-    return !areDependenciesSettled({ model, hashes, containers, imageIds }, services)
+    const alone = !areDependenciesSettled({ model, hashes, containers, imageIds }, services)
+    return { alone, noStart: !alone && findJobs(model, services).length > 0 }
+  }
+
+  /** What `up --no-start` has made, or left as it was because nothing about it had changed. */
+  async function startMade(project: ComposeProject, services: readonly string[], options: Options | undefined) {
+    const own = options?.signal === undefined ? {} : { signal: options.signal }
+    for (const { id, state } of await inspectServices(project, services, own)) {
+      if (state === 'created' || state === 'exited') await engine.startContainer(id, own)
+    }
   }
 
   async function inspectServices(project: ComposeProject, services: readonly string[], options: CallOptions) {
@@ -122,9 +134,10 @@ export function createCompose(
     async up(project, services, options) {
       // No services would mean all of them.
       if (services.length === 0) return
-      const alone = await mustGoAlone(project, services, options)
-      const build = (docker: DockerCommand) => buildUpArgv(docker, project, services, { alone })
+      const mode = await findUpMode(project, services, options)
+      const build = (docker: DockerCommand) => buildUpArgv(docker, project, services, mode)
       await change(build, project, `bring up ${services.join(', ')}`, options)
+      if (mode.noStart) await startMade(project, services, options)
     },
     stop: async (project, services, options) =>
       services.length === 0

@@ -15,6 +15,14 @@ export function findDependencies(model: Pick<ComposeModel, 'services'>, services
   return [...found]
 }
 
+/** Those of them that run once and end: a plain `up` runs them again, whether or not they have done so already. */
+export function findJobs(model: Pick<ComposeModel, 'services'>, services: readonly string[]): string[] {
+  const conditions = Object.values(model.services).flatMap(({ dependsOn }) => Object.entries(dependsOn))
+  return findDependencies(model, services).filter((name) =>
+    conditions.some(([other, { condition }]) => other === name && condition === 'service_completed_successfully'),
+  )
+}
+
 export interface AppliedState {
   readonly model: Pick<ComposeModel, 'services'>
   readonly hashes: Readonly<Record<string, string>>

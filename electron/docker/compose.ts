@@ -62,7 +62,8 @@ export interface Compose {
   /**
    * Recreates services from the model: `up -d --no-build --pull never`. What they depend on is left alone: where Compose
    * would touch it (not applied, not running, not healthy), `--no-deps` is added, and the service is made without the
-   * config hash of a plain `up`. So bring services up in the order of their dependencies.
+   * config hash of a plain `up`. So bring services up in the order of their dependencies. One-shot services that are
+   * through are not run again.
    */
   up(project: ComposeProject, services: readonly string[], options?: RunOptions): Promise<void>
   stop(project: ComposeProject, services: readonly string[], options?: RunOptions): Promise<void>

@@ -115,6 +115,8 @@ export const imageAnswerSchema = z.object({
   Size: z.number(),
   Architecture: z.string().default(''),
   Os: z.string().default(''),
+  RootFS: z.object({ Layers: z.array(z.string()).nullish() }).nullish(),
+  Config: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
 })
 
 export function toImageInfo(answer: z.infer<typeof imageAnswerSchema>): ImageInfo {
@@ -125,6 +127,8 @@ export function toImageInfo(answer: z.infer<typeof imageAnswerSchema>): ImageInf
     sizeBytes: answer.Size,
     architecture: answer.Architecture,
     os: answer.Os,
+    diffIds: answer.RootFS?.Layers ?? [],
+    environment: answer.Config?.Env ?? [],
   }
 }
 

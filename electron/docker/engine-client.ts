@@ -14,11 +14,17 @@ import {
 import { createEngineConnection, type EngineConnection } from './engine-connection.ts'
 import { watchEvents } from './engine-events.ts'
 import { createEngineInfo } from './engine-info.ts'
+import { createLayerCounter } from './known-layers.ts'
 import { readLogAfter } from './log-after.ts'
 import { readLogTail } from './log-tail.ts'
 import { pullImage } from './pull.ts'
 import { resolveReference } from './resolve-reference.ts'
 import { createUsageReader } from './usage.ts'
+
+/** Volumes of some drivers are mounted now. */
+const START_TIMEOUT_MS = 60_000
+/** A container's own stop period is seconds as a rule, and may be minutes. */
+const STOP_TIMEOUT_MS = 180_000
 
 /** The engine of a host, with the ways that only this folder uses. */
 export interface EngineClient extends Engine {
@@ -45,6 +51,11 @@ export function createEngine(host: Host): EngineClient {
     }
   }
 
+  async function listImages(options?: CallOptions): Promise<ImageInfo[]> {
+    const request = { method: 'GET', path: '/images/json', task: 'list the images' } as const
+    return (await connection.callJson(request, z.array(imageAnswerSchema), options)).map(toImageInfo)
+  }
+
   async function inspectContainer(id: string, options?: CallOptions): Promise<Container> {
     const path = `/containers/${encodeURIComponent(id)}/json`
     const request = { method: 'GET', path, task: `inspect the container ${shortId(id)}` } as const
@@ -67,10 +78,18 @@ export function createEngine(host: Host): EngineClient {
       const path = `/containers/json?all=${all}${filters}`
       return connection.callJson({ method: 'GET', path, task: 'list the containers' }, containerRowsSchema, options)
     },
-    async listImages(options) {
-      const request = { method: 'GET', path: '/images/json', task: 'list the images' } as const
-      return (await connection.callJson(request, z.array(imageAnswerSchema), options)).map(toImageInfo)
+    async startContainer(id, options) {
+      const path = `/containers/${encodeURIComponent(id)}/start`
+      const task = `start the container ${shortId(id)}`
+      await connection.call({ method: 'POST', path, task }, { timeoutMs: START_TIMEOUT_MS, ...options })
     },
+    async stopContainer(id, options) {
+      const path = `/containers/${encodeURIComponent(id)}/stop`
+      const task = `stop the container ${shortId(id)}`
+      await connection.call({ method: 'POST', path, task }, { timeoutMs: STOP_TIMEOUT_MS, ...options })
+    },
+    listImages,
+    countKnownLayers: createLayerCounter({ listImages, inspectImage }),
     async tagImage(source, target, options) {
       const { name, tag } = resolveReference(target)
       const query = new URLSearchParams({ repo: name, tag: tag ?? 'latest' })

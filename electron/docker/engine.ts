@@ -54,6 +54,10 @@ export interface ImageInfo {
   readonly sizeBytes: number
   readonly architecture: string
   readonly os: string
+  /** Its layers, unpacked, from the lowest on; only where one image is asked for. */
+  readonly diffIds: readonly string[]
+  /** `NAME=value`, as its containers get it; only where one image is asked for. */
+  readonly environment: readonly string[]
 }
 
 export interface EngineEvent {
@@ -88,8 +92,14 @@ export interface Engine {
     options?: CallOptions,
   ): Promise<ContainerRow[]>
   inspectContainer(id: string, options?: CallOptions): Promise<Container>
+  /** One that runs already is no error. */
+  startContainer(id: string, options?: CallOptions): Promise<void>
+  /** Asks it to end, and kills it after its own stop period. One that has ended is no error. */
+  stopContainer(id: string, options?: CallOptions): Promise<void>
   inspectImage(reference: string, options?: CallOptions): Promise<ImageInfo | null>
   listImages(options?: CallOptions): Promise<ImageInfo[]>
+  /** How many of an image's layers, from the lowest on, are here already, because an image of this engine has the same. */
+  countKnownLayers(diffIds: readonly string[], options?: CallOptions): Promise<number>
   tagImage(source: string, target: string, options?: CallOptions): Promise<void>
   /** Removes one tag (and the image when it was the last). Missing is no error. */
   removeImage(reference: string, options?: CallOptions): Promise<void>

@@ -32,6 +32,8 @@ export const imageConfigSchema = z.object({
   created: z.string().nullish(),
   architecture: z.string().default(''),
   os: z.string().default(''),
+  config: z.object({ Env: z.array(z.string()).nullish() }).nullish(),
+  rootfs: z.object({ diff_ids: z.array(z.string()).default([]) }).nullish(),
 })
 
 export interface Platform {

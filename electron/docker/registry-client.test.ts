@@ -43,7 +43,13 @@ afterEach(async () => {
 })
 
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`
-const config = JSON.stringify({ created: '2026-01-02T03:04:05Z', os: 'linux', architecture: 'amd64' })
+const config = JSON.stringify({
+  created: '2026-01-02T03:04:05Z',
+  os: 'linux',
+  architecture: 'amd64',
+  config: { Env: ['PG_MAJOR=17'] },
+  rootfs: { diff_ids: ['sha256:1'] },
+})
 const manifest = JSON.stringify({
   config: { digest: digestOf(config), size: config.length },
   layers: [{ digest: digestOf('layer'), size: 5 }],
@@ -126,6 +132,8 @@ describe('a registry that redirects', () => {
       }),
     )
     expect(await registry.resolve(`${address}/app`, '1', AMD64)).toMatchObject({
+      diffIds: ['sha256:1'],
+      environment: ['PG_MAJOR=17'],
       createdAt: '2026-01-02T03:04:05.000Z',
     })
     expect(seen).toEqual([undefined])

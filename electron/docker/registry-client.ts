@@ -143,7 +143,8 @@ async function readImage(
   if (image.kind === 'index')
     throw invalidAnswer(repository.host, repository.registry, 'an index leads to another index')
   const config = await readBlob(repository, image.config.digest)
-  const { created, os, architecture } = parseAnswer(repository.host, repository.registry, config, imageConfigSchema)
+  const described = parseAnswer(repository.host, repository.registry, config, imageConfigSchema)
+  const { created, os, architecture } = described
   if (top.kind === 'image' && (os !== platform.os || architecture !== platform.architecture)) {
     throw wrongArchitecture(repository, tag, platform, `${os}/${architecture}`)
   }
@@ -151,6 +152,8 @@ async function readImage(
     digest,
     platformDigest: platformDigest ?? digest,
     layers: image.layers.map((layer) => ({ digest: layer.digest, sizeBytes: layer.size })),
+    diffIds: described.rootfs?.diff_ids ?? [],
+    environment: described.config?.Env ?? [],
     createdAt: builtAt(created),
   }
 }

@@ -4,7 +4,12 @@ export interface RemoteImage {
   readonly digest: string
   /** Digest of the manifest for the host's architecture. */
   readonly platformDigest: string
+  /** From the lowest on, as they are sent: compressed. */
   readonly layers: readonly { readonly digest: string; readonly sizeBytes: number }[]
+  /** The same layers as an engine knows them: unpacked. */
+  readonly diffIds: readonly string[]
+  /** `NAME=value`, as its containers get it. */
+  readonly environment: readonly string[]
   /** From the image config, ISO 8601; null where it has none. */
   readonly createdAt: string | null
 }

@@ -1,6 +1,7 @@
 import type { GateEvidence } from '../../shared/contract/operations.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { GateSettings } from '../../shared/runbook/schema.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { whenConnected } from '../stacks/when-connected.ts'
 import { BootLog, bootRulesOf } from './boot-log.ts'
@@ -72,7 +73,7 @@ function rulesFor({ runbook, model }: Stack, service: string, { imageId, setting
     settings: settings ?? runbook.gate,
     imageId: imageId ?? null,
     scale: model.services[service]?.scale ?? 1,
-    kind: runbook.services.find(({ name }) => name === service)?.kind ?? 'service',
+    kind: serviceKind(runbook, service),
   }
 }
 

@@ -19,11 +19,13 @@ export interface SchemaOptions {
   readonly signal: AbortSignal
   /** Schema version by data set before the operation, where it is known. */
   readonly before: Readonly<Record<string, string>>
+  /** The version that the schemas are for, where it is not the one that runs yet. */
+  readonly version?: string
 }
 
 /** The schema versions that are a service's business, then and now, held against what its version must have. */
 export async function askSchemas(stack: Stack, service: string, options: SchemaOptions): Promise<GateEvidence[]> {
-  const version = serviceVersion(stack, service)
+  const version = options.version ?? serviceVersion(stack, service)
   const evidence: GateEvidence[] = []
   for (const question of schemasOf(stack, service)) {
     const expected = expectedFor(question, version)

@@ -25,7 +25,8 @@ export function upArgv(service: string): string[] {
 
 /** The part of the planned service step's commands that brings one service up: the same words forward and back. */
 export function commandsToReplace({ plan }: OperationContext, service: string): string[] {
-  return plan.steps.find((step) => step.kind === 'service' && step.service === service)?.commands ?? []
+  const own = plan.steps.filter((step) => step.service === service)
+  return (own.find(({ kind }) => kind === 'service') ?? own.find(({ kind }) => kind === 'migrate'))?.commands ?? []
 }
 
 export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, { point, files }: ReturnTo): string[] {

@@ -1,16 +1,20 @@
 import type { ComposeProject } from '../docker/compose.ts'
 import { buildComposeArgv } from '../docker/compose-argv.ts'
+import { OPERATION_LABEL } from './datasets/throwaway-container.ts'
 import type { MigrationJob } from './step-migrate.ts'
 
-/** What follows `docker` for a one-off container of a service: without a terminal, which would corrupt its output. */
-export function composeRunArgv(project: ComposeProject, job: Pick<MigrationJob, 'service' | 'argv'>): string[] {
+/**
+ * What follows `docker` for a one-off container of a service. Without a terminal, which would corrupt its output; and
+ * detached, so that it neither ends with the connection nor is run twice because of it.
+ */
+export function composeRunArgv(
+  project: ComposeProject,
+  job: Pick<MigrationJob, 'service' | 'argv'>,
+  operationId: string,
+): string[] {
+  const label = `${OPERATION_LABEL}=${operationId}`
   const [, ...argv] = buildComposeArgv({ path: 'docker', flags: [] }, project, [
-    'run',
-    '--rm',
-    '--no-deps',
-    '-T',
-    job.service,
-    ...job.argv,
+    ...['run', '--detach', '--no-deps', '-T', '--label', label, job.service, ...job.argv],
   ])
   return argv
 }

@@ -1,5 +1,6 @@
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { runGate } from '../health/gate.ts'
+import { askSchemas } from '../health/schema-evidence.ts'
 import { runSmokeTest } from '../health/smoke-test.ts'
 import type { StackService } from '../stacks/stack-service.ts'
 import { askData } from './ask-data.ts'
@@ -15,6 +16,7 @@ export function createOperationPorts(
     readStack: (ref, signal) => stacks.read(ref, { signal }),
     locate: (ref, signal) => stacks.locate(ref, { signal }),
     runGate: (stack, service, request) => runGate(stack, service, { ...request, askData }),
+    askSchemas: (stack, service, request) => askSchemas(stack, service, { ...request, askData }),
     runSmokeTest,
     onChanged,
     onBug,

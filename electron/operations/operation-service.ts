@@ -10,6 +10,7 @@ import type {
   UpgradeOptions,
 } from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
+import type { VersionFacts } from '../../shared/contract/versions.ts'
 import { type ErrorShape, SlipwayError } from '../../shared/errors.ts'
 import { createOperationId } from '../../shared/operations/operation-id.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -30,6 +31,7 @@ import { rollBackByHand } from './rollback-by-hand.ts'
 import { RunningOperation } from './running-operation.ts'
 import type { Step } from './step.ts'
 import { upgrade } from './upgrade.ts'
+import { watchVersionFacts } from './version-facts.ts'
 
 /** Plans that were shown and not run are forgotten from the oldest on. */
 const MAX_PLANS = 50
@@ -49,6 +51,17 @@ export class OperationService implements AsyncDisposable {
   constructor(ports: OperationPorts, owner: Owner) {
     this.#ports = ports
     this.#owner = owner
+  }
+
+  /** What there is to know of versions that could be chosen: one picture after the other, until all are known. */
+  async *watchVersionFacts(
+    ref: StackRef,
+    services: readonly string[],
+    versions: readonly string[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<VersionFacts[], void> {
+    const stack = await this.#ports.readStack(ref, signal)
+    yield* watchVersionFacts(stack, services, versions, orNever(signal))
   }
 
   /** What an upgrade would do. Nothing is changed. */

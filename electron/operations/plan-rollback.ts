@@ -86,6 +86,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     fromVersion: joinVersions(changes.map(({ from }) => from.version)),
     toVersion: to.point.version,
     relation: worstRelation(changes.map((change) => relate(change.from.version, change.to.version))),
+    jump: null,
     changes,
     options,
     weakenings: torn && !restoreData ? ['The data stays as it is, although the old version may not run on it.'] : [],

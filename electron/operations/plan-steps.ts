@@ -4,6 +4,7 @@ import type { Masker } from '../../shared/operations/mask.ts'
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { describeCompose, upArgv } from './commands.ts'
 import { kindOf } from './datasets/kinds.ts'
@@ -150,19 +151,52 @@ export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob)
   }
 }
 
+/** A service of the stack that migrates: brought up once, before those that wait for it. */
+export function migrateOnceDraft({ stack }: PlanSubject, change: ServiceChange): Draft {
+  const waiting = Object.values(stack.model.services)
+    .filter(({ dependsOn }) => dependsOn[change.service]?.condition === 'service_completed_successfully')
+    .map(({ name }) => name)
+  const stops = waiting.length === 0 ? '' : `stops ${waiting.join(', ')}, `
+  return {
+    id: 'migrate',
+    kind: 'migrate',
+    title: 'Migrate',
+    detail: `${change.from.version ?? change.from.reference} → ${change.to.version}: ${stops}runs ${change.service} once and waits for its end.`,
+    undo: 'Restores the data from the backup.',
+    service: change.service,
+    commands: [
+      ...(waiting.length === 0 ? [] : [describeCompose(describer(stack), stack.project, ['stop', ...waiting])]),
+      describeCompose(describer(stack), stack.project, upArgv(change.service)),
+      describeCompose(describer(stack), stack.project, ['logs', '--follow', change.service]),
+    ],
+  }
+}
+
 export function serviceDraft({ stack }: PlanSubject, change: ServiceChange, undo: string): Draft {
-  const { settleSeconds, timeoutSeconds } = stack.runbook.gate
+  const from = change.from.version ?? change.from.reference
   return {
     id: `service:${change.service}`,
     kind: 'service',
     title: change.service,
-    detail: `${change.from.version ?? change.from.reference} → ${change.to.version}: recreates the container, waits up to ${timeoutSeconds} s until it is healthy, and then ${settleSeconds} s for it to stay so.`,
+    detail: `${from} → ${change.to.version}: ${describeReplacement(stack, change.service)}`,
     undo,
     service: change.service,
     commands: [
       describeCompose(describer(stack), stack.project, upArgv(change.service)),
       describeCompose(describer(stack), stack.project, ['ps', change.service]),
     ],
+  }
+}
+
+function describeReplacement({ runbook }: Stack, service: string): string {
+  const { settleSeconds, timeoutSeconds } = runbook.gate
+  switch (serviceKind(runbook, service)) {
+    case 'pre-pull':
+      return 'brings its image, and lets it run to its end where it has done so before.'
+    case 'one-shot':
+      return `recreates the container, and waits up to ${timeoutSeconds} s for it to end with exit code 0.`
+    case 'service':
+      return `recreates the container, waits up to ${timeoutSeconds} s until it is healthy, and then ${settleSeconds} s for it to stay so.`
   }
 }
 

@@ -20,7 +20,9 @@ import { formatFileDiff } from '../../shared/operations/unified-diff.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { chooseServices } from './choose-services.ts'
 import { measureData } from './datasets/measure-data.ts'
 import { datasetsOf } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
@@ -32,6 +34,7 @@ import {
   complete,
   lockDraft,
   migrateDraft,
+  migrateOnceDraft,
   type PlanSubject,
   pinDraft,
   pullDraft,
@@ -43,7 +46,8 @@ import { askPreflight } from './preflight.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { stackQuestions } from './preflight-stack.ts'
 import { createStackMasker } from './stack-secrets.ts'
-import { chooseServices, findTargets } from './upgrade-target.ts'
+import { isOneShotMigration } from './step-migrate-once.ts'
+import { findTargets, judgeTargets } from './upgrade-target.ts'
 
 export interface UpgradeRequest {
   readonly operationId: string
@@ -63,12 +67,13 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
   const targets = await findTargets(stack, services, version, options, signal)
   const changes = targets.flatMap((target) => (target.kind === 'change' ? [target.change] : []))
   const edits = await findEdits(stack, changes, signal)
+  const jump = judgeTargets(stack, targets)
   const data = measureData(stack, cli, operationId, signal)
   // Both questions that need it answer for its failure.
   data.catch(() => undefined)
   const subject = { stack, services, options, operationId, signal, targets, data }
   const preflight = await askPreflight(
-    [...hostQuestions({ ...subject, ...request }), ...stackQuestions({ ...subject, version, edits })],
+    [...hostQuestions({ ...subject, ...request }), ...stackQuestions({ ...subject, version, jump, edits })],
     signal,
   )
   const written = 'error' in edits ? [] : edits
@@ -94,6 +99,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     fromVersion: joinVersions(changes.map(({ from }) => from.version)),
     toVersion: version,
     relation: worstRelation(changes.map(({ from, to }) => relate(from.version, to.version))),
+    jump,
     changes,
     options,
     weakenings: describeWeakenings(options, { allData: keepsAllData(changes, policy) }),
@@ -101,7 +107,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     edits: written.map((edit) => describeEdit(edit, mask)),
     steps,
     downtime: describeDowntime(
-      changes.map(({ service }) => service),
+      changes.map(({ service }) => service).filter((service) => serviceKind(stack.runbook, service) === 'service'),
       stack.runbook.gate.settleSeconds,
     ),
     dataOnRollback,
@@ -124,7 +130,11 @@ function upgradeDrafts(subject: PlanSubject) {
     pullDraft(subject),
     pinDraft(subject),
     ...(job?.at === 'before-switch' ? [migrateDraft(subject, job)] : []),
-    ...subject.changes.map((change) => serviceDraft(subject, change, undoOf(change))),
+    ...subject.changes.map((change) =>
+      isOneShotMigration(migrations, change.service)
+        ? migrateOnceDraft(subject, change)
+        : serviceDraft(subject, change, undoOf(change)),
+    ),
     ...(job?.at === 'after-switch' ? [migrateDraft(subject, job)] : []),
     smokeTestDraft(subject),
     commitDraft(subject),

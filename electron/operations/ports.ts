@@ -37,6 +37,16 @@ export interface OperationPorts {
   locate(ref: StackRef, signal?: AbortSignal): Promise<{ readonly host: Host; readonly slipwayDirectory: string }>
   /** Waits until a service is healthy and stays so, or its time is over. Throws only when cancelled or cut off. */
   runGate(stack: Stack, service: string, request: GateRequest): Promise<GateOutcome>
+  /** The schema versions that are a service's business, held against what a version of it must have. */
+  askSchemas(
+    stack: Stack,
+    service: string,
+    request: {
+      readonly before: Readonly<Record<string, string>>
+      readonly version: string
+      readonly signal: AbortSignal
+    },
+  ): Promise<readonly GateEvidence[]>
   /** Null where the runbook has no smoke test. */
   runSmokeTest(stack: Stack, request: Pick<GateRequest, 'signal' | 'onProgress'>): Promise<GateOutcome | null>
   /** Called after each change that others should see: the health monitor, the list of stacks. */

@@ -1,8 +1,10 @@
+import type { Verdict } from '../../shared/contract/stacks.ts'
+import type { Jump } from '../../shared/contract/versions.ts'
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { shortDigest } from '../../shared/versions/image-reference.ts'
 import { isMovingTag } from '../../shared/versions/moving-tag.ts'
-import { relate } from '../../shared/versions/version.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { DataMeasure } from './datasets/measure-data.ts'
 import { datasetsOf } from './datasets/of-stack.ts'
 import {
@@ -19,6 +21,7 @@ import type { ServiceTarget } from './upgrade-target.ts'
 export interface StackSubject extends PreflightSubject {
   readonly version: string
   readonly targets: readonly ServiceTarget[]
+  readonly jump: Jump
   readonly data: Promise<DataMeasure>
   /** The edits of the files, or why there are none. */
   readonly edits: readonly PinEdit[] | { readonly error: unknown }
@@ -63,15 +66,26 @@ function askRunbook({ stack }: StackSubject): Finding {
 }
 
 function askHealth({ stack, services }: StackSubject): Finding {
-  const bad = services.flatMap((service) => {
-    const containers = stack.containers[service] ?? []
-    if (containers.length === 0) return [`${service} has no container`]
-    return containers
-      .filter(({ state, health }) => state !== 'running' || health === 'unhealthy')
-      .map(({ state, health }) => `${service} is ${health === 'unhealthy' ? 'unhealthy' : state}`)
-  })
+  const bad = services.flatMap((service) => explainContainers(stack, service))
   if (bad.length === 0) return passed('All services run.')
   return warning(`${bad.join('; ')}.`, 'A rollback would bring back exactly this state. Mend it first, if you can.')
+}
+
+function explainContainers(stack: PreflightSubject['stack'], service: string): string[] {
+  const kind = serviceKind(stack.runbook, service)
+  const containers = stack.containers[service] ?? []
+  if (containers.length === 0) return kind === 'pre-pull' ? [] : [`${service} has no container`]
+  if (kind !== 'service') {
+    return containers
+      .filter(({ state, exitCode }) => state !== 'exited' || exitCode !== 0)
+      .map(
+        ({ state, exitCode }) =>
+          `${service} ${state === 'exited' ? `ended with exit code ${exitCode}` : `is ${state}`}`,
+      )
+  }
+  return containers
+    .filter(({ state, health }) => state !== 'running' || health === 'unhealthy')
+    .map(({ state, health }) => `${service} is ${health === 'unhealthy' ? 'unhealthy' : state}`)
 }
 
 /** What somebody has edited, but not applied, is applied when a service is recreated: nobody should be surprised. */
@@ -109,26 +123,27 @@ function askTarget({ targets, options }: StackSubject): Finding {
   return options.skipPull ? warning(`As they are on the host: ${digests}.`) : passed(`${digests}.`)
 }
 
-/** Never to a tag that means another image tomorrow; across a minor or major, and back, only after reading up. */
-function askVersion({ version, targets, options }: StackSubject): Finding {
+/** Never to a tag that means another image tomorrow; and only with what makes the jump safe. */
+function askVersion({ version, jump, options }: StackSubject): Finding {
   // As the version of every service is written behind its own prefix, the prefix decides nothing here.
   if (isMovingTag(version)) {
     return failed(`“${version}” means another image tomorrow.`, 'Choose a full version.')
   }
-  const jumps = targets.flatMap((target) => {
-    if (target.kind !== 'change') return []
-    const { service, from, to } = target.change
-    const relation = relate(from.version, to.version)
-    return ['minor', 'major', 'downgrade', 'unknown'].includes(relation)
-      ? [
-          `${service} ${from.version ?? 'unknown'} → ${to.version} (${relation === 'unknown' ? 'cannot be compared' : relation})`,
-        ]
-      : []
-  })
-  if (jumps.length === 0) return passed('A patch of the same minor version.')
-  const named = `${jumps.join(', ')}.`
-  if (options.acknowledgeJump) return warning(`${named} The release notes were read.`)
-  return failed(named, 'Read the release notes, and say that you have.')
+  const said = (ofVerdict: (verdict: Verdict) => boolean) =>
+    jump.reasons
+      .filter(({ verdict }) => ofVerdict(verdict))
+      .map(({ sentence }) => sentence)
+      .join(' ')
+  if (!jump.allowed) return failed(said((verdict) => verdict === 'failed'))
+  const grave = said((verdict) => verdict !== 'passed')
+  if (jump.needs.includes('backup') && options.skipBackup !== null) {
+    return failed(`${grave} Without a backup there is no way back from it.`, 'Let a backup be made.')
+  }
+  if (!jump.needs.includes('acknowledgement')) {
+    return grave === '' ? passed(said(() => true) || 'Nothing changes.') : warning(grave)
+  }
+  if (options.acknowledgeJump) return warning(`${grave} The release notes were read.`)
+  return failed(grave, 'Read the release notes, and say that you have.')
 }
 
 function askPin({ stack, services, edits }: StackSubject): Finding {

@@ -19,6 +19,10 @@ export function scopeRollback(plan: Plan, progress: Progress, policy: DataPolicy
   const migrated = begun.has('migrate')
   const services = plan.changes.map(({ service }) => service)
   const replaced = services.filter((service) => begun.has(`service:${service}`))
+  // A migration that is a service of the stack stops what waits for it: whatever comes after it may stand still.
+  const own = plan.steps.findIndex(({ id, service }) => id === 'migrate' && !hasServiceStep(plan, service))
+  const isAfterMigration = (service: string) =>
+    migrated && own !== -1 && plan.steps.findIndex((step) => step.service === service) >= own
   const dataReplaced = begun.has('restore-data')
   const dataOf = plan.changes
     .filter(({ service, from, to }) => {
@@ -27,10 +31,17 @@ export function scopeRollback(plan: Plan, progress: Progress, policy: DataPolicy
       return touched && !canKeepData(policy, from.version, to.version).keep
     })
     .map(({ service }) => service)
+  const toBringBack = services.filter(
+    (service) => replaced.includes(service) || dataOf.includes(service) || isAfterMigration(service),
+  )
   return {
     files: begun.has('pin') || begun.has('restore-files'),
-    services: services.filter((service) => replaced.includes(service) || dataOf.includes(service)),
+    services: toBringBack,
     dataOf,
-    smokeTest: hasChangedStack(progress) && replaced.length > 0,
+    smokeTest: hasChangedStack(progress) && toBringBack.length > 0,
   }
+}
+
+function hasServiceStep(plan: Plan, service: string | null): boolean {
+  return plan.steps.some((step) => step.kind === 'service' && step.service === service)
 }

@@ -2,6 +2,7 @@ import { SlipwayError } from '../../shared/errors.ts'
 import { readProgress } from '../../shared/operations/progress.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from './commands.ts'
+import { removeLeftovers } from './datasets/throwaway-container.ts'
 import type { OperationContext } from './operation-context.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { scopeRollback } from './rollback-scope.ts'
@@ -60,6 +61,8 @@ function filesStep(context: OperationContext, to: ReturnTo): Step {
     commands: commandsToRestoreFiles(context, to),
     changes: true,
     run: async (report) => {
+      // A migration that goes on by itself would change the data under the old version.
+      await removeLeftovers(context.cli, context.plan.id)
       await restoreFiles(context, to, report)
       return { kind: 'done', message: `The files say ${to.point.version} again.` }
     },

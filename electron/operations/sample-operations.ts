@@ -33,6 +33,8 @@ export interface SampleApp extends AsyncDisposable {
 export interface SampleAppOptions {
   readonly owner?: Owner
   readonly project?: string
+  /** A folder with runbooks beside the built-in ones. */
+  readonly runbooks?: string
   /** Shorter than the runbook's, where a test does not need to see something fall after some seconds. */
   readonly settleSeconds?: number
   /** What a test changes of the stack as it is read. */
@@ -41,12 +43,18 @@ export interface SampleAppOptions {
 
 export function startSampleApp(
   sample: SampleHost,
-  { owner = createOwner(), project = SAMPLE.project, settleSeconds, alter = (stack) => stack }: SampleAppOptions = {},
+  {
+    owner = createOwner(),
+    project = SAMPLE.project,
+    runbooks: folder = '/nonexistent',
+    settleSeconds,
+    alter = (stack) => stack,
+  }: SampleAppOptions = {},
 ): SampleApp {
   const host = connectSampleHost(sample)
   const source = { hosts: [host], get: () => host, views: async () => [], subscribe: () => () => undefined }
   const builtIn = fileURLToPath(new URL('../../assets/runbooks', import.meta.url))
-  const runbooks = new RunbookReader({ builtIn, user: '/nonexistent' })
+  const runbooks = new RunbookReader({ builtIn, user: folder })
   const noDirectories = { list: () => [], add: () => undefined, remove: () => undefined }
   const stacks = new StackService(new SessionService(source, openSession), runbooks, noDirectories)
   const real = createOperationPorts(stacks)

@@ -1,5 +1,7 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
+import type { Container } from '../docker/engine.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import { listNames, pruneBackups, readManifest } from './backup-store.ts'
 import { layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
@@ -48,7 +50,7 @@ async function verifyEverything(
     const imageId = await imageIdOf(service, signal)
     for (const container of stack.containers[service] ?? []) {
       const wrong = container.imageId !== imageId ? `runs ${container.imageReference}` : null
-      const fallen = container.state !== 'running' || container.health === 'unhealthy'
+      const fallen = hasFallen(container, serviceKind(stack.runbook, service))
       if (wrong === null && (!fallen || plan.options.continueUnhealthy !== null)) continue
       const state = wrong ?? `is ${container.health === 'unhealthy' ? 'unhealthy' : container.state}`
       throw new SlipwayError('gate.failed', `At the end, ${service} on ${host.label} ${state}.`, {
@@ -56,6 +58,11 @@ async function verifyEverything(
       })
     }
   }
+}
+
+function hasFallen({ state, health, exitCode }: Container, kind: ReturnType<typeof serviceKind>): boolean {
+  if (kind === 'service') return state !== 'running' || health === 'unhealthy'
+  return state !== 'exited' || exitCode !== 0
 }
 
 async function tidy(context: OperationContext, report: StepReport): Promise<void> {

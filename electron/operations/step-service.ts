@@ -1,6 +1,7 @@
 import type { ServiceChange } from '../../shared/contract/operations.ts'
 import { fromErrorShape, SlipwayError } from '../../shared/errors.ts'
 import type { Container } from '../docker/engine.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { formatContainerState } from './attachments.ts'
 import type { OperationContext } from './operation-context.ts'
@@ -43,7 +44,9 @@ export async function replaceService(
   const { plan, ports, session, host, files } = context
   const before = await ports.readStack(plan.stack, report.signal)
   const old = before.containers[service]?.[0]
-  if (old === undefined || !isUpToDate(before, service, old, imageId)) {
+  // What only brings its image, and never ran here, is not run for the first time by an upgrade.
+  const isWanted = old !== undefined || serviceKind(before.runbook, service) !== 'pre-pull'
+  if (isWanted && (old === undefined || !isUpToDate(before, service, old, imageId))) {
     if (old !== undefined) await keepLog(context, old, `${service} before it was replaced`, report)
     report.show('recreating the container')
     await session.compose.up(before.project, [service], {
@@ -73,9 +76,13 @@ export async function replaceService(
 function isUpToDate(stack: Stack, service: string, container: Container, imageId: string): boolean {
   return (
     container.imageId === imageId &&
-    container.state === 'running' &&
+    isWhereItBelongs(stack, service, container) &&
     container.labels['com.docker.compose.config-hash'] === stack.configHashes[service]
   )
+}
+
+function isWhereItBelongs({ runbook }: Stack, service: string, { state, exitCode }: Container): boolean {
+  return serviceKind(runbook, service) === 'service' ? state === 'running' : state === 'exited' && exitCode === 0
 }
 
 /** A person had said beforehand to go on. */

@@ -1,49 +1,54 @@
 import type { ServiceChange, UpgradeOptions } from '../../shared/contract/operations.ts'
-import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
+import type { Jump } from '../../shared/contract/versions.ts'
+import { isSlipwayError, type SlipwayError } from '../../shared/errors.ts'
 import { tagPrefixOf } from '../../shared/runbook/tag-prefix.ts'
-import { parseImageReference, replaceTag, shortDigest } from '../../shared/versions/image-reference.ts'
+import { replaceTag, shortDigest } from '../../shared/versions/image-reference.ts'
+import { type JumpChange, judgeJump } from '../../shared/versions/jump.ts'
+import { postgresMajor } from '../../shared/versions/postgres-major.ts'
 import { parseTag } from '../../shared/versions/version.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { datasetsOf } from './datasets/of-stack.ts'
+import { findLocalImage, findRemoteImage, type TargetImage } from './target-image.ts'
 
 /** What one service would change to, or why that cannot be said. */
 export type ServiceTarget =
-  | { readonly service: string; readonly kind: 'change'; readonly change: ServiceChange }
-  | { readonly service: string; readonly kind: 'none' }
+  | { readonly service: string; readonly kind: 'change'; readonly change: ServiceChange; readonly image: TargetImage }
+  | { readonly service: string; readonly kind: 'none'; readonly reference: string; readonly image: TargetImage }
   /** It would never be found by trying again: the tag is not there. */
   | { readonly service: string; readonly kind: 'missing'; readonly reason: string }
   /** Nobody could say. */
-  | { readonly service: string; readonly kind: 'unknown'; readonly reason: string }
-
-/** Services that an upgrade of these options takes, in the runbook's order. Throws `input.invalid` for one that cannot be. */
-export function chooseServices(stack: Stack, options: UpgradeOptions): string[] {
-  const possible = stack.runbook.services
-    .filter(({ name, kind, upgrade }) => upgrade && kind === 'service' && stack.pins[name] !== undefined)
-    .map(({ name }) => name)
-  const strange = options.services.filter((name) => !possible.includes(name))
-  if (strange.length > 0) {
-    throw new SlipwayError('input.invalid', `${strange.join(', ')} cannot be upgraded in ${stack.ref.project}.`, {
-      hint: `Choose among ${possible.join(', ') || 'no service at all'}.`,
-    })
-  }
-  return options.services.length === 0 ? possible : possible.filter((name) => options.services.includes(name))
-}
+  | { readonly service: string; readonly kind: 'unknown'; readonly reason: string; readonly error: SlipwayError }
 
 /** Asks the registry, or the engine where nothing is to be pulled, what each service would change to. */
 export async function findTargets(
   stack: Stack,
   services: readonly string[],
   version: string,
-  options: UpgradeOptions,
+  options: Pick<UpgradeOptions, 'skipPull'>,
   signal: AbortSignal,
 ): Promise<ServiceTarget[]> {
-  return Promise.all(services.map((service) => findTarget(stack, service, version, options, signal)))
+  const targets = await Promise.all(services.map((service) => findTarget(stack, service, version, options, signal)))
+  return countLayersOnce(targets)
+}
+
+/** Images of one product share layers, which are downloaded with the first of them. */
+function countLayersOnce(targets: readonly ServiceTarget[]): ServiceTarget[] {
+  const counted = new Set<string>()
+  return targets.map((target) => {
+    if (target.kind !== 'change') return target
+    const fresh = target.image.missingLayers.filter(({ digest }) => !counted.has(digest))
+    for (const { digest } of fresh) counted.add(digest)
+    const downloadBytes = fresh.reduce((sum, layer) => sum + layer.sizeBytes, 0)
+    return { ...target, change: { ...target.change, downloadBytes } }
+  })
 }
 
 async function findTarget(
   stack: Stack,
   service: string,
   version: string,
-  options: UpgradeOptions,
+  { skipPull }: Pick<UpgradeOptions, 'skipPull'>,
   signal: AbortSignal,
 ): Promise<ServiceTarget> {
   const pin = stack.pins[service]
@@ -51,59 +56,33 @@ async function findTarget(
   const tag = `${tagPrefixOf(stack.runbook, service)}${version}`
   const reference = replaceTag(pin.reference, tag)
   try {
-    const found = options.skipPull
-      ? await findLocal(stack, reference, signal)
-      : await findRemote(stack, pin.repository, tag, signal)
-    if (found === null) {
-      const where = options.skipPull ? 'on the host' : 'in the registry'
+    const image = skipPull
+      ? await findLocalImage(stack, reference, signal)
+      : await findRemoteImage(stack, pin.repository, tag, signal)
+    if (image === null) {
+      const where = skipPull ? 'on the host' : 'in the registry'
       return { service, kind: 'missing', reason: `There is no ${reference} ${where}.` }
     }
-    const change = { service, from: describeFrom(stack, service), to: { reference, version, digest: found.digest } }
-    if (isNoChange(stack, service, reference, found.imageDigests)) return { service, kind: 'none' }
-    return { service, kind: 'change', change: { ...change, downloadBytes: found.downloadBytes } }
+    if (isNoChange(stack, service, reference, image.imageDigests)) return { service, kind: 'none', reference, image }
+    const to = { reference, version, digest: image.digest }
+    const change = { service, from: describeFrom(stack, service), to, downloadBytes: 0 }
+    return { service, kind: 'change', change, image }
   } catch (error) {
     signal.throwIfAborted()
     if (!isSlipwayError(error)) throw error
-    const kind = ['docker.wrong-architecture', 'registry.not-found'].includes(error.code) ? 'missing' : 'unknown'
-    return { service, kind, reason: error.message }
+    const isMissing = ['docker.wrong-architecture', 'registry.not-found'].includes(error.code)
+    return isMissing
+      ? { service, kind: 'missing', reason: error.message }
+      : { service, kind: 'unknown', reason: error.message, error }
   }
 }
 
-interface FoundImage {
-  readonly digest: string
-  /** Digests by which an engine may know the same image. */
-  readonly imageDigests: readonly string[]
-  readonly downloadBytes: number | null
-}
-
-async function findRemote(
-  stack: Stack,
-  repository: string,
-  tag: string,
-  signal: AbortSignal,
-): Promise<FoundImage | null> {
-  const { registry, host } = stack.session
-  const { os, architecture } = await host.connect({ signal })
-  const image = await registry.resolve(repository, tag, { os, architecture }, { signal })
-  if (image === null) return null
-  const downloadBytes = image.layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return { digest: image.digest, imageDigests: [image.digest, image.platformDigest], downloadBytes }
-}
-
-async function findLocal(stack: Stack, reference: string, signal: AbortSignal): Promise<FoundImage | null> {
-  const image = await stack.session.engine.inspectImage(reference, { signal })
-  if (image === null) return null
-  const { repository } = parseImageReference(reference)
-  const known = image.repoDigests.find((digest) => digest.startsWith(`${repository}@`))?.split('@')[1]
-  return { digest: known ?? image.id, imageDigests: [known ?? image.id, image.id], downloadBytes: 0 }
-}
-
-/** Pinned so already, and all containers run that very image. */
+/** Pinned so already, and all containers run that very image. What only brings its image needs no container. */
 function isNoChange(stack: Stack, service: string, reference: string, digests: readonly string[]): boolean {
   const containers = stack.containers[service] ?? []
   return (
     stack.pins[service]?.reference === reference &&
-    containers.length > 0 &&
+    (containers.length > 0 || serviceKind(stack.runbook, service) === 'pre-pull') &&
     containers.every(({ digest, imageId }) => digests.includes(digest ?? '') || digests.includes(imageId))
   )
 }
@@ -118,4 +97,17 @@ export function describeFrom(stack: Stack, service: string): ServiceChange['from
     version: version ?? (digest === null ? (pin?.tag ?? null) : shortDigest(digest)),
     digest,
   }
+}
+
+/** What these changes mean together. */
+export function judgeTargets(stack: Stack, targets: readonly ServiceTarget[]): Jump {
+  const changes = targets.flatMap((target): JumpChange[] => {
+    if (target.kind !== 'change') return []
+    const { service, from, to } = target.change
+    const running = stack.containers[service]?.[0]
+    const before = running === undefined ? null : postgresMajor(running.imageReference, running.environment)
+    const postgres = { from: before, to: postgresMajor(to.reference, target.image.environment) }
+    return [{ service, from: from.version, to: to.version, postgres }]
+  })
+  return judgeJump(changes, stack.runbook.versions, datasetsOf(stack).length > 0)
 }

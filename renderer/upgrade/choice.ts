@@ -35,9 +35,9 @@ export const INITIAL_CHOICE: UpgradeChoice = {
   restoreDataOnRollback: true,
 }
 
-/** Whether the release notes must be acknowledged: across a minor or major, and for a downgrade. */
+/** Whether the release notes must be acknowledged: for every jump but a patch. */
 export function needsAcknowledgement(relation: AvailableVersion['relation']): boolean {
-  return relation === 'minor' || relation === 'major' || relation === 'downgrade'
+  return relation !== 'patch' && relation !== 'current'
 }
 
 /** What is still missing before a plan can be asked for: the first thing to do, or null. */

@@ -14,6 +14,7 @@ const JUMP_WORDS: Partial<Record<AvailableVersion['relation'], string>> = {
   minor: 'a minor version',
   major: 'a major version',
   downgrade: 'a downgrade',
+  unknown: 'a jump of unknown length',
 }
 
 /** What may be done otherwise. What makes the upgrade less safe asks why, and the answer is recorded. */

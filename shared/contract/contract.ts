@@ -13,6 +13,7 @@ import {
 } from './operations.ts'
 import { runbookDraftSchema, runbooksViewSchema, runbookViewSchema } from './runbooks.ts'
 import { stackDetailSchema, stackRefSchema, stackSummarySchema, versionsSchema } from './stacks.ts'
+import { versionFactsSchema } from './versions.ts'
 
 /** Every expected failure crosses the contract as this one typed error, told apart by `data.code`. */
 const base = oc.errors({ SLIPWAY: { status: 422, data: errorShapeSchema } })
@@ -70,6 +71,12 @@ export const contract = {
     versions: base.input(stackRefSchema.extend({ services: z.array(z.string()).default([]) })).output(versionsSchema),
   },
   upgrade: {
+    /** What is known of these versions of the chosen services (none: all), in their order; ends when all are known. */
+    watchVersionFacts: base
+      .input(
+        stackRefSchema.extend({ services: z.array(z.string()).default([]), versions: z.array(z.string()).max(50) }),
+      )
+      .output(eventIterator(z.array(versionFactsSchema))),
     plan: base
       .input(stackRefSchema.extend({ version: z.string(), options: upgradeOptionsSchema.prefault({}) }))
       .output(planSchema),

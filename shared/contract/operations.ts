@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
 import { probeResultSchema, stackRefSchema, verdictSchema } from './stacks.ts'
+import { jumpSchema } from './versions.ts'
 
 export const operationKindSchema = z.enum(['upgrade', 'rollback'])
 export type OperationKind = z.infer<typeof operationKindSchema>
@@ -95,6 +96,8 @@ export const planSchema = z.object({
   fromVersion: z.string(),
   toVersion: z.string(),
   relation: z.enum(['patch', 'minor', 'major', 'downgrade', 'same', 'unknown']),
+  /** What the change of versions means; null for a rollback, which says it in `dataOnRollback`. */
+  jump: jumpSchema.nullable().default(null),
   changes: z.array(serviceChangeSchema),
   options: upgradeOptionsSchema,
   /** Options that weaken safety, each as a sentence with its reason. */

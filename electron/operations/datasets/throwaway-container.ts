@@ -18,7 +18,8 @@ export interface ThrowawayRun {
   readonly timeoutMs: number
 }
 
-const OPERATION_LABEL = 'slipway.operation'
+/** Names the operation that a container belongs to. */
+export const OPERATION_LABEL = 'slipway.operation'
 /** Removing a container must also work when the run was cancelled. */
 const REMOVE_TIMEOUT_MS = 30_000
 

@@ -6,6 +6,7 @@ import { FactList } from '../fact-list.tsx'
 import { Notice } from '../notice.tsx'
 import { Panel } from '../panel.tsx'
 import { ChangesTable } from './changes-table.tsx'
+import { JumpList } from './jump-list.tsx'
 import { PlanSteps } from './plan-steps.tsx'
 import classes from './plan-view.module.css'
 import { PreflightList } from './preflight-list.tsx'
@@ -41,6 +42,11 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
           ]}
         />
       </Panel>
+      {plan.jump && plan.jump.reasons.length > 0 ? (
+        <Panel title="What the jump means" flush>
+          <JumpList jump={plan.jump} />
+        </Panel>
+      ) : null}
       <Panel title="Preflight" flush>
         <PreflightList results={plan.preflight} />
       </Panel>
