@@ -73,6 +73,10 @@ export function createRouter(services: Services, reportBug: ReportBug) {
         operations.attachment(input, input.operationId, input.name, alive(signal)),
       ),
     },
+    backup: {
+      list: os.backup.list.handler(({ input, signal }) => operations.backups(input, alive(signal))),
+      get: os.backup.get.handler(({ input, signal }) => operations.backup(input, input.backupId, alive(signal))),
+    },
     runbook: {
       list: os.runbook.list.handler(() => runbooks.list()),
       setFolder: os.runbook.setFolder.handler(({ input }) => runbooks.setFolder(input.folder)),

@@ -1,3 +1,4 @@
+import type { BackupList, BackupView } from '../shared/contract/backups.ts'
 import type { AppInfo } from '../shared/contract/contract.ts'
 import type { HostAnswer, HostTarget, HostView, SshConfigView } from '../shared/contract/hosts.ts'
 import type {
@@ -67,6 +68,8 @@ export interface Services {
       name: string,
       signal: Signal,
     ): Awaitable<{ text: string; truncated: boolean }>
+    backups(ref: StackRef, signal: Signal): Awaitable<BackupList>
+    backup(ref: StackRef, backupId: string, signal: Signal): Awaitable<BackupView>
   }
   readonly runbooks: {
     list(): Awaitable<RunbooksView>

@@ -75,6 +75,7 @@ export const ERROR_CODES = [
   'backup.shrunk',
   'backup.corrupt',
   'backup.restore-failed',
+  'backup.not-found',
   'gate.failed',
   'gate.timeout',
   'migration.failed',

@@ -1,32 +1,46 @@
 import { SlipwayError } from '../../shared/errors.ts'
-import { type BackupManifest, type DatasetBackup, factsOf } from '../../shared/operations/backup-manifest.ts'
+import {
+  type BackupManifest,
+  type DatasetBackup,
+  factsOf,
+  type KeptCopy,
+  type RanImage,
+} from '../../shared/operations/backup-manifest.ts'
+import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { serviceVersion, stackVersion } from '../stacks/stack-version.ts'
 import { listBackups } from './backup-store.ts'
-import { datasetsOf } from './datasets/of-stack.ts'
+import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
 import { takeDataset } from './datasets/take-dataset.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
+import { keepStackFiles } from './keep-stack-files.ts'
 import { DIRECTORY_MODE, FILE_MODE } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
+import { beginStandstill, endStandstill } from './standstill.ts'
+import type { StepReport } from './step.ts'
 
 /**
- * Backs up every data set of a stack, each proven, and writes the manifest last. An incomplete set of an earlier
- * try is removed first. Throws the first failure: a set that lacks one data set is no backup.
+ * Backs up every data set of a stack, each proven, with the files and pins that belong to them, and writes the manifest
+ * last. An incomplete set of an earlier try is removed first. Throws the first failure: a set that lacks one data set is
+ * no backup.
  */
-export async function makeBackupSet(
-  context: OperationContext,
-  stack: Stack,
-  report: { readonly signal: AbortSignal; readonly say: (message: string) => Promise<void> },
-): Promise<BackupManifest> {
+export async function makeBackupSet(context: OperationContext, stack: Stack, report: Report): Promise<BackupManifest> {
   const { host, layout, plan, cli } = context
   const { signal } = report
   const directory = `${layout.backups}/${plan.id}`
   await removeLeftovers(cli, plan.id)
+  await endStandstill(context)
   const previous = (await listBackups(host, layout, signal)).filter(({ id }) => id !== plan.id).at(-1)
   await host.files.removeTree(directory, { signal })
   await host.files.makeDirectories(directory, { mode: DIRECTORY_MODE, signal })
   try {
-    return await fillBackupSet(context, stack, directory, previous, report)
+    const taken = await takeAll(context, stack, { directory, previous }, report)
+    const files = await keepStackFiles(stack, `${directory}/files`, signal)
+    const manifest = describeSet(context, stack, taken, files)
+    const text = `${JSON.stringify(manifest, null, 2)}\n`
+    await host.files.writeAtomic(`${directory}/manifest.json`, text, { mode: FILE_MODE, signal })
+    return manifest
   } catch (error) {
     // Half a backup must never be taken for one, nor fill the disk.
     await host.files.removeTree(directory).catch(() => undefined)
@@ -34,41 +48,85 @@ export async function makeBackupSet(
   }
 }
 
-async function fillBackupSet(
-  { host, cli, plan }: OperationContext,
+type Report = Pick<StepReport, 'signal' | 'say'>
+
+function describeSet(
+  { plan, owner }: OperationContext,
   stack: Stack,
-  directory: string,
-  previous: BackupManifest | undefined,
-  { signal, say }: { readonly signal: AbortSignal; readonly say: (message: string) => Promise<void> },
-): Promise<BackupManifest> {
-  const alarmAccepted = plan.options.acceptBackupAlarm?.reason ?? null
-  const owner = await readOwner(host, directory, signal)
-  const datasets: DatasetBackup[] = []
-  for (const dataset of datasetsOf(stack)) {
-    const job = { host, cli, stack, dataset, operationId: plan.id, signal }
-    const before = previous?.datasets.find((known) => known.dataset === dataset.id) ?? null
-    const backup = await takeDataset(job, { directory, owner, previous: before, alarmAccepted })
-    datasets.push(backup)
-    await say(describeBackup(backup))
-  }
-  const manifest: BackupManifest = {
+  taken: Taken,
+  files: readonly KeptCopy[],
+): BackupManifest {
+  const needed = stack.runbook.backup?.secrets ?? []
+  return {
     format: 1,
     id: plan.id,
     operationId: plan.id,
+    madeBy: plan.kind,
+    owner,
     project: stack.ref.project,
-    createdAt: new Date(host.now()).toISOString(),
-    datasets,
+    createdAt: taken.createdAt,
+    fromVersion: stackVersion(stack) ?? plan.fromVersion,
+    toVersion: plan.toVersion,
+    datasets: [...taken.datasets],
+    files: [...files],
+    pins: Object.keys(stack.pins).flatMap((service) => describeImage(stack, service)),
+    secrets: stack.runbook.secrets
+      .filter(({ id }) => needed.includes(id))
+      .map(({ id, title = null, service, variable }) => ({ id, title, service, variable })),
+    stoodStill: [...taken.stoodStill],
   }
-  const text = `${JSON.stringify(manifest, null, 2)}\n`
-  await host.files.writeAtomic(`${directory}/manifest.json`, text, { mode: FILE_MODE, signal })
-  return manifest
+}
+
+function describeImage(stack: Stack, service: string): RanImage[] {
+  const container = stack.containers[service]?.[0]
+  if (container === undefined) return []
+  const { imageId, imageReference, digest } = container
+  const reference = stack.pins[service]?.reference ?? imageReference
+  return [{ service, reference, version: serviceVersion(stack, service), imageId, digest }]
+}
+
+interface Taken {
+  readonly datasets: readonly DatasetBackup[]
+  readonly stoodStill: readonly string[]
+  readonly createdAt: string
+}
+
+/** All data sets of one moment, as far as the runbook asks for that: its services stand still meanwhile. */
+async function takeAll(
+  context: OperationContext,
+  stack: Stack,
+  set: { readonly directory: string; readonly previous: BackupManifest | undefined },
+  { signal, say }: Report,
+): Promise<Taken> {
+  const { host, cli, plan } = context
+  const { directory, previous } = set
+  const alarmAccepted = plan.options.acceptBackupAlarm?.reason ?? null
+  const owner = await readOwner(host, directory, signal)
+  const datasets: DatasetBackup[] = []
+  try {
+    const stoodStill = await beginStandstill(context, stack, standstillOf(stack), signal)
+    const createdAt = new Date(host.now()).toISOString()
+    for (const dataset of datasetsOf(stack)) {
+      const job = { host, cli, stack, dataset, operationId: plan.id, signal }
+      const before = previous?.datasets.find((known) => known.dataset === dataset.id) ?? null
+      const backup = await takeDataset(job, { directory, owner, previous: before, alarmAccepted })
+      datasets.push(backup)
+      await say(describeBackup(backup))
+    }
+    return { datasets, stoodStill, createdAt }
+  } finally {
+    await endStandstill(context)
+  }
 }
 
 function describeBackup(backup: DatasetBackup): string {
   const { counts, totals, nouns } = factsOf(backup)
+  const held = Object.entries(totals).map(([what, count]) =>
+    what === 'bytes' ? formatBytes(count) : `${count} ${what}`,
+  )
   const groups = Object.keys(counts).length
-  const held = Object.entries(totals).map(([what, count]) => `${count} ${what}`)
-  const facts = [`${groups} ${nouns.group}s`, ...held, `${backup.sizeBytes} bytes on disk`].join(', ')
+  const parts = groups === 0 ? held : [`${groups} ${nouns.group}s`, ...held]
+  const facts = [...parts, `${formatBytes(backup.sizeBytes)} on disk`].join(', ')
   return [`${backup.dataset}: ${facts}, read back.`, ...backup.warnings.map((text) => `Warning: ${text}`)].join(' ')
 }
 

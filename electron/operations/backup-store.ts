@@ -1,5 +1,8 @@
-import { isSlipwayError } from '../../shared/errors.ts'
+import type { BackupList, BackupView } from '../../shared/contract/backups.ts'
+import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import { type BackupManifest, backupManifestSchema } from '../../shared/operations/backup-manifest.ts'
+import { isOperationId } from '../../shared/operations/operation-id.ts'
+import { summarizeBackup, viewBackup } from '../../shared/operations/view-backup.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Layout } from './layout.ts'
 
@@ -24,6 +27,26 @@ export async function listBackups(host: Host, layout: Layout, signal?: AbortSign
   const names = await listNames(host, layout.backups, signal)
   const manifests = await Promise.all(names.map((name) => readManifest(host, layout, name, signal)))
   return manifests.filter((manifest) => manifest !== null)
+}
+
+/** What people can look at: complete backups, newest first, and folders that hold none. */
+export async function viewBackups(host: Host, layout: Layout, signal?: AbortSignal): Promise<BackupList> {
+  const names = await listNames(host, layout.backups, signal)
+  const manifests = await Promise.all(names.map((name) => readManifest(host, layout, name, signal)))
+  return {
+    backups: manifests.flatMap((manifest) => (manifest === null ? [] : [summarizeBackup(manifest)])).reverse(),
+    incomplete: names.filter((_, index) => manifests[index] === null),
+    error: null,
+  }
+}
+
+/** One backup set with everything in it: `backup.not-found` where there is no complete one. */
+export async function viewOneBackup(host: Host, layout: Layout, id: string, signal?: AbortSignal): Promise<BackupView> {
+  const manifest = isOperationId(id) ? await readManifest(host, layout, id, signal) : null
+  if (manifest !== null) return viewBackup(manifest, `${layout.backups}/${id}`)
+  throw new SlipwayError('backup.not-found', `There is no complete backup ${id} on ${host.label}.`, {
+    hint: 'Old ones are removed when newer ones are good. Look at the list again.',
+  })
 }
 
 /** Names in a directory that may not be there yet. */

@@ -6,6 +6,7 @@ import { isConnectionError, waitForConnection } from './reconnect.ts'
 import { rollBackSteps } from './rollback.ts'
 import { discardRollbackPoint } from './rollback-point.ts'
 import { hasCode, type LiveView, type Runner, runSteps } from './runner.ts'
+import { endStandstill, openStandstill } from './standstill.ts'
 import type { Step } from './step.ts'
 
 /** A rollback is not cancelled, but it does not go on for ever either. */
@@ -50,6 +51,7 @@ export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
   const reason = error?.message ?? (cause === null ? 'Rolled back on request.' : 'Cancelled.')
   try {
     if (isConnectionError(cause)) await waitForConnection(context.host, signal)
+    await endBackupStandstill(context)
     if (!hasChangedStack(readProgress(context.journal.entries))) return await stop(run, cause)
     const work = await rollBackSteps(context, signal)
     const known = readProgress(context.journal.entries)
@@ -59,11 +61,18 @@ export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
     }
     await runSteps(runnerOf(run), work.steps, { signal, finished: finishedOf(work.steps, known.finished) })
     const stays = work.dataStays === null ? '' : ` The data was not restored, because ${work.dataStays}.`
-    await end(run, 'rolled-back', `${known.rollback?.reason ?? reason}${stays}`, known.rollback?.error ?? error)
+    const data = describeDataOf(context)
+    await end(run, 'rolled-back', `${known.rollback?.reason ?? reason}${stays}${data}`, known.rollback?.error ?? error)
   } catch (failure) {
     if (await isLeftAlone(run, failure)) return
     await failRollback(run, reason, error, failure)
   }
+}
+
+/** What the restore meant, where there was one. */
+function describeDataOf({ journal }: OperationContext): string {
+  const { meaning } = readProgress(journal.entries).results['rollback:restore-data'] ?? {}
+  return typeof meaning === 'string' && meaning !== '' ? ` ${meaning}` : ''
 }
 
 function finishedOf(steps: readonly Step[], finished: ReadonlySet<string>): Set<string> {
@@ -78,9 +87,20 @@ async function endForward(run: Conduct): Promise<void> {
 }
 
 async function stop(run: Conduct, error: unknown): Promise<void> {
+  await endBackupStandstill(run.context)
   const shape = isCancellation(error) || error === null ? null : toErrorShape(error)
   const why = error === null ? 'Given up before anything was changed.' : 'Cancelled before anything was changed.'
   await end(run, 'stopped', shape?.message ?? why, shape)
+}
+
+/** An app that was killed in the middle of a backup has left services standing still. */
+async function endBackupStandstill(context: OperationContext): Promise<void> {
+  if (openStandstill(context.journal.entries)?.during !== 'backup') return
+  try {
+    await endStandstill(context)
+  } catch (error) {
+    await context.journal.appendIfPossible({ type: 'note', message: toErrorShape(error).message })
+  }
 }
 
 /** The first error stays the reason; that the rollback failed too is a second report. */

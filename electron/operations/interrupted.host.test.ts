@@ -35,7 +35,7 @@ const errorImage = async () =>
 /** Upgrades in a process of its own, which is killed at a step. Resolves with the operation's id. */
 async function upgradeAndDie(version: string, stepId: string, status: string): Promise<string> {
   const script = fileURLToPath(new URL('sample-killed-app.ts', import.meta.url))
-  const argv = [script, sample.name, version, stepId, status]
+  const argv = [script, sample.name, SAMPLE.project, 'error-tracker', version, stepId, status]
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { BackupList, BackupView } from '../../shared/contract/backups.ts'
 import type {
   JournalEntry,
   LockView,
@@ -15,10 +16,11 @@ import { type ErrorShape, SlipwayError } from '../../shared/errors.ts'
 import { createOperationId } from '../../shared/operations/operation-id.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { readAttachment } from './attachments.ts'
+import { viewBackups, viewOneBackup } from './backup-store.ts'
 import { type Conduct, conduct, rollBack } from './conduct.ts'
 import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { alreadyEnded, readHistory, readRecord, watchForeign } from './history.ts'
-import { layOutOperation } from './layout.ts'
+import { layOut, layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
@@ -164,6 +166,16 @@ export class OperationService implements AsyncDisposable {
   async attachment(ref: StackRef, id: string, name: string, signal?: AbortSignal) {
     const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
     return readAttachment(host, layOutOperation(slipwayDirectory, id), name, signal)
+  }
+
+  async backups(ref: StackRef, signal?: AbortSignal): Promise<BackupList> {
+    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
+    return viewBackups(host, layOut(slipwayDirectory), signal)
+  }
+
+  async backup(ref: StackRef, id: string, signal?: AbortSignal): Promise<BackupView> {
+    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
+    return viewOneBackup(host, layOut(slipwayDirectory), id, signal)
   }
 
   async dispose(): Promise<void> {

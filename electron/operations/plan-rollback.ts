@@ -1,16 +1,16 @@
 import { type LockView, type Owner, type Plan, upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
-import { canKeepData } from '../../shared/versions/data-compatibility.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { readManifest } from './backup-store.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsOf, datasetsTouchedBy } from './datasets/of-stack.ts'
+import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
-import { layOut, layOutOperation } from './layout.ts'
+import { layOutOperation } from './layout.ts'
+import { measureReturn } from './measure-return.ts'
 import { readPlan } from './operation-files.ts'
+import { askData, describeData, judgeImagesAlone } from './plan-rollback-data.ts'
 import {
   backupDraft,
   commitDraft,
@@ -57,13 +57,18 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const services = changes.map(({ service }) => service)
   const subject = { stack, services, options, operationId, signal, targets: [], data }
   const policy = stack.runbook.versions
-  const torn = changes.some(({ from, to: { version } }) => !canKeepData(policy, from.version, version).keep)
+  const imagesAlone = judgeImagesAlone(changes, policy)
+  const dataReturn = await measureReturn(
+    { host: stack.session.host, cli, stack, operationId, signal },
+    rollbackOf,
+    services,
+  )
   const preflight = await askPreflight(
     [
       ...hostQuestions({ ...subject, ...request }),
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
       { id: 'pin', title: 'Files', ask: () => askFiles(touched) },
-      { id: 'data', title: 'Data', ask: () => askData(stack, rollbackOf, restoreData, torn, signal) },
+      { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
       { id: 'backup', title: 'Backup of the present data', ask: () => askBackup(stack, data) },
     ],
     signal,
@@ -89,12 +94,14 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     jump: null,
     changes,
     options,
-    weakenings: torn && !restoreData ? ['The data stays as it is, although the old version may not run on it.'] : [],
+    weakenings: [],
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: edits.map((edit) => describeEdit(edit, mask)),
     steps: complete(drafts(draft, to, restoreData), mask),
-    downtime: describeDowntime(services, stack.runbook.gate.settleSeconds),
-    dataOnRollback: describeData(restoreData, torn, rollbackOf),
+    downtime: describeDowntime(services, stack.runbook.gate.settleSeconds, standstillOf(stack)),
+    dataOnRollback: describeData(restoreData, dataReturn, imagesAlone),
+    dataReturn,
+    imagesAlone,
     rollbackOf,
     blockers: findBlockers(preflight).map(mask),
   }
@@ -182,26 +189,6 @@ function askFiles(touched: readonly string[]): Finding {
   return warning(`${touched.join(', ')} was edited since: the edit is kept, only the version goes back.`)
 }
 
-async function askData(
-  stack: Stack,
-  rollbackOf: string,
-  restoreData: boolean,
-  torn: boolean,
-  signal: AbortSignal,
-): Promise<Finding> {
-  if (!restoreData) {
-    if (!torn) return passed('Stays as it is: both versions run on the same schema.')
-    return warning('Stays as it is, although the old version may not run on it.', 'Choose to restore the data too.')
-  }
-  const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), rollbackOf, signal)
-  if (manifest === null)
-    return failed(`There is no backup made before ${rollbackOf}.`, 'Roll back without restoring data.')
-  const held = manifest.datasets.map(({ dataset, schemaVersion }) =>
-    schemaVersion === null ? dataset : `${dataset} (schema ${schemaVersion})`,
-  )
-  return passed(`Back to ${manifest.createdAt}: ${held.join(', ')}.`)
-}
-
 async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Promise<Finding> {
   if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
   try {
@@ -211,13 +198,4 @@ async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Pr
     const { message, hint = null } = toErrorShape(error)
     return failed(message, hint)
   }
-}
-
-function describeData(restoreData: boolean, torn: boolean, rollbackOf: string): string {
-  if (restoreData) {
-    return `The data goes back to the backup made before ${rollbackOf}: what was written since is no longer used. It is backed up first, in step 2.`
-  }
-  return torn
-    ? 'The data stays as it is. The old version may not run on it.'
-    : 'The data stays as it is: both versions run on the same schema.'
 }

@@ -1,14 +1,14 @@
 import type { PlanStep, ServiceChange } from '../../shared/contract/operations.ts'
 import { describeLineEdits } from '../../shared/operations/line-edits.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
-import { formatBytes } from '../../shared/operations/plan-sentences.ts'
+import { describeStandstill, formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { describeCompose, upArgv } from './commands.ts'
 import { kindOf } from './datasets/kinds.ts'
-import { datasetsOf } from './datasets/of-stack.ts'
+import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
 import type { MigrationJob } from './step-migrate.ts'
@@ -58,12 +58,20 @@ export function backupDraft(subject: PlanSubject): Draft {
   if (datasets.length === 0)
     return { ...base, title: 'Back up (no data)', detail: 'The runbook names no data to back up.' }
   const directory = `${stack.slipwayDirectory}/backups/${operationId}`
+  const still = standstillOf(stack)
+  const meanwhile = describeStandstill(still) ?? 'the stack runs'
+  const compose = (verb: string, services: readonly string[]) =>
+    services.length === 0 ? [] : [describeCompose(describer(stack), stack.project, [verb, ...services])]
   return {
     ...base,
-    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while the stack runs, and checks each copy: that it can be read, what it holds, its checksum.`,
+    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while ${meanwhile}, and checks each copy: that it can be read, what it holds, its checksum. Keeps the compose and environment files with them.`,
     commands: [
       describer(stack)(['mkdir', '--parents', directory]),
+      ...compose('stop', still.stop),
+      ...compose('pause', still.pause),
       ...datasets.flatMap((dataset) => kindOf(dataset).backUpCommands(stack, dataset, directory)),
+      ...compose('unpause', still.pause),
+      ...compose('start', still.stop),
     ],
   }
 }

@@ -24,7 +24,7 @@ import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { chooseServices } from './choose-services.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsOf } from './datasets/of-stack.ts'
+import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { sha256 } from './file-sha.ts'
 import { findPinEdits } from './pin-edits.ts'
@@ -109,8 +109,11 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     downtime: describeDowntime(
       changes.map(({ service }) => service).filter((service) => serviceKind(stack.runbook, service) === 'service'),
       stack.runbook.gate.settleSeconds,
+      options.skipBackup === null ? standstillOf(stack) : undefined,
     ),
     dataOnRollback,
+    dataReturn: null,
+    imagesAlone: null,
     rollbackOf: null,
     blockers: findBlockers(preflight).map(mask),
   }

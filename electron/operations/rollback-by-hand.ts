@@ -95,8 +95,16 @@ function dataStep(context: OperationContext): Step {
     changes: true,
     run: async (report) => {
       const services = plan.changes.map(({ service }) => service)
-      await restoreData(context, plan.rollbackOf ?? '', services, report)
-      return { kind: 'done', message: `Data of ${services.join(', ')} restored.`, result: { restored: true } }
+      const meaning = await restoreData(
+        context,
+        { backupId: plan.rollbackOf ?? '', services, startedLater: services },
+        report,
+      )
+      return {
+        kind: 'done',
+        message: `Data of ${services.join(', ')} restored. ${meaning}`,
+        result: { restored: true, meaning },
+      }
     },
   }
 }

@@ -5,20 +5,8 @@ import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { sha256 } from './file-sha.ts'
 import { DIRECTORY_MODE, FILE_MODE, type OperationLayout } from './layout.ts'
+import { listStackFiles } from './list-stack-files.ts'
 import type { OperationContext } from './operation-context.ts'
-
-/** Every file that says what the stack is: compose files and environment files, also Compose's own `.env`. */
-export async function listStackFiles(stack: Stack, signal?: AbortSignal): Promise<string[]> {
-  const { directory, files, envFiles } = stack.project
-  const env = envFiles.length > 0 ? envFiles : [`${directory}/.env`]
-  const options = signal === undefined ? {} : { signal }
-  const found = await Promise.all(
-    [...files, ...env].map(async (path) =>
-      (await stack.session.host.files.stat(path, options)) === null ? [] : [path],
-    ),
-  )
-  return [...new Set(found.flat())]
-}
 
 /**
  * Keeps what a rollback needs: files byte for byte, and each image under a tag of its own, so that neither a prune

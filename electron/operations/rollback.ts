@@ -8,7 +8,7 @@ import { readRollbackPoint } from './rollback-point.ts'
 import { scopeRollback } from './rollback-scope.ts'
 import type { ReturnTo } from './rollback-target.ts'
 import type { Step } from './step.ts'
-import { restoreData } from './step-restore-data.ts'
+import { type RestoreScope, restoreData } from './step-restore-data.ts'
 import { restoreFiles } from './step-restore-files.ts'
 import { replaceService } from './step-service.ts'
 import { smoke } from './step-smoke-test.ts'
@@ -43,7 +43,9 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
     dataStays,
     steps: [
       filesStep(context, to),
-      ...(restoring ? [dataStep(context, stack, backupId, scope.dataOf)] : []),
+      ...(restoring
+        ? [dataStep(context, stack, { backupId, services: scope.dataOf, startedLater: scope.services })]
+        : []),
       ...scope.services.map((service, index) => oldServiceStep(context, to, service, scope.services.slice(index + 1))),
       ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
     ],
@@ -69,7 +71,8 @@ function filesStep(context: OperationContext, to: ReturnTo): Step {
   }
 }
 
-function dataStep(context: OperationContext, stack: Stack, backupId: string, services: readonly string[]): Step {
+function dataStep(context: OperationContext, stack: Stack, scope: RestoreScope): Step {
+  const { backupId, services } = scope
   return {
     id: 'rollback:restore-data',
     kind: 'restore-data',
@@ -80,8 +83,12 @@ function dataStep(context: OperationContext, stack: Stack, backupId: string, ser
     commands: commandsToRestoreData(stack, backupId, services).map(context.mask),
     changes: true,
     run: async (report) => {
-      await restoreData(context, backupId, services, report)
-      return { kind: 'done', message: `Data of ${services.join(', ')} restored.`, result: { restored: true } }
+      const meaning = await restoreData(context, scope, report)
+      return {
+        kind: 'done',
+        message: `Data of ${services.join(', ')} restored. ${meaning}`,
+        result: { restored: true, meaning },
+      }
     },
   }
 }

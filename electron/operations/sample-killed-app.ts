@@ -4,14 +4,14 @@ import { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleApp, startUpgrade } from './sample-operations.ts'
 
 /*
- * For tests: an app that upgrades the error tracker of a sample host and kills itself, as SIGKILL does, the moment
- * a step has a status. Arguments: sample host, version, step, status. Prints the operation's id first.
+ * For tests: an app that upgrades one service of a stack on a sample host and kills itself, as SIGKILL does, the moment
+ * a step has a status. Arguments: sample host, project, service, version, step, status. Prints the operation's id first.
  */
-const [name, version = '', stepId, status] = process.argv.slice(2)
+const [name, project = '', service = '', version = '', stepId, status] = process.argv.slice(2)
 const record = readHostRecords().find((candidate) => candidate.name === name)
 if (record === undefined) throw new Error(`There is no sample host ${name}.`)
-const app = startSampleApp(new SampleHost(await ensureEngine(), record), { settleSeconds: 2 })
-const { operationId } = await startUpgrade(app, version, { services: ['error-tracker'] })
+const app = startSampleApp(new SampleHost(await ensureEngine(), record), { project, settleSeconds: 2 })
+const { operationId } = await startUpgrade(app, version, { services: [service] })
 process.stdout.write(`${operationId}\n`)
 for await (const event of app.operations.watch(app.ref, operationId)) {
   if (event.type !== 'snapshot') continue

@@ -1,3 +1,4 @@
+import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { makeBackupSet } from './backup-set.ts'
 import { readManifest } from './backup-store.ts'
@@ -35,7 +36,7 @@ export function backupStep(context: OperationContext): Step {
       const bytes = manifest.datasets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
       return {
         kind: 'done',
-        message: `${manifest.datasets.length} data sets, ${bytes} bytes, each checked.`,
+        message: `${manifest.datasets.length} data sets, ${formatBytes(bytes)}, each checked.`,
         result: { backupId: manifest.id },
       }
     },

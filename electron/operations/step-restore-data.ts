@@ -1,13 +1,15 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import type { BackupManifest, DatasetBackup } from '../../shared/operations/backup-manifest.ts'
-import type { Stack } from '../stacks/stack.ts'
+import { describeReturned } from '../../shared/operations/compare-data.ts'
 import { readManifest } from './backup-store.ts'
-import type { DatasetJob } from './datasets/kind.ts'
+import type { DatasetJob, RestoreRequest } from './datasets/kind.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsTouchedBy, usersOf } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
+import { measureReturn } from './measure-return.ts'
 import type { OperationContext } from './operation-context.ts'
 import { noteReplaced } from './replaced-data.ts'
+import { whileStopped } from './standstill.ts'
 import type { StepReport } from './step.ts'
 
 const STOP_TIMEOUT_MS = 3 * 60_000
@@ -17,19 +19,26 @@ interface Restore {
   readonly backup: DatasetBackup
 }
 
+/** Which data is replaced. */
+export interface RestoreScope {
+  readonly backupId: string
+  /** Services that have had the data in their hands. */
+  readonly services: readonly string[]
+  /** Those that a later step starts, with the version that belongs to the data: they stay stopped until then. */
+  readonly startedLater: readonly string[]
+}
+
 /**
  * Replaces the data that some services have had in their hands by that of a backup. First everything is restored
- * beside the present data and held against the manifest; then every service that uses it is stopped. Those in
- * `services` stay stopped: the steps after this one start them with the version that belongs to the data. What was
- * there is kept.
+ * beside the present data and held against the manifest; then every service that uses it is stopped, and run again when
+ * the data is in its place. What was there is kept. Returns what that means for the data, in a sentence.
  */
 export async function restoreData(
   context: OperationContext,
-  backupId: string,
-  services: readonly string[],
+  { backupId, services, startedLater }: RestoreScope,
   report: StepReport,
-): Promise<void> {
-  const { ports, plan, cli, session, layout } = context
+): Promise<string> {
+  const { ports, plan, cli, layout } = context
   const manifest = await requireManifest(context, backupId, report.signal)
   const stack = await ports.readStack(plan.stack, report.signal)
   await removeLeftovers(cli, plan.id)
@@ -40,6 +49,12 @@ export async function restoreData(
     const job = { host: context.host, cli, stack, dataset, operationId: plan.id, signal: report.signal }
     return { job, backup }
   })
+  const loss = await measureReturn(
+    { ...context, stack, operationId: plan.id, signal: report.signal },
+    backupId,
+    services,
+  )
+  if (loss !== null) await report.say(loss.sentence)
   const request = { directory: `${layout.backups}/${backupId}`, mark: markOf(plan.id, backupId) }
   try {
     for (const { job, backup } of restores) {
@@ -47,45 +62,31 @@ export async function restoreData(
       await report.say(`${job.dataset.id} is restored beside the present data, and is what the manifest says.`)
     }
   } catch (error) {
-    for (const { job } of restores) await discardRestored(job, request)
+    for (const restore of restores) await discardRestored(restore, request)
     throw error
   }
   const users = usersOf(stack, datasets)
   await report.say(`Stopping ${users.join(', ')}.`)
-  await session.compose.stop(stack.project, users, { signal: report.signal, timeoutMs: STOP_TIMEOUT_MS })
-  for (const { job, backup } of restores) {
-    const kept = await kindOf(job.dataset).swap(job, backup, request)
-    if (kept !== null) await noteReplaced(context, job.dataset, kept)
-    const where = kept === null ? '' : ` What was there is kept as ${kept}.`
-    await report.say(`${job.dataset.id} is as it was at ${backup.startedAt}, checked.${where}`)
-  }
-  await startOthers(context, stack, { users, services }, report)
-}
-
-/** Whoever else uses the data, such as a connection pool, is in no later step: it runs again at once. */
-async function startOthers(
-  { session, journal }: OperationContext,
-  { project, containers, runbook }: Stack,
-  { users, services }: { readonly users: readonly string[]; readonly services: readonly string[] },
-  report: StepReport,
-): Promise<void> {
-  const tries = journal.entries.filter(
-    ({ type, stepId }) => type === 'step-started' && stepId?.endsWith('restore-data'),
-  )
-  // An earlier try may have stopped them already.
-  const wasRunning = (name: string) => tries.length > 1 || containers[name]?.some(({ state }) => state === 'running')
-  const isJob = (name: string) => runbook.services.some((known) => known.name === name && known.kind !== 'service')
-  const others = users.filter((name) => !services.includes(name) && !isJob(name) && wasRunning(name))
-  if (others.length === 0) return
-  await report.say(`Starting ${others.join(', ')} again.`)
-  await session.compose.start(project, others, { signal: report.signal, timeoutMs: STOP_TIMEOUT_MS })
+  // A job that has ended is not run again, and whoever else uses the data, such as a connection pool, is in no later step.
+  const isJob = (name: string) =>
+    stack.runbook.services.some((known) => known.name === name && known.kind !== 'service')
+  const others = users.filter((user) => !startedLater.includes(user) && !isJob(user))
+  await whileStopped(context, stack, { users, others, signal: report.signal }, async () => {
+    for (const { job, backup } of restores) {
+      const kept = await kindOf(job.dataset).swap(job, backup, request)
+      if (kept !== null) await noteReplaced(context, job.dataset, kept)
+      const where = kept === null ? '' : ` What was there is kept as ${kept}.`
+      await report.say(`${job.dataset.id} is as it was at ${backup.startedAt}, checked.${where}`)
+    }
+  })
+  return loss === null ? '' : describeReturned(loss)
 }
 
 /** With a signal of its own: what was made must go also when the work was cancelled. */
-async function discardRestored(job: DatasetJob, request: { directory: string; mark: string }): Promise<void> {
+async function discardRestored({ job, backup }: Restore, request: RestoreRequest): Promise<void> {
   const own = { ...job, signal: AbortSignal.timeout(STOP_TIMEOUT_MS) }
   await kindOf(job.dataset)
-    .discardRestored(own, request)
+    .discardRestored(own, backup, request)
     .catch(() => undefined)
 }
 

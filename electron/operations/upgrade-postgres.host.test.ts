@@ -65,6 +65,9 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
     const { operationId } = await startUpgrade(app, version)
     const record = await waitForEnd(app, operationId)
     expect(record).toMatchObject({ outcome: 'rolled-back', dataRestored: true, backupId: operationId })
+    expect(record.reason).toMatch(
+      /The backup of [\d-]+ [\d:]+ UTC was restored: what was written since \(.*\) is no longer used\./,
+    )
     expect(await rows()).toBe(before)
     expect(await webImage()).toBe('localhost:5000/acme/ledger-web:1.0.0 running')
     expect(await databases()).toContain(`ledger_slipway_${operationId}`)
@@ -85,6 +88,16 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
     await sql(`INSERT INTO audits (entry) VALUES (1), (2), (3)`)
     const plan = await app.operations.planRollback(app.ref, upgrade?.id ?? '', true)
     expect(plan.blockers).toEqual([])
+    // The version of the schema is a row too.
+    expect(plan.dataOnRollback).toMatch(
+      /^The schema of ledger changed from 1 to 2\. Rolling back restores the backup of .* \(at least 4 rows in 2 tables\)\./,
+    )
+    expect(plan.dataReturn?.datasets[0]?.added).toEqual({ 'public.audits': 3, 'public.schema_version': 1 })
+    const alone = await app.operations.planRollback(app.ref, upgrade?.id ?? '', false)
+    expect(alone).toMatchObject({
+      imagesAlone: { allowed: false },
+      blockers: [expect.stringContaining('1.0.0 and 1.1.0')],
+    })
     const { operationId } = await app.operations.run(app.ref, plan.id)
     expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded', dataRestored: true })
     expect(await sql('TABLE schema_version')).toBe('1')

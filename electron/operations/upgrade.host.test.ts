@@ -77,9 +77,12 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
   it('keeps no secret in what it records', async () => {
     const keys = Object.values(parseApiKeys(await envFile()))
     for (const key of keys) {
-      const found = await sample.exec(['grep', '-rlF', '--exclude-dir=rollback-point', key, `${directory}/.slipway`], {
-        allowFailure: true,
-      })
+      const found = await sample.exec(
+        ['grep', '-rlF', '--exclude-dir=rollback-point', '--exclude-dir=files', key, `${directory}/.slipway`],
+        {
+          allowFailure: true,
+        },
+      )
       expect(found.stdout.replaceAll(/.*\.db\n/g, '')).toBe('')
     }
   })

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
+import { backupListSchema, backupViewSchema } from './backups.ts'
 import { hostAnswerSchema, hostTargetSchema, hostViewSchema, sshConfigSchema } from './hosts.ts'
 import {
   journalEntrySchema,
@@ -107,6 +108,11 @@ export const contract = {
     attachment: base
       .input(operationRefSchema.extend({ name: z.string() }))
       .output(z.object({ text: z.string(), truncated: z.boolean() })),
+  },
+  backup: {
+    /** The backup sets of a stack, as they lie on its host. */
+    list: base.input(stackRefSchema).output(backupListSchema),
+    get: base.input(stackRefSchema.extend({ backupId: z.string() })).output(backupViewSchema),
   },
   runbook: {
     list: base.output(runbooksViewSchema),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
+import { dataReturnSchema, imagesAloneSchema } from './data-return.ts'
 import { probeResultSchema, stackRefSchema, verdictSchema } from './stacks.ts'
 import { jumpSchema } from './versions.ts'
 
@@ -109,6 +110,10 @@ export const planSchema = z.object({
   downtime: z.string(),
   /** What a rollback would mean for data, said before anyone presses. */
   dataOnRollback: z.string(),
+  /** For a rollback: what the return to the backup means, also where the plan does not restore it; null where there is none. */
+  dataReturn: dataReturnSchema.nullable().default(null),
+  /** For a rollback: whether the images alone may go back. */
+  imagesAlone: imagesAloneSchema.nullable().default(null),
   /** For a rollback: the operation whose rollback point it returns to. */
   rollbackOf: z.string().nullable(),
   /** Sentences that must be dealt with before it may run; empty: it may. */

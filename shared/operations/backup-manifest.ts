@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { operationKindSchema, ownerSchema } from '../contract/operations.ts'
 import { type PreviousFacts, sumCounts } from './judge-backup.ts'
 
 const countsSchema = z.record(z.string(), z.number().int())
@@ -77,22 +78,75 @@ const volumeBackupSchema = z.object({
   listingSha256: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
+const redisBackupSchema = z.object({
+  kind: z.literal('redis'),
+  ...baseShape,
+  /** Keys by database, counted by a server that has loaded the copy. */
+  keys: countsSchema,
+  /** How many of them expire by themselves. */
+  expiring: z.number().int(),
+  serverVersion: z.string(),
+  /** Where the server keeps its files, and what they are called. */
+  directory: z.string(),
+  databaseFile: z.string(),
+  appendOnly: z.boolean(),
+  appendFile: z.string(),
+  /** Empty before version 7. */
+  appendDirectory: z.string(),
+  modules: z.array(z.string()),
+})
+
 /** One data set in a backup. */
 export const datasetBackupSchema = z.discriminatedUnion('kind', [
   sqliteBackupSchema,
   postgresBackupSchema,
   volumeBackupSchema,
+  redisBackupSchema,
 ])
 export type DatasetBackup = z.infer<typeof datasetBackupSchema>
+
+/** A compose or environment file as it was, below `files/` of the set. Holds secrets: it stays on the host, as 0600. */
+const keptFileSchema = z.object({ path: z.string(), copy: z.string(), sizeBytes: z.number(), sha256: z.string() })
+export type KeptCopy = z.infer<typeof keptFileSchema>
+
+const ranImageSchema = z.object({
+  service: z.string(),
+  /** As the compose model had it. */
+  reference: z.string(),
+  version: z.string().nullable(),
+  imageId: z.string(),
+  digest: z.string().nullable(),
+})
+export type RanImage = z.infer<typeof ranImageSchema>
+
+/** A secret by its name. Never its value: whoever has the backup must not have the keys to it as well. */
+const neededSecretSchema = z.object({
+  id: z.string(),
+  title: z.string().nullable(),
+  service: z.string(),
+  variable: z.string(),
+})
 
 /** `manifest.json` of a backup set. Written last: a set without it is not a backup. Times by the host's clock. */
 export const backupManifestSchema = z.looseObject({
   format: z.literal(1),
   id: z.string(),
   operationId: z.string(),
+  madeBy: operationKindSchema.nullable().default(null),
+  owner: ownerSchema.nullable().default(null),
   project: z.string(),
   createdAt: z.string(),
+  /** The version whose data it holds, and the one that was to come. */
+  fromVersion: z.string().nullable().default(null),
+  toVersion: z.string().nullable().default(null),
   datasets: z.array(datasetBackupSchema),
+  /** What ran, by service. */
+  pins: z.array(ranImageSchema).default([]),
+  files: z.array(keptFileSchema).default([]),
+  /** Secrets without which the data is useless, to be kept elsewhere. */
+  secrets: z.array(neededSecretSchema).default([]),
+  /** Services that stood still while the data sets were taken. */
+  stoodStill: z.array(z.string()).default([]),
 })
 export type BackupManifest = z.infer<typeof backupManifestSchema>
 
@@ -115,6 +169,10 @@ export function factsOf(backup: DatasetBackup): BackupHolds {
     case 'volume': {
       const totals = { files: backup.files, bytes: backup.bytes }
       return { counts: {}, totals, nouns: { group: 'folder', item: 'file' }, mayBeEmpty: false }
+    }
+    case 'redis': {
+      const totals = { 'lasting keys': sumCounts(backup.keys) - backup.expiring }
+      return { counts: {}, totals, nouns: { group: 'database', item: 'key' }, mayBeEmpty: true }
     }
   }
 }

@@ -19,8 +19,31 @@ export function describeWeakenings(options: UpgradeOptions, kept: { readonly all
   ]
 }
 
+/** Services that stand still while a backup is made. */
+export interface Standstill {
+  readonly stop: readonly string[]
+  readonly pause: readonly string[]
+}
+
+/** `web is stopped and worker is paused`; null where nothing is. */
+export function describeStandstill({ stop, pause }: Standstill): string | null {
+  const say = (services: readonly string[], what: string) =>
+    services.length === 0 ? [] : [`${services.join(', ')} ${services.length === 1 ? 'is' : 'are'} ${what}`]
+  return [...say(stop, 'stopped'), ...say(pause, 'paused')].join(' and ') || null
+}
+
 /** What people will notice. */
-export function describeDowntime(services: readonly string[], settleSeconds: number): string {
+export function describeDowntime(
+  services: readonly string[],
+  settleSeconds: number,
+  still: Standstill = { stop: [], pause: [] },
+): string {
+  const meanwhile = describeStandstill(still)
+  const before = meanwhile === null ? '' : `While the backup is made, ${meanwhile}. `
+  return `${before}${describeRestarts(services, settleSeconds)}`
+}
+
+function describeRestarts(services: readonly string[], settleSeconds: number): string {
   if (services.length === 0) return 'No service is restarted.'
   const [first] = services
   const watched = `has to stay healthy for ${settleSeconds} s`

@@ -33,6 +33,9 @@ export function ledgerRunbook(backup: NonNullable<RunbookInput['backup']>): Runb
       schemaVersions: [{ dataset: 'ledger', query: 'SELECT max(version) FROM schema_version' }],
     },
     backup,
-    secrets: [{ id: 'cache-password', service: 'cache', variable: 'REDIS_PASSWORD' }],
+    secrets: [
+      { id: 'cache-password', service: 'cache', variable: 'REDIS_PASSWORD' },
+      { id: 'wrong-password', service: 'web', variable: 'DATABASE_URL' },
+    ],
   } satisfies RunbookInput)
 }

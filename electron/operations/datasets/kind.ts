@@ -86,7 +86,7 @@ export interface DatasetKind<Subject extends Dataset = Dataset, Backup extends D
   /** Puts the restored data in its place, its users stopped. Returns the name under which the replaced data is kept. */
   swap(job: DatasetJob<Subject>, backup: Backup, request: RestoreRequest): Promise<string | null>
   /** Removes restored data that was never put in its place. */
-  discardRestored(job: DatasetJob<Subject>, request: RestoreRequest): Promise<void>
+  discardRestored(job: DatasetJob<Subject>, backup: Backup, request: RestoreRequest): Promise<void>
   /** Removes replaced data by the name that `swap` returned. Missing is no error. */
   discardReplaced(job: DatasetJob<Subject>, name: string): Promise<void>
   /** The first value that a statement yields; null where there is none. Throws `input.invalid` where nothing can be asked. */

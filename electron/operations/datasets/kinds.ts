@@ -2,6 +2,7 @@ import { SlipwayError } from '../../../shared/errors.ts'
 import type { Dataset } from '../../../shared/runbook/data-schema.ts'
 import type { DatasetKind, KindName } from './kind.ts'
 import { postgresKind } from './postgres/dataset.ts'
+import { redisKind } from './redis/dataset.ts'
 import { sqliteKind } from './sqlite/dataset.ts'
 import { volumeKind } from './volume/dataset.ts'
 
@@ -10,6 +11,7 @@ const KINDS: { readonly [Kind in KindName]?: DatasetKind } = {
   sqlite: sqliteKind,
   postgres: postgresKind,
   volume: volumeKind,
+  redis: redisKind,
 }
 
 /** What can be done with a data set. */

@@ -11,7 +11,7 @@ import {
   SWAP_FOLDERS_SCRIPT,
 } from './folder-swap.ts'
 import type { DatasetJob, RestoreRequest } from './kind.ts'
-import type { Place } from './place.ts'
+import { type Place, placePath } from './place.ts'
 import { requireUnused } from './require-unused.ts'
 
 const EXITS: ContainerScript['exits'] = {
@@ -51,6 +51,16 @@ export async function discardKept(job: DatasetJob, place: Place, name: string): 
   if (!name.startsWith(`${shown}.slipway-`) || !isMarked(name) || name.includes('/../')) return
   const swap = await findFolderSwap(job, place, { directory: '', mark: '' })
   await removeFolder(job, place, swap.mount, posix.join(posix.dirname(swap.present), posix.basename(name)))
+}
+
+/** The place that a name of `swap` is from, where the data set itself does not say it; null where there is none. */
+export function findKeptPlace({ stack, dataset }: DatasetJob, name: string): Place | null {
+  const original = name.replace(/(_slipway_|\.slipway-)\d{8}T\d{6}Z-[a-z0-9-]+$/, '')
+  const mounts = stack.containers[dataset.service]?.[0]?.mounts ?? []
+  const mount = mounts.find(({ name: volume, source }) => [volume, source].includes(original))
+  const path = mount?.destination ?? (original.startsWith('/') ? original : null)
+  if (path === null || !mounts.some(({ destination }) => `${path}/`.startsWith(`${destination}/`))) return null
+  return placePath(stack, dataset.service, path)
 }
 
 function isMarked(name: string): boolean {

@@ -72,11 +72,12 @@ export function missingTool(host: Host, { program }: ToolNeed, service: string):
   )
 }
 
-/** Asked in the running container, which is quick; a stopped one is taken to have none. */
+/** Asked in the running container, which is quick; of one that does not run, in a new one of its image. */
 async function findOwn(cli: DockerCli, need: ToolNeed, { container, signal }: ToolRequest): Promise<Tool | null> {
-  if (container.state !== 'running') return null
-  const argv = ['exec', container.id, 'sh', '-c', condition(need)]
-  const { code } = await cli.run(argv, { signal, timeoutMs: PROBE_TIMEOUT_MS, okCodes: 'any' })
+  const once = ['run', '--rm', '--network', 'none', '--pull', 'never', '--log-driver', 'none', '--entrypoint', 'sh']
+  const argv = container.state === 'running' ? ['exec', container.id, 'sh'] : [...once, container.imageId]
+  const options = { signal, timeoutMs: PROBE_TIMEOUT_MS, okCodes: 'any' } as const
+  const { code } = await cli.run([...argv, '-c', condition(need)], options)
   if (code !== 0) return null
   return { origin: 'image', shell: 'sh', volumes: [], description: "of the service's image" }
 }

@@ -1,13 +1,12 @@
 import { SlipwayError } from '../../../../shared/errors.ts'
-import type { ExecResult } from '../../../hosts/host.ts'
+import { parseReport, type Report } from '../host-report.ts'
 import type { BackupRequest, Copy } from '../kind.ts'
+import { RECEIVE, runOnHost } from '../run-on-host.ts'
 import { explainFailure } from './errors.ts'
-import { parseFacts, parseReport, type Report } from './report.ts'
+import { parseFacts } from './report.ts'
 import { askServer, databaseOf, execArgv, type PostgresJob, psqlArgv, sessionName } from './session.ts'
 import { COUNT_IN_SNAPSHOT, END_OWN_SESSIONS, HOLD_SNAPSHOT } from './sql.ts'
 
-/** A large database takes hours; one that hangs is not waited for for ever. */
-export const TRANSFER_TIMEOUT_MS = 12 * 60 * 60_000
 /** A table that somebody has locked for longer (a migration, say) is no moment for a backup. */
 const LOCK_WAIT_MS = 60_000
 
@@ -23,18 +22,6 @@ counted=$?
 [ $counted = 0 ] || kill $dump
 wait $dump
 printf 'slipway\\tdumped\\t%s\\nslipway\\tcounted\\t%s\\n' $? $counted >&2`
-
-/**
- * `PARTIAL COMMAND…`, on the host: what COMMAND writes goes straight to the disk, is flushed, and only then hashed.
- */
-const RECEIVE = `set -eu
-umask 027
-partial=$1; shift
-rm -f -- "$partial"
-"$@" > "$partial"
-sync -- "$partial"
-printf 'slipway\\tsha256\\t%s\\n' "$(sha256sum < "$partial" | cut -c 1-64)"
-printf 'slipway\\tsize\\t%s\\n' "$(stat -c %s -- "$partial")"`
 
 /** `DUMP LIST COMMAND…`, on the host: reads a dump's table of contents back. */
 const READ_BACK = `set -eu
@@ -107,18 +94,6 @@ async function readBack(job: PostgresJob, dump: string, list: string, tables: nu
 
 export function listArgv(job: PostgresJob): string[] {
   return job.cli.argv(execArgv(job, ['pg_restore', '--list']))
-}
-
-/** Runs a script of ours on the host, as whoever may use Docker there. */
-export function runOnHost(job: PostgresJob, script: string, args: readonly string[], input = ''): Promise<ExecResult> {
-  return job.host.exec(['sh', '-c', script, 'sh', ...args], {
-    input,
-    sudo: job.host.usesSudo,
-    env: { LC_ALL: 'C' },
-    signal: job.signal,
-    timeoutMs: TRANSFER_TIMEOUT_MS,
-    okCodes: 'any',
-  })
 }
 
 async function endOwnSessions(job: PostgresJob): Promise<void> {

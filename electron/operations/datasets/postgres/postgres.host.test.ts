@@ -115,7 +115,7 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
     const request = { directory: taken.directory, mark: job.operationId }
     // The restore counts, and so proves that dump and counts speak of the same moment.
     await kindOf(job.dataset).restoreBeside(job, backup, request)
-    await kindOf(job.dataset).discardRestored(job, request)
+    await kindOf(job.dataset).discardRestored(job, backup, request)
     expect(await databases()).toEqual(['ledger', 'postgres', 'template0', 'template1'])
     await sql('DELETE FROM entries WHERE note IS NULL')
   })
@@ -268,7 +268,7 @@ describe('a restore of a PostgreSQL database', { timeout: 5 * minute }, () => {
     const wrong = { ...asPostgres(backup), tables: { ...asPostgres(backup).tables, 'public.accounts': 101 } }
     const restore = kindOf(job.dataset).restoreBeside(job, wrong, { directory, mark: job.operationId })
     await expect(restore).rejects.toMatchObject({ message: expect.stringContaining('public.accounts has 100') })
-    await kindOf(job.dataset).discardRestored(job, { directory, mark: job.operationId })
+    await kindOf(job.dataset).discardRestored(job, backup, { directory, mark: job.operationId })
   })
 })
 

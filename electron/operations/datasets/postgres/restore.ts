@@ -1,11 +1,12 @@
 import { SlipwayError } from '../../../../shared/errors.ts'
+import { parseReport } from '../host-report.ts'
 import type { BackupOf, RestoreRequest } from '../kind.ts'
 import { requireSameCounts } from '../restore-errors.ts'
-import { listArgv, runOnHost, TRANSFER_TIMEOUT_MS } from './back-up.ts'
+import { runOnHost, TRANSFER_TIMEOUT_MS } from '../run-on-host.ts'
+import { listArgv } from './back-up.ts'
 import { buildCreateStatements, buildPropertyStatements } from './create-database.ts'
 import { explainFailure } from './errors.ts'
 import { isReplacedName, replacedName, restoredName } from './names.ts'
-import { parseReport } from './report.ts'
 import { ask, askServer, databaseOf, execArgv, type PostgresJob } from './session.ts'
 import { COUNT_NOW, END_SESSIONS } from './sql.ts'
 
@@ -87,7 +88,7 @@ async function renameBoth(job: PostgresJob, sql: string, names: Record<'present'
   }
 }
 
-export async function discardRestored(job: PostgresJob, request: RestoreRequest): Promise<void> {
+export async function discardRestored(job: PostgresJob, _backup: Backup, request: RestoreRequest): Promise<void> {
   await drop(job, restoredName(databaseOf(job), request))
 }
 

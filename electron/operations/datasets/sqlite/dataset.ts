@@ -39,7 +39,7 @@ export const sqliteKind: KindFor<'sqlite'> = {
   verify,
   restoreBeside,
   swap,
-  discardRestored: (job, request) => discard(job, `${suffixed(job, request)}.new`),
+  discardRestored: (job, _backup, request) => discard(job, `${suffixed(job, request)}.new`),
   discardReplaced,
   query,
   count,

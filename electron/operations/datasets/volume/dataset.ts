@@ -30,7 +30,7 @@ export const volumeKind: KindFor<'volume'> = {
   verify,
   restoreBeside,
   swap: async (job, _backup, request) => swapFolders(job, placeOf(job), request),
-  discardRestored: async (job, request) => discardFresh(job, placeOf(job), request),
+  discardRestored: async (job, _backup, request) => discardFresh(job, placeOf(job), request),
   discardReplaced: async (job, name) => discardKept(job, placeOf(job), name),
   query,
   count,

@@ -151,13 +151,13 @@ describe('a backup of files', { timeout: 5 * minute }, () => {
     await expect(kindOf(job.dataset).restoreBeside(job, wrong, request)).rejects.toMatchObject({
       code: 'backup.restore-failed',
     })
-    await kindOf(job.dataset).discardRestored(job, request)
+    await kindOf(job.dataset).discardRestored(job, backup, request)
     await sample.exec(`dd if=/dev/urandom of=${directory}/files.tar bs=1 seek=3000 count=100 conv=notrunc`)
     await expect(kindOf(job.dataset).verify(job, backup, directory)).rejects.toMatchObject({ code: 'backup.corrupt' })
     await expect(kindOf(job.dataset).restoreBeside(job, backup, request)).rejects.toMatchObject({
       code: 'backup.corrupt',
     })
-    await kindOf(job.dataset).discardRestored(job, request)
+    await kindOf(job.dataset).discardRestored(job, backup, request)
     expect(await look('/srv/files')).toBe(present)
     expect(await docker('volume', 'ls', '--quiet', '--filter', 'label=slipway.operation')).toBe('')
   })

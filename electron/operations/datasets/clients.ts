@@ -1,5 +1,5 @@
-import type { ComposeService } from '../../../docker/compose.ts'
-import type { Stack } from '../../../stacks/stack.ts'
+import type { ComposeService } from '../../docker/compose.ts'
+import type { Stack } from '../../stacks/stack.ts'
 
 /**
  * Services of the stack that talk to a server, as far as the stack says: they wait for it, or a variable of theirs

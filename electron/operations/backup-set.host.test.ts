@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { SampleHost } from '../../e2e/host/sample-host.ts'
+import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { ledgerDatasets, ledgerRunbook } from '../../e2e/products/ledger/runbook.ts'
+import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
+
+const minute = 60_000
+const directory = '/home/deploy/ledger'
+let sample: SampleHost
+let app: SampleApp
+
+beforeAll(async () => {
+  sample = await startSampleHost({ stacks: ['ledger'] })
+  const { database, files, uploads } = ledgerDatasets
+  const runbook = ledgerRunbook({
+    datasets: [database, files, uploads],
+    pause: ['web'],
+    secrets: ['cache-password'],
+  })
+  // JSON is YAML: an app in a process of its own finds the runbook too.
+  await sample.exec(['sh', '-c', `cat > ${directory}/slipway.yaml`], { input: JSON.stringify(runbook) })
+  await web('head -c 1M /dev/urandom > /srv/files/a; echo text > /srv/files/b')
+  app = startSampleApp(sample, { project: 'ledger' })
+}, 10 * minute)
+
+afterAll(async () => {
+  await app?.[Symbol.asyncDispose]()
+  await sample?.dispose()
+})
+
+const docker = async (...argv: string[]) => (await sample.exec(['docker', ...argv])).stdout.trim()
+const web = (script: string) => docker('exec', 'ledger-web-1', 'bash', '-euc', script)
+const state = (service: string) => docker('inspect', '--format', '{{.State.Status}}', `ledger-${service}-1`)
+
+/** Kills an app of its own as soon as the web service is paused. Resolves with the operation's id. */
+async function upgradeAndDieWhilePaused(version: string): Promise<string> {
+  const script = fileURLToPath(new URL('sample-killed-app.ts', import.meta.url))
+  const argv = [script, sample.name, 'ledger', 'web', version, 'none', 'none']
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let stdout = ''
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+  })
+  const end = new Promise((resolve) => child.on('close', resolve))
+  try {
+    await expect.poll(() => state('web'), { timeout: minute, interval: 50 }).toBe('paused')
+  } finally {
+    child.kill('SIGKILL')
+    await end
+  }
+  return stdout.trim()
+}
+
+describe('the backup set of an upgrade', { timeout: 5 * minute }, () => {
+  it('holds all data sets of one moment, and what belongs to them', async () => {
+    const before = { version: '1.0.0', image: await docker('inspect', '--format', '{{.Image}}', 'ledger-web-1') }
+    const { operationId, plan } = await startUpgrade(app, '1.0.1')
+    expect(plan.downtime).toContain('web is paused')
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'succeeded', backupId: operationId })
+    expect(record.steps.find(({ id }) => id === 'backup')?.message).toMatch(/^3 data sets, [\d.]+ MB, each checked\.$/)
+
+    const list = await app.operations.backups(app.ref)
+    expect(list).toMatchObject({ incomplete: [], backups: [{ id: operationId, madeBy: 'upgrade', version: '1.0.0' }] })
+    const set = await app.operations.backup(app.ref, operationId)
+    expect(set.datasets.map(({ id, kind, totals }) => [id, kind, totals])).toEqual([
+      ['ledger', 'postgres', { rows: 1 }],
+      ['files', 'volume', { files: 2, bytes: 1_048_576 + 5 }],
+      ['uploads', 'volume', expect.objectContaining({ files: 1 })],
+    ])
+    expect(set.pins).toContainEqual(
+      expect.objectContaining({ service: 'web', version: before.version, imageId: before.image }),
+    )
+    expect(set.pins.map(({ digest }) => digest)).not.toContain(null)
+    expect(set.stoodStill).toEqual(['web'])
+    expect(set.keepWith).toMatchObject([{ id: 'cache-password', service: 'cache', variable: 'REDIS_PASSWORD' }])
+    expect(set.files.map(({ path }) => path)).toEqual([`${directory}/docker-compose.yml`, `${directory}/.env`])
+  })
+
+  it('keeps the files for their owner alone, and no secret anywhere else', async () => {
+    const [backup] = (await app.operations.backups(app.ref)).backups
+    const { folder, files } = await app.operations.backup(app.ref, backup?.id ?? '')
+    for (const { copy, sha256 } of files) {
+      expect(await sample.exec(['stat', '-c', '%a %U', `${folder}/${copy}`])).toMatchObject({ stdout: '600 deploy\n' })
+      expect((await sample.exec(['sha256sum', `${folder}/${copy}`])).stdout).toContain(sha256)
+    }
+    const env = files.find(({ path }) => path.endsWith('.env'))
+    const kept = await sample.readFile(`${folder}/${env?.copy}`)
+    // The version has moved on since; nothing else has.
+    const secrets = [...kept.matchAll(/^\w+_PASSWORD=(.+)$/gm)].map(([, value]) => value ?? '')
+    expect(secrets).toHaveLength(2)
+    for (const secret of secrets) {
+      const { stdout } = await sample.exec(['grep', '-rlF', '--', secret, `${directory}/.slipway`])
+      const places = stdout
+        .trim()
+        .split('\n')
+        .filter((path) => !/\/files\/\d+-\.env$/.test(path))
+      expect(places).toEqual([])
+    }
+  })
+
+  it('does not leave services standing still when the app is killed meanwhile', async () => {
+    await web('head -c 400M /dev/urandom > /srv/files/large')
+    const id = await upgradeAndDieWhilePaused('1.0.0')
+    expect(await state('web')).toBe('paused')
+    await app.operations.rollBack(app.ref, id, true)
+    expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'stopped' })
+    expect(await state('web')).toBe('running')
+
+    const other = await upgradeAndDieWhilePaused('1.0.0')
+    await web('rm -f /srv/files/large').catch(() => undefined)
+    await app.operations.resume(app.ref, other, true)
+    expect(await waitForEnd(app, other)).toMatchObject({ outcome: 'succeeded', backupId: other })
+    expect(await state('web')).toBe('running')
+    await web('rm -f /srv/files/large')
+  })
+
+  it('is no backup when files are gone that were in the one before, and lets everything run again', async () => {
+    await web('rm -f /srv/files/*')
+    const { operationId, plan } = await startUpgrade(app, '1.0.1', { acceptBackupAlarm: null }).catch((error) => {
+      expect(error).toMatchObject({ code: 'operation.blocked' })
+      return { operationId: null, plan: null }
+    })
+    expect([operationId, plan]).toEqual([null, null])
+    await web('echo only > /srv/files/one')
+    const again = await startUpgrade(app, '1.0.1')
+    expect(await waitForEnd(app, again.operationId)).toMatchObject({
+      outcome: 'stopped',
+      error: { code: 'backup.shrunk' },
+    })
+    expect(await state('web')).toBe('running')
+    expect((await app.operations.backups(app.ref)).backups.map(({ id }) => id)).not.toContain(again.operationId)
+  })
+})

@@ -1,0 +1,33 @@
+import type { DatasetOf } from '../../../../shared/runbook/data-schema.ts'
+import type { Stack } from '../../../stacks/stack.ts'
+import { createShow } from '../../show-command.ts'
+
+type Dataset = DatasetOf<'redis'>
+
+/** By hand the client fetches the file itself; a password is asked in REDISCLI_AUTH. */
+export function backUpCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
+  const container = stack.containers[dataset.service]?.[0]
+  if (container === undefined) return [`# ${dataset.id}: ${dataset.service} has no container`]
+  const show = createShow(stack.session.host)
+  const auth = dataset.password === undefined ? [] : ['--env', 'REDISCLI_AUTH']
+  const copy = '/tmp/slipway.rdb'
+  const file = `${directory}/${dataset.id}.rdb`
+  return [
+    show(['docker', 'exec', ...auth, container.name, 'redis-cli', '-p', String(dataset.port), '--rdb', copy]),
+    show(['docker', 'cp', `${container.name}:${copy}`, file]),
+    show(['docker', 'exec', '--interactive', container.name, 'redis-check-rdb', copy]),
+    show(['sha256sum', file]),
+  ]
+}
+
+/** Into the folder of the stopped server. With an append-only file, that has to be made anew from it first. */
+export function restoreCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
+  const container = stack.containers[dataset.service]?.[0]
+  const folder = container?.mounts[0]?.destination
+  if (container === undefined || folder === undefined) return [`# ${dataset.id}: where it is stored is not known`]
+  const show = createShow(stack.session.host)
+  return [
+    show(['docker', 'cp', `${directory}/${dataset.id}.rdb`, `${container.name}:${folder}/dump.rdb`]),
+    '# With appendonly yes: start it once with --appendonly no, then CONFIG SET appendonly yes.',
+  ]
+}
