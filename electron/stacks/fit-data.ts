@@ -36,7 +36,10 @@ export function secretsOfDataset(dataset: Dataset): string[] {
   return dataset.kind === 'redis' && dataset.password !== undefined ? [dataset.password] : []
 }
 
-/** Where the service that migrates is absent, nothing is known of migrations but the versions of the schemas. */
+/**
+ * Where the service that migrates is absent, a command may stand in for it; else nothing is known of migrations but the
+ * versions of the schemas.
+ */
 export function fitMigrations(
   fitting: Fitting,
   migrations: Runbook['migrations'],
@@ -49,7 +52,12 @@ export function fitMigrations(
   if (keep(fitting, 'migrations', service ?? '', explainAbsent(fitting, service))) {
     return { ...migrations, schemaVersions }
   }
-  return { at: 'boot', schemaVersions, timeoutSeconds }
+  const instead = migrations.at === 'one-shot' ? migrations.instead : undefined
+  if (instead === undefined) return { at: 'boot', schemaVersions, timeoutSeconds }
+  if (!keep(fitting, 'migrations', instead.argv.join(' '), explainPart(fitting, instead, instead.service))) {
+    return { at: 'boot', schemaVersions, timeoutSeconds }
+  }
+  return { at: 'before-switch', service: instead.service, argv: instead.argv, schemaVersions, timeoutSeconds }
 }
 
 export function explainData(dataset: string, withoutData: ReadonlySet<string>): string | null {

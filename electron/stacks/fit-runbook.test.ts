@@ -200,6 +200,32 @@ test('where the service that migrates is absent, only the versions of the schema
   expect(fitRunbook(written, model('api', 'migrate')).runbook.migrations.at).toBe('one-shot')
 })
 
+test('where the service that migrates is absent, a command stands in for it if the stack is set up so', () => {
+  const written = parse({
+    services: [
+      { name: 'api', aliases: ['web'] },
+      { name: 'migrate', optional: true, kind: 'one-shot' },
+      { name: 'db', optional: true },
+    ],
+    migrations: {
+      at: 'one-shot',
+      service: 'migrate',
+      timeoutSeconds: 30,
+      instead: { when: { service: 'db' }, service: 'api', argv: ['acme', 'migrate'] },
+    },
+  })
+  const migrationsOn = (...services: string[]) => fitRunbook(written, model(...services)).runbook.migrations
+  expect(migrationsOn('web', 'db')).toEqual({
+    at: 'before-switch',
+    service: 'web',
+    argv: ['acme', 'migrate'],
+    timeoutSeconds: 30,
+    schemaVersions: [],
+  })
+  expect(migrationsOn('web', 'db', 'migrate')).toMatchObject({ at: 'one-shot', service: 'migrate' })
+  expect(migrationsOn('web').at).toBe('boot')
+})
+
 test('services come after those that they have to wait for', () => {
   const written = parse({
     services: [

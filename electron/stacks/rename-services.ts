@@ -47,7 +47,12 @@ function renameProbe(probe: Probe, rename: Rename): Probe {
 }
 
 function renameMigrations(migrations: Runbook['migrations'], rename: Rename): Runbook['migrations'] {
-  return migrations.service === undefined ? migrations : { ...migrations, service: rename(migrations.service) }
+  if (migrations.service === undefined) return migrations
+  if (migrations.at !== 'one-shot' || migrations.instead === undefined) {
+    return { ...migrations, service: rename(migrations.service) }
+  }
+  const instead = renameWhen({ ...migrations.instead, service: rename(migrations.instead.service) }, rename)
+  return { ...migrations, service: rename(migrations.service), instead }
 }
 
 function renameBackup(backup: NonNullable<Runbook['backup']>, rename: Rename): NonNullable<Runbook['backup']> {

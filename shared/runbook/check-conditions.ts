@@ -5,12 +5,16 @@ import { smokeSteps } from './smoke-steps.ts'
 
 /** The conditions under which parts of a runbook count. */
 export function checkConditions(runbook: Runbook): ReferenceProblem[] {
+  const { migrations } = runbook
   const parts: { readonly when: When | undefined; readonly path: Path }[] = [
     ...runbook.probes.map(({ when }, index) => ({ when, path: ['probes', index, 'when'] })),
     ...(runbook.backup?.datasets ?? []).map(({ when }, index) => ({
       when,
       path: ['backup', 'datasets', index, 'when'],
     })),
+    ...(migrations.at === 'one-shot'
+      ? [{ when: migrations.instead?.when, path: ['migrations', 'instead', 'when'] }]
+      : []),
     ...smokeSteps(runbook).map(({ step, path }) => ({ when: step.when, path: [...path, 'when'] })),
   ]
   return parts.flatMap(({ when, path }) => (when === undefined ? [] : checkWhen(when, path)))

@@ -85,6 +85,22 @@ test.each<[string, Partial<RunbookInput>, string[]]>([
     ['migrations.service: “db” is no service of this runbook. Expected one of api, worker.'],
   ],
   [
+    'what stands in for a migration of nobody',
+    {
+      services: [{ name: 'api' }, { name: 'migrate', kind: 'one-shot' }],
+      migrations: {
+        at: 'one-shot',
+        service: 'migrate',
+        instead: { when: { service: 'store', matches: 'a' }, service: 'db', argv: ['migrate'] },
+      },
+    },
+    [
+      'migrations.instead.service: “db” is no service of this runbook. Expected one of api, migrate.',
+      'migrations.instead.when.service: “store” is no service of this runbook. Expected one of api, migrate.',
+      'migrations.instead.when.matches: There is no variable whose value could match. Expected a variable beside it.',
+    ],
+  ],
+  [
     'a range that is none',
     { probes: [{ id: 'x', versions: 'new ones', tcp: { service: 'api', port: 1 } }] },
     ['probes.0.versions: “new ones” is no range of versions. Expected a range such as >=1.2.0 <2.'],

@@ -59,6 +59,7 @@ function usesOfServices(runbook: Runbook): Use[] {
     ...runbook.services.flatMap(({ after }, index) => eachOf(after, ['services', index, 'after'])),
     ...runbook.probes.flatMap(usesOfProbe),
     [migrations.service, ['migrations', 'service']],
+    ...usesOfMigration(migrations),
     ...(backup?.datasets ?? []).flatMap((dataset, index): Use[] => {
       const path = ['backup', 'datasets', index]
       return [
@@ -77,6 +78,16 @@ function usesOfServices(runbook: Runbook): Use[] {
       ...eachOf(rotation?.services ?? [], ['secrets', index, 'rotation', 'services']),
     ]),
     ...Object.keys(runbook.logs).map((service): Use => [service, ['logs', service]]),
+  ]
+}
+
+function usesOfMigration(migrations: Runbook['migrations']): Use[] {
+  if (migrations.at !== 'one-shot' || migrations.instead === undefined) return []
+  const { service, when } = migrations.instead
+  const path = ['migrations', 'instead']
+  return [
+    [service, [...path, 'service']],
+    [when?.service, [...path, 'when', 'service']],
   ]
 }
 

@@ -111,7 +111,15 @@ export const migrationSchema = z.discriminatedUnion('at', [
     failedLog: z.string().optional(),
   }),
   /** A one-shot service of the stack migrates, before the services that wait for it. */
-  z.strictObject({ at: z.literal('one-shot'), ...migrationBase, service: z.string() }),
+  z.strictObject({
+    at: z.literal('one-shot'),
+    ...migrationBase,
+    service: z.string(),
+    /** Where the stack has no such service: a command in a container of the new image, before the switch. */
+    instead: z
+      .strictObject({ when: whenSchema.optional(), service: z.string(), argv: z.array(z.string()).min(1) })
+      .optional(),
+  }),
   /** A command in a container of the new image, by itself. */
   z.strictObject({
     at: z.enum(['before-switch', 'after-switch']),
