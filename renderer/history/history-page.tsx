@@ -1,4 +1,4 @@
-import { IconHistory } from '@tabler/icons-react'
+import { IconArrowBackUp, IconHistory } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
 import { EmptyState } from '../components/empty-state.tsx'
@@ -13,6 +13,7 @@ import { count, formatDuration } from '../lib/format.ts'
 import { OUTCOME_LOOKS } from '../lib/states.ts'
 import { useHistory } from '../lib/use-operations.ts'
 import classes from './history-page.module.css'
+import { findRollbackPoints } from './rollback-points.tsx'
 
 /** Every operation on the stack, by whomever: the journals lie on the host. */
 export function HistoryPage() {
@@ -21,6 +22,7 @@ export function HistoryPage() {
   const history = useHistory(stackRef)
   const failure = failureOf(history) ?? history.data?.error ?? null
   const operations = history.data?.operations ?? []
+  const [newestPoint] = findRollbackPoints(operations)
   return (
     <>
       {failure ? <ErrorNotice error={failure} tone={operations.length > 0 ? 'warn' : 'bad'} /> : null}
@@ -42,7 +44,23 @@ export function HistoryPage() {
         </EmptyState>
       ) : null}
       {operations.length > 0 ? (
-        <Panel title="Operations" aside={count(operations.length, 'operation')} flush>
+        <Panel
+          title="Operations"
+          aside={count(operations.length, 'operation')}
+          actions={
+            newestPoint ? (
+              <LinkButton
+                to="/hosts/$hostId/stacks/$project/history/$operationId/roll-back"
+                params={{ ...stackRef, operationId: newestPoint.id }}
+                variant="default"
+                leftSection={<IconArrowBackUp size={15} aria-hidden />}
+              >
+                Roll back
+              </LinkButton>
+            ) : undefined
+          }
+          flush
+        >
           <Operations operations={operations} />
         </Panel>
       ) : null}

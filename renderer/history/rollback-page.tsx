@@ -12,6 +12,7 @@ import { Panel } from '../components/panel.tsx'
 import { PlanView } from '../components/plan/plan-view.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
+import { RollbackPoints } from './rollback-points.tsx'
 
 /** The way back to before an operation: what it means for data, the choice, the plan, and a confirmation. */
 export function RollbackPage() {
@@ -30,6 +31,7 @@ export function RollbackPage() {
   const failure = failureOf(plan)
   return (
     <>
+      <RollbackPoints stackRef={stackRef} chosen={operationId} />
       <Panel title="Data">
         <Radio.Group
           aria-label="Data"

@@ -81,6 +81,13 @@ export function formatExact(iso: string): string {
   })
 }
 
+/** `3 Oct 2026` in the reader's own zone. */
+export function formatDay(iso: string): string {
+  const date = new Date(iso)
+  if (Number.isNaN(date.getTime())) return iso
+  return date.toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' })
+}
+
 /** `14:02:07` in the reader's own zone. */
 export function formatClock(iso: string): string {
   const date = new Date(iso)

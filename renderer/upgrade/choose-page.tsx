@@ -12,6 +12,8 @@ import classes from './choose-page.module.css'
 import { ChooseServices } from './choose-services.tsx'
 import { ChooseVersion } from './choose-version.tsx'
 import { CouldNotCheck } from './could-not-check.tsx'
+import { JumpPanel } from './jump-panel.tsx'
+import { useVersionFacts } from './version-facts.ts'
 
 interface ChoosePageProps {
   readonly stack: StackDetail
@@ -24,6 +26,8 @@ interface ChoosePageProps {
 /** Version, services, options: what the plan is made of. */
 export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: ChoosePageProps) {
   const versions = useVersions(stack, choice.services ?? [], choice.services?.length !== 0)
+  const checked = versions.data?.kind === 'checked' ? versions.data : undefined
+  const facts = useVersionFacts(stack.ref, choice.services ?? [], checked?.versions.map(({ version }) => version) ?? [])
   const failure = failureOf(versions)
   const planFailure = failureOf(plan)
   const refetch = () => void versions.refetch()
@@ -34,7 +38,6 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
     const { error, current } = versions.data
     return <CouldNotCheck error={error} current={current} pending={versions.isFetching} onRetry={refetch} />
   }
-  const checked = versions.data
   const wanted = choice.version ?? checked?.newest ?? null
   const chosen = checked?.versions.find(({ version, relation }) => version === wanted && relation !== 'current') ?? null
   const missing = missingFromChoice(choice, chosen)
@@ -42,13 +45,17 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
     <>
       <div className={classes.columns}>
         {checked ? (
-          <ChooseVersion
-            versions={checked}
-            chosen={chosen}
-            refreshing={versions.isFetching}
-            onRefresh={refetch}
-            onChoose={(version) => onChange({ ...choice, version, acknowledgeJump: false })}
-          />
+          <div className={classes.main}>
+            <ChooseVersion
+              versions={checked}
+              chosen={chosen}
+              facts={facts}
+              refreshing={versions.isFetching}
+              onRefresh={refetch}
+              onChoose={(version) => onChange({ ...choice, version, acknowledgeJump: false })}
+            />
+            <JumpPanel facts={chosen ? facts.get(chosen.version) : undefined} />
+          </div>
         ) : (
           <LoadingAfter what="Asking the registry for versions" />
         )}
