@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import type { OperationRecord } from '../../shared/contract/operations.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { FactList } from '../components/fact-list.tsx'
@@ -65,9 +65,14 @@ function Facts({ record }: { readonly record: OperationRecord }) {
         [
           'Backup',
           record.backupId ? (
-            <span key="backup" className="mono">
+            <Link
+              key="backup"
+              to="/hosts/$hostId/stacks/$project/backups/$backupId"
+              params={{ ...record.stack, backupId: record.backupId }}
+              className="mono"
+            >
               {record.backupId}
-            </span>
+            </Link>
           ) : (
             'None was made'
           ),

@@ -40,6 +40,13 @@ export function useHistory(ref: StackRef) {
   })
 }
 
+/** The stack's backup sets, newest first: each operation makes one. */
+export function useBackups(ref: StackRef) {
+  const options = orpc.backup.list.queryOptions({ input: ref })
+  const mark = useOperationMark(ref)
+  return useQuery({ ...options, queryKey: [...options.queryKey, mark], staleTime: HISTORY_FRESH_MS })
+}
+
 /** Who holds the stack's lock now. */
 export function useLock(ref: StackRef) {
   const options = orpc.operation.lock.queryOptions({ input: ref })

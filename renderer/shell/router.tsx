@@ -1,4 +1,6 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
+import { BackupPage } from '../backups/backup-page.tsx'
+import { BackupsPage } from '../backups/backups-page.tsx'
 import { HistoryPage } from '../history/history-page.tsx'
 import { OperationPage } from '../history/operation-page.tsx'
 import { RollbackPage } from '../history/rollback-page.tsx'
@@ -44,11 +46,27 @@ const rollbackRoute = createRoute({
   component: RollbackPage,
 })
 
+const backupsRoute = createRoute({ getParentRoute: () => stackRoute, path: '/backups', component: BackupsPage })
+const backupRoute = createRoute({
+  getParentRoute: () => stackRoute,
+  path: '/backups/$backupId',
+  component: BackupPage,
+})
+
 const routeTree = rootRoute.addChildren([
   hostsRoute,
   addHostRoute,
   hostRoute,
-  stackRoute.addChildren([overviewRoute, upgradeRoute, runRoute, historyRoute, operationRoute, rollbackRoute]),
+  stackRoute.addChildren([
+    overviewRoute,
+    upgradeRoute,
+    runRoute,
+    historyRoute,
+    operationRoute,
+    rollbackRoute,
+    backupsRoute,
+    backupRoute,
+  ]),
 ])
 
 /** Every screen by its address. Addresses live behind `#`, so that both runtimes serve one file. */

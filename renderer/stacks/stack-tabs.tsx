@@ -7,6 +7,7 @@ const TABS = [
   { label: 'Overview', to: '/hosts/$hostId/stacks/$project', segments: [''] },
   { label: 'Upgrade', to: '/hosts/$hostId/stacks/$project/upgrade', segments: ['upgrade', 'run'] },
   { label: 'History', to: '/hosts/$hostId/stacks/$project/history', segments: ['history'] },
+  { label: 'Backups', to: '/hosts/$hostId/stacks/$project/backups', segments: ['backups'] },
 ] as const
 
 /** Links, not ARIA tabs: each part has its own address. */

@@ -1,13 +1,38 @@
 import type { VersionFacts } from '../../shared/contract/versions.ts'
+import { Digest, MiddleTruncate } from '../components/figures.tsx'
 import { Panel } from '../components/panel.tsx'
 import { JumpList } from '../components/plan/jump-list.tsx'
 
-/** What going to the chosen version means, before a plan is made. */
+/** What going to the chosen version means, and which images it is, before a plan is made. */
 export function JumpPanel({ facts }: { readonly facts: VersionFacts | undefined }) {
-  if (facts?.kind !== 'known' || facts.jump.reasons.length === 0) return null
+  if (facts?.kind !== 'known') return null
+  const { version, jump, images } = facts
   return (
-    <Panel title={`What ${facts.version} means`} flush>
-      <JumpList jump={facts.jump} />
-    </Panel>
+    <>
+      {jump.reasons.length > 0 ? (
+        <Panel title={`What ${version} means`} flush>
+          <JumpList jump={jump} />
+        </Panel>
+      ) : null}
+      <Panel title={`Images of ${version}`} flush>
+        <table className="table" aria-label={`Images of ${version}`}>
+          <tbody>
+            {images.map(({ service, reference, digest }) => (
+              <tr key={service}>
+                <th scope="row">
+                  <MiddleTruncate text={service} limit={28} />
+                </th>
+                <td>
+                  <MiddleTruncate mono text={reference} limit={52} />
+                </td>
+                <td>
+                  <Digest digest={digest} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Panel>
+    </>
   )
 }
