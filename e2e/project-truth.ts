@@ -38,6 +38,22 @@ export class ProjectTruth {
     return this.sample.readFile(`${this.directory}/${name}`)
   }
 
+  /** Changes a text in a file of the stack, as a person would in an editor; once, and it has to be there. */
+  async edit(name: string, from: string, to: string): Promise<void> {
+    const text = await this.file(name)
+    if (!text.includes(from)) throw new Error(`${name} does not say “${from}”:\n${text}`)
+    await this.sample.writeFile(
+      `${this.directory}/${name}`,
+      text.replace(from, () => to),
+    )
+  }
+
+  /** Lets the stack carry a runbook of its own: the built-in one with shorter gates, since tests need not wait as people do. */
+  async hasten(gate: { readonly timeoutSeconds: number; readonly settleSeconds: number }): Promise<void> {
+    const change = { slipway: 1, extends: this.project, gate }
+    await this.sample.writeFile(`${this.directory}/slipway.yaml`, JSON.stringify(change))
+  }
+
   /** What a person's own `docker compose up -d` would change: nothing, where every line says `Running`. */
   async composeUp(): Promise<string> {
     const { stderr } = await this.compose('up', '-d')
