@@ -9,7 +9,7 @@ import { root } from '../child.ts'
 /** A file that made the reader hang would hold it until here. */
 const HANGS_AFTER_MS = 90_000
 /** A file that made the reader grow would end it here. */
-const HEAP_MIB = 192
+const HEAP_MIB = 320
 
 let folder: string
 
