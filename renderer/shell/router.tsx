@@ -7,6 +7,7 @@ import { RollbackPage } from '../history/rollback-page.tsx'
 import { AddHostPage } from '../hosts/add-host-page.tsx'
 import { HostPage } from '../hosts/host-page.tsx'
 import { HostsPage } from '../hosts/hosts-page.tsx'
+import { RunbookPage } from '../runbook/runbook-page.tsx'
 import { OverviewPage } from '../stacks/overview-page.tsx'
 import { StackLayout } from '../stacks/stack-layout.tsx'
 import { RunPage } from '../upgrade/run-page.tsx'
@@ -45,6 +46,7 @@ const rollbackRoute = createRoute({
   path: '/history/$operationId/roll-back',
   component: RollbackPage,
 })
+const runbookRoute = createRoute({ getParentRoute: () => stackRoute, path: '/runbook', component: RunbookPage })
 
 const backupsRoute = createRoute({ getParentRoute: () => stackRoute, path: '/backups', component: BackupsPage })
 const backupRoute = createRoute({
@@ -66,6 +68,7 @@ const routeTree = rootRoute.addChildren([
     rollbackRoute,
     backupsRoute,
     backupRoute,
+    runbookRoute,
   ]),
 ])
 

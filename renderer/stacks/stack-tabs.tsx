@@ -8,6 +8,7 @@ const TABS = [
   { label: 'Upgrade', to: '/hosts/$hostId/stacks/$project/upgrade', segments: ['upgrade', 'run'] },
   { label: 'History', to: '/hosts/$hostId/stacks/$project/history', segments: ['history'] },
   { label: 'Backups', to: '/hosts/$hostId/stacks/$project/backups', segments: ['backups'] },
+  { label: 'Runbook', to: '/hosts/$hostId/stacks/$project/runbook', segments: ['runbook'] },
 ] as const
 
 /** Links, not ARIA tabs: each part has its own address. */

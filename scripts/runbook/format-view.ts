@@ -1,6 +1,6 @@
 import type { RunbookEntry, RunbookSection, RunbookView } from '../../shared/contract/runbooks.ts'
 
-const MARKS: Record<RunbookEntry['state'], string> = { ok: '✓', off: '–', warn: '!' }
+const MARKS: Record<RunbookEntry['state'], string> = { ok: '✓', info: '·', off: '–', warn: '!' }
 
 /** What a runbook comes to on a stack, as text for a terminal. */
 export function formatView({ name, id, files, misfits, sections }: RunbookView, stack: string): string {

@@ -49,8 +49,11 @@ export const runbookEntrySchema = z.object({
   /** As the runbook calls it: an id, a service, a version. */
   name: z.string(),
   title: z.string().nullable(),
-  /** `off`: it does not count on this stack. `warn`: it counts, and something about it is not as it should be. */
-  state: z.enum(['ok', 'off', 'warn']),
+  /**
+   * `ok`: looked up, and as it should be. `info`: nothing to look up. `off`: it does not count on this stack. `warn`: it
+   * counts, and something about it is not as it should be.
+   */
+  state: z.enum(['ok', 'info', 'off', 'warn']),
   /** The state in a word or three: "Set", "Not in this stack". */
   word: z.string(),
   /** Why it is so, in a sentence; null where there is nothing to say. */

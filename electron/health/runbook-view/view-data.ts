@@ -147,6 +147,7 @@ function viewSchema(stack: Stack, { dataset, query, expected }: Migrations['sche
   const version = owner === null ? null : serviceVersion(stack, owner)
   const now = expected.find(({ versions }) => isInRange(version, versions) === 'yes')
   return entry(dataset, 'Read', {
+    state: 'info',
     title: 'Version of the schema',
     facts: facts(fact('Moves with', owner), fact(`Expected with ${version}`, now?.value)),
     code: query,

@@ -12,7 +12,7 @@ import { showProbe, showRequest } from './view-request.ts'
 export function viewProbes(stack: Stack): RunbookSection {
   const { runbook, binding } = stack
   const own = runbook.probes.map((probe) => viewProbe(stack, probe))
-  const asked = own.filter(({ state }) => state === 'ok').length
+  const asked = own.filter(({ state }) => state !== 'off').length
   const summary =
     runbook.probes.length === 0
       ? 'Nothing is asked: a service is as healthy as its container says.'
@@ -24,6 +24,7 @@ function viewProbe(stack: Stack, probe: Probe): RunbookEntry {
   const service = serviceOfProbe(stack.runbook, probe)
   const version = serviceVersion(stack, service)
   return entry(probe.id, 'Asked', {
+    state: 'info',
     title: probe.title ?? null,
     facts: facts(
       fact('Service', service),
@@ -101,6 +102,7 @@ function viewStep(stack: Stack, step: SmokeStep, word: string): RunbookEntry {
   const { service } = step.http
   const kept = Object.entries(step.capture).map(([name, path]) => `${name} (${path})`)
   return entry(step.title, word, {
+    state: 'info',
     facts: facts(
       fact('Service', service),
       fact('Expects', describeExpectation(step.expect)),

@@ -42,6 +42,7 @@ function viewLogs({ runbook, binding }: Stack): RunbookSection {
   const entries = formats.map(([service, { format, fields, keys }]) => {
     const names = Object.entries(keys ?? {}).map(([usual, name]) => `${usual}: ${name}`)
     return entry(service, format, {
+      state: 'info',
       facts: facts(code('Columns', fields.join(', ')), code('Names', names.join(', '))),
     })
   })
@@ -54,7 +55,7 @@ function viewLogs({ runbook, binding }: Stack): RunbookSection {
 
 function viewChecklist({ runbook }: Stack): RunbookSection {
   const entries = runbook.checklist.map(({ id, title, description }) =>
-    entry(id, 'Asked', { title, facts: facts(fact('Means', description)) }),
+    entry(id, 'Asked', { state: 'info', title, facts: facts(fact('Means', description)) }),
   )
   const summary =
     entries.length === 0

@@ -25,7 +25,9 @@ export function viewVersions(stack: Stack): RunbookSection {
       ...upgradedServices(stack).map((service) => viewPin(stack, service)),
       ...viewRules(versions),
       ...viewReported(stack),
-      ...versions.forwardOnly.map(({ version: name, reason }) => entry(name, 'Forward only', { note: reason })),
+      ...versions.forwardOnly.map(({ version: name, reason }) =>
+        entry(name, 'Forward only', { state: 'info', note: reason }),
+      ),
       ...leftOutEntries(stack.binding.leftOut, 'versions'),
     ],
   )
@@ -57,7 +59,7 @@ function viewRules({ tagPrefix, prereleases, channel, registry, releaseNotes, va
     code('Release notes', releaseNotes),
     code('Variable', variable),
   )
-  return rules.length === 0 ? [] : [entry('tags', 'Rule', { facts: rules })]
+  return rules.length === 0 ? [] : [entry('tags', 'Rule', { state: 'info', facts: rules })]
 }
 
 function viewReported(stack: Stack): RunbookEntry[] {
@@ -65,6 +67,7 @@ function viewReported(stack: Stack): RunbookEntry[] {
   if (reported === undefined) return []
   return [
     entry('reported', 'Asked', {
+      state: 'info',
       title: 'The version that the product itself reports',
       facts: facts(code('Read from', reported.json), code('Versions', reported.versions)),
       code: showRequest(stack, reported.http),

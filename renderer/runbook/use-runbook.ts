@@ -1,0 +1,17 @@
+import { useQuery } from '@tanstack/react-query'
+import type { StackDetail } from '../../shared/contract/stacks.ts'
+import { orpc } from '../lib/client.ts'
+
+/** A stack's runbook, read again when another one counts, another version runs, or services come and go. */
+export function useRunbook({ ref, runbook, version, services }: StackDetail, enabled: boolean) {
+  const options = orpc.runbook.view.queryOptions({ input: ref })
+  const mark = [runbook.source, runbook.id, runbook.problems.length, version, services.length]
+  return useQuery({
+    ...options,
+    queryKey: [...options.queryKey, ...mark],
+    enabled,
+    refetchOnMount: 'always',
+    // While it is read again the page keeps its place.
+    placeholderData: (previous) => previous,
+  })
+}
