@@ -54,6 +54,16 @@ export class ProductSession<Truth extends ProjectTruth> implements AsyncDisposab
     return session
   }
 
+  /** Where the app keeps its data on this computer. */
+  get dataFolder(): string {
+    return this.#app.dataFolder
+  }
+
+  /** The user's own runbooks, where nobody has chosen another folder. */
+  get runbookFolder(): string {
+    return join(this.dataFolder, 'runbooks')
+  }
+
   /** Ends the app as a power cut would, and starts it again on the same data. */
   async killAndRestart(): Promise<void> {
     const { dataFolder } = this.#app

@@ -224,3 +224,11 @@ describe('what is extended', () => {
     expect(resolveRunbook(user, pool).layers.map(({ file }) => file)).toEqual(['user.yaml', 'acme.yaml'])
   })
 })
+
+test('a file beside the one that it extends is told to take an id of its own', () => {
+  const own = document('extends: acme\n', 'mine.yaml')
+  const twin = document(base, 'acme.yaml')
+  expect(problems(resolveRunbook(own, [own, twin]))).toEqual([
+    'mine.yaml:1:10 extends: The runbook “acme” is beside this file, which needs an id of its own to extend it.',
+  ])
+})

@@ -57,7 +57,7 @@ function followExtends(
     const wanted = top.value.extends
     if (typeof wanted !== 'string') return stop(top, 'This is of the wrong type.', 'the id of a runbook')
     const base = findBase(top, wanted, pool)
-    if (base === null) return stop(top, `There is no runbook “${wanted}” to extend.`, listIds(top, pool))
+    if (base === null) return { layers, problem: explainMissing(top, wanted, pool) }
     if (layers.includes(base)) {
       const way = [...layers, base].map(({ file }) => file).join(' → ')
       return stop(top, `These files extend each other in a circle: ${way}.`)
@@ -84,9 +84,17 @@ function findBase(from: RunbookDocument, id: string, pool: DocumentPool): Runboo
   return candidates.toSorted((a, b) => RANK[b.source] - RANK[a.source])[0] ?? null
 }
 
-function listIds(from: RunbookDocument, pool: DocumentPool): string | null {
-  const ids = [...new Set(pool.filter((one) => one !== from).flatMap((one) => idOf(one) ?? []))].sort()
-  return ids.length === 0 ? null : `one of ${ids.join(', ')}`
+/** Why there is nothing to extend: no such runbook, or one that is no nearer than the file itself. */
+function explainMissing(from: RunbookDocument, wanted: string, pool: DocumentPool): RunbookProblem {
+  const others = pool.filter((one) => one !== from && one.file !== from.file)
+  const isBeside = others.some((one) => idOf(one) === wanted && RANK[one.source] === RANK[from.source])
+  if (isBeside && idOf(from) === wanted) {
+    const message = `The runbook “${wanted}” is beside this file, which needs an id of its own to extend it.`
+    return problemAt(from, { path: ['extends'], message, expected: null })
+  }
+  const ids = [...new Set(others.flatMap((one) => idOf(one) ?? []))].sort()
+  const expected = ids.length === 0 ? null : `one of ${ids.join(', ')}`
+  return problemAt(from, { path: ['extends'], message: `There is no runbook “${wanted}” to extend.`, expected })
 }
 
 function check(layers: readonly RunbookDocument[]): Pick<ResolvedRunbook, 'runbook' | 'problems'> {

@@ -4,10 +4,10 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Page } from '../components/page.tsx'
+import { RunbookProblems } from '../components/runbook-problems.tsx'
 import { count } from '../lib/format.ts'
 import { useHosts } from '../lib/use-hosts.ts'
 import { HostCard } from './host-card.tsx'
-import { RunbookProblems } from './runbook-problems.tsx'
 import { RunbooksPanel } from './runbooks-panel.tsx'
 
 function AddHostButton({ label }: { readonly label: string }) {

@@ -4,7 +4,9 @@ import type { StackDetail } from '../../shared/contract/stacks.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
+import { RunbookProblems } from '../components/runbook-problems.tsx'
 import { failureOf } from '../lib/calls.ts'
+import { orpc, queryClient } from '../lib/client.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
 import { DraftPanel } from './draft-panel.tsx'
 import classes from './runbook-page.module.css'
@@ -25,6 +27,10 @@ function Runbook({ stack, connected }: { readonly stack: StackDetail; readonly c
   const [drafting, setDrafting] = useState(false)
   const [saved, setSaved] = useState<string | null>(null)
   const failure = failureOf(runbook)
+  const readAgain = () => {
+    void runbook.refetch()
+    void queryClient.invalidateQueries({ queryKey: orpc.runbook.list.key() })
+  }
   if (!runbook.data) {
     if (failure) return <ErrorNotice error={failure} />
     if (connected) return <LoadingAfter what="Resolving the runbook against the stack" />
@@ -33,6 +39,7 @@ function Runbook({ stack, connected }: { readonly stack: StackDetail; readonly c
   return (
     <div className={classes.page}>
       {failure ? <ErrorNotice error={failure} tone="warn" /> : null}
+      <RunbookProblems />
       {saved === null ? null : (
         <Notice tone="ok" title="The runbook is saved, and counts from now on" live>
           <span className="mono">{saved}</span> is yours to change with any editor: Slipway reads it again by itself,
@@ -46,14 +53,14 @@ function Runbook({ stack, connected }: { readonly stack: StackDetail; readonly c
           onSaved={(file) => {
             setDrafting(false)
             setSaved(file)
-            void runbook.refetch()
+            readAgain()
           }}
         />
       ) : (
         <RunbookSource
           runbook={runbook.data}
           reading={runbook.isFetching}
-          onRead={() => void runbook.refetch()}
+          onRead={readAgain}
           onDraft={() => {
             setSaved(null)
             setDrafting(true)

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildRunbookJsonSchema } from '../../shared/runbook/json-schema.ts'
 import { root } from '../child.ts'
-import { explain } from '../runbook/explain.ts'
 import { lint } from '../runbook/lint.ts'
 
 const USAGE = `Usage: npm run runbook -- COMMAND
@@ -13,7 +12,11 @@ const USAGE = `Usage: npm run runbook -- COMMAND
 
 async function runCommand([command, ...rest]: readonly string[]): Promise<number> {
   if (command === 'lint' && rest.length > 0) return (await lint(rest)) ? 0 : 1
-  if (command === 'explain') return (await explain(rest)) ? 0 : 1
+  if (command === 'explain') {
+    // It brings most of the app along, which the others can do without.
+    const { explain } = await import('../runbook/explain.ts')
+    return (await explain(rest)) ? 0 : 1
+  }
   if (command === 'schema' && rest.length === 0) {
     writeFileSync(join(root, 'assets', 'runbook.schema.json'), buildRunbookJsonSchema())
     return 0

@@ -1,15 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { malformedRunbooks } from '../../electron/stacks/malformed/malformed-runbooks.ts'
-import { root } from '../child.ts'
-
-/** A file that made the reader hang would hold it until here. */
-const HANGS_AFTER_MS = 90_000
-/** A file that made the reader grow would end it here. */
-const HEAP_MIB = 320
+import { runLint } from './run-lint.ts'
 
 let folder: string
 
@@ -19,16 +13,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** `npm run runbook -- lint`, in a folder of the person's. */
-function lint(...files: readonly string[]): Promise<{ code: number | string; output: string }> {
-  const argv = [`--max-old-space-size=${HEAP_MIB}`, join(root, 'scripts/commands/runbook.ts'), 'lint', ...files]
-  const options = { env: { ...process.env, INIT_CWD: folder }, timeout: HANGS_AFTER_MS, killSignal: 'SIGKILL' } as const
-  return new Promise((resolve) => {
-    execFile(process.execPath, argv, options, (error, stdout, stderr) => {
-      resolve({ code: error?.code ?? error?.signal ?? 0, output: stdout + stderr })
-    })
-  })
-}
+const lint = (...files: readonly string[]) => runLint(folder, files)
 
 test('two hundred malformed runbooks each get a line and a column, in one process that neither ends nor grows', async () => {
   const malformed = malformedRunbooks(7)

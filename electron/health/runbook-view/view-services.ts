@@ -3,7 +3,7 @@ import { matchesImage } from '../../../shared/runbook/image-glob.ts'
 import type { RunbookService } from '../../../shared/runbook/schema.ts'
 import { parseImageReference } from '../../../shared/versions/image-reference.ts'
 import type { Stack } from '../../stacks/stack.ts'
-import { code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
+import { capitalize, code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
 
 /** Which images made the runbook fit. */
 export function viewMatch({ binding, model }: Stack): RunbookSection {
@@ -22,7 +22,7 @@ export function viewMatch({ binding, model }: Stack): RunbookSection {
   return section(
     'match',
     'Matches',
-    `${fitted} of ${count(images.length, 'image name')} ${fitted === 1 ? 'fits' : 'fit'}.${wanted}`,
+    `${capitalize(count(fitted, 'image name'))} of ${images.length} ${fitted === 1 ? 'fits' : 'fit'} this stack.${wanted}`,
     entries,
   )
 }

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { Notice } from '../components/notice.tsx'
-import { ProblemList } from '../components/problem-list.tsx'
 import { orpc } from '../lib/client.ts'
 import { count } from '../lib/format.ts'
+import { Notice } from './notice.tsx'
+import { ProblemList } from './problem-list.tsx'
 
 /** Runbooks that were written but cannot be used: without a word, stacks would quietly be operated without them. */
 export function RunbookProblems() {
