@@ -1,11 +1,13 @@
 import { createMasker, isSecretName, type Masker } from '../../shared/operations/mask.ts'
 import type { Stack } from '../stacks/stack.ts'
 
+type Named = Pick<Stack, 'ref' | 'runbook' | 'model'>
+
 /**
  * A masker that knows every secret of a stack: those the runbook names, every variable whose name says so, and
  * passwords in URLs; as they should be (the model) and as they are (the containers).
  */
-export function createStackMasker(stack: Stack): Masker {
+export function createStackMasker(stack: Named & Pick<Stack, 'containers'>): Masker {
   const named = stack.runbook.secrets.map(
     ({ service, variable }) => stack.model.services[service]?.environment[variable] ?? '',
   )
@@ -14,7 +16,24 @@ export function createStackMasker(stack: Stack): Masker {
     .flat()
     .flatMap(({ environment }) => environment.map(splitAssignment))
   const found = [...modelled, ...running].flatMap(([name, value]) => secretsIn(name, value ?? ''))
-  return createMasker([...named, ...found])
+  const names = namesOf(stack)
+  return createMasker([...named, ...found].filter((value) => !names.has(value)))
+}
+
+/** A variable whose value is a name, not a secret. */
+const NAMING_VARIABLE = /(^|_)(USER|USERNAME|DB|DATABASE)$/
+
+/**
+ * Names that stand on every screen and in every command. A password that is one of them (as in the examples of many
+ * products) is masked where it is written as a password; masked everywhere, it would garble each sentence and hide nothing.
+ */
+function namesOf({ ref, runbook, model }: Named): ReadonlySet<string> {
+  const services = Object.values(model.services)
+  const images = services.flatMap(({ image }) => image?.split(/[/:@]/) ?? [])
+  const named = services.flatMap(({ environment }) =>
+    Object.entries(environment).flatMap(([name, value]) => (NAMING_VARIABLE.test(name) ? [value ?? ''] : [])),
+  )
+  return new Set([ref.project, runbook.id, ...Object.keys(model.services), ...images, ...named])
 }
 
 function secretsIn(name: string, value: string): string[] {

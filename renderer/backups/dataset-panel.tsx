@@ -57,7 +57,9 @@ export function DatasetPanel({ dataset }: { readonly dataset: DatasetBackupView 
 }
 
 function describeTotals({ totals }: DatasetBackupView): string {
-  const parts = Object.entries(totals).map(([what, amount]) => `${amount.toLocaleString('en')} ${what}`)
+  const parts = Object.entries(totals).map(
+    ([what, amount]) => `${amount.toLocaleString('en')} ${amount === 1 ? what.replace(/s$/, '') : what}`,
+  )
   return parts.length === 0 ? 'Nothing that was counted' : parts.join(', ')
 }
 
@@ -66,7 +68,9 @@ function Counts({ dataset: { id, counts, nouns } }: { readonly dataset: DatasetB
   const parts = Object.entries(counts)
   if (parts.length === 0) return null
   return (
-    <Disclosure label={`${count(parts.length, nouns.group)}, with its ${nouns.item}s`}>
+    <Disclosure
+      label={`${count(parts.length, nouns.group)} with ${parts.length === 1 ? 'its' : 'their'} ${nouns.item}s`}
+    >
       <table className={classes.counts} aria-label={`What ${id} holds`}>
         <tbody>
           {parts.map(([part, amount]) => (
