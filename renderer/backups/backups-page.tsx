@@ -85,7 +85,7 @@ function Row({ stackRef, backup }: { readonly stackRef: StackRef; readonly backu
         </div>
       </td>
       <td className="mono">{version === null ? 'not known' : <MiddleTruncate text={version} limit={18} />}</td>
-      <td>
+      <td className={classes.made}>
         {madeBy === 'rollback' ? 'Rollback' : madeBy === 'upgrade' ? 'Upgrade' : 'not known'}
         {nextVersion === null ? null : (
           <div className="mono">
