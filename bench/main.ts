@@ -1,13 +1,25 @@
 import { parseArgs } from 'node:util'
 import { measureApi } from './api.ts'
+import { measureBackup } from './backup.ts'
 import { measureDowntime } from './downtime.ts'
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, 'pg-mb': { type: 'string', default: '1000' } },
+  allowPositionals: true,
+})
+/** Smaller to try it; the figure is that of a gigabyte. */
+const pgMegabytes = Number(values['pg-mb'])
+if (!(pgMegabytes >= 1)) {
+  console.error('--pg-mb is the size of the database to be backed up, in megabytes.')
+  process.exit(2)
+}
 
 const PARTS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   api: measureApi,
   downtime: measureDowntime,
+  backup: () => measureBackup({ pgMegabytes }),
 }
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
 const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name))
 if (unknown.length > 0) {
   console.error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`)

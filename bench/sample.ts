@@ -10,7 +10,7 @@ import { noVault } from '../electron/hosts/vault.ts'
 /** Where a sample host's sshd is without the proxy in front of its published port, which would be measured too. */
 export interface DirectAddress {
   readonly hostname: string
-  readonly port: 22
+  readonly port: number
   /** A known_hosts file for this address. */
   readonly knownHostsPath: string
 }

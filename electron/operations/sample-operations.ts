@@ -33,6 +33,8 @@ export interface SampleApp extends AsyncDisposable {
 export interface SampleAppOptions {
   readonly owner?: Owner
   readonly project?: string
+  /** Another way to the host than its published port. Disposed with the app. */
+  readonly host?: SshHost
   /** A folder with runbooks beside the built-in ones. */
   readonly runbooks?: string
   /** Shorter than the runbook's, where a test does not need to see something fall after some seconds. */
@@ -46,12 +48,12 @@ export function startSampleApp(
   {
     owner = createOwner(),
     project = SAMPLE.project,
+    host = connectSampleHost(sample),
     runbooks: folder = '/nonexistent',
     settleSeconds,
     alter = (stack) => stack,
   }: SampleAppOptions = {},
 ): SampleApp {
-  const host = connectSampleHost(sample)
   const source = { hosts: [host], get: () => host, views: async () => [], subscribe: () => () => undefined }
   const builtIn = fileURLToPath(new URL('../../assets/runbooks', import.meta.url))
   const runbooks = new RunbookReader({ builtIn, user: folder })
