@@ -96,12 +96,23 @@ const redisBackupSchema = z.object({
   modules: z.array(z.string()),
 })
 
+const bucketBackupSchema = z.object({
+  kind: z.literal('bucket'),
+  ...baseShape,
+  bucket: z.string(),
+  /** Beside the index, which is the file: the content of each object under a number. */
+  folder: z.string(),
+  objects: z.number().int(),
+  bytes: z.number().int(),
+})
+
 /** One data set in a backup. */
 export const datasetBackupSchema = z.discriminatedUnion('kind', [
   sqliteBackupSchema,
   postgresBackupSchema,
   volumeBackupSchema,
   redisBackupSchema,
+  bucketBackupSchema,
 ])
 export type DatasetBackup = z.infer<typeof datasetBackupSchema>
 
@@ -173,6 +184,11 @@ export function factsOf(backup: DatasetBackup): BackupHolds {
     case 'redis': {
       const totals = { 'lasting keys': sumCounts(backup.keys) - backup.expiring }
       return { counts: {}, totals, nouns: { group: 'database', item: 'key' }, mayBeEmpty: true }
+    }
+    case 'bucket': {
+      // A new product has no files yet; a bucket that does not exist is told by its server.
+      const totals = { objects: backup.objects, bytes: backup.bytes }
+      return { counts: {}, totals, nouns: { group: 'bucket', item: 'object' }, mayBeEmpty: true }
     }
   }
 }

@@ -40,12 +40,15 @@ function heldBy(backup: DatasetBackup): Counts {
       return backup.keys
     case 'volume':
       return { files: backup.files }
+    case 'bucket':
+      return { objects: backup.objects }
   }
 }
 
 /** Without what comes and goes by itself. Bytes say nothing that anybody could lose; files do. */
 function partsOf(backup: DatasetBackup, counts: Counts): Counts {
   if (backup.kind === 'volume') return { files: counts.files ?? 0 }
+  if (backup.kind === 'bucket') return { objects: counts.objects ?? 0 }
   return backup.kind === 'postgres' ? factsOf({ ...backup, tables: { ...counts } }).counts : counts
 }
 
@@ -92,7 +95,11 @@ function describeLoss(datasets: readonly DatasetReturn[]): string {
     const nouns = some[0]?.nouns
     if (nouns === undefined || sum === 0) return []
     const items = plural(sum, nouns.item)
-    return [nouns.item === 'file' ? items : `${items} in ${plural(added.length, nouns.group)}`]
+    return [
+      nouns.group !== 'table' && nouns.group !== 'database'
+        ? items
+        : `${items} in ${plural(added.length, nouns.group)}`,
+    ]
   })
   if (losses.length > 0) {
     const estimated = datasets.some(({ exact, uncounted }) => !exact && uncounted === null)

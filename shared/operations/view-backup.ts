@@ -71,6 +71,8 @@ function sourceOf(backup: DatasetBackup): string {
   switch (backup.kind) {
     case 'postgres':
       return backup.database
+    case 'bucket':
+      return backup.bucket
     case 'sqlite':
     case 'volume':
       return backup.sourcePath
@@ -93,6 +95,11 @@ function proofOf(backup: DatasetBackup): string[] {
       return [
         `No file changed while they were packed, and the archive lists all ${backup.files} of them.`,
         'Owner, mode and SHA-256 of each are listed beside it, to hold a restore against.',
+      ]
+    case 'bucket':
+      return [
+        'Every object was the listed one, and none changed while they were copied.',
+        'SHA-256, type and metadata of each are in the index, to hold a restore against.',
       ]
     case 'redis':
       return [

@@ -2,9 +2,10 @@ import { join } from 'node:path'
 import type { Engine } from '../../host/engine.ts'
 import type { ProductImage, ProductTools } from '../../host/products.ts'
 import { busyboxImage } from '../parts/busybox.ts'
-import { nodeImage, nodeServiceImage } from '../parts/node.ts'
+import { nodeServiceImage } from '../parts/node.ts'
 import { postgresImage } from '../parts/postgres.ts'
 import { redisImage } from '../parts/redis.ts'
+import { s3Image } from '../parts/s3.ts'
 import { type AppstrateVersion, runnerImages, versions } from './versions.ts'
 
 /** The stack's `.env` has all that Compose needs. */
@@ -12,11 +13,11 @@ export const upArgs: readonly string[] = []
 
 /** Makes the images of all versions, and those of the database, the queue and the bucket. */
 export async function buildImages(_engine: Engine, tools: ProductTools): Promise<ProductImage[]> {
-  const images = [
+  const images: ProductImage[] = [
     { ref: await postgresImage(tools, '17'), repository: 'library/postgres', tags: ['17'] },
     { ref: await redisImage(tools), repository: 'library/redis', tags: ['8.0'] },
-    await buildStorage(tools, 'minio', 'RELEASE.2025-03-12T18-04-18Z'),
-    await buildStorage(tools, 'mc', 'RELEASE.2025-03-12T17-29-24Z'),
+    { ref: await s3Image(tools, 'minio'), repository: 'minio/minio', tags: ['RELEASE.2025-03-12T18-04-18Z'] },
+    { ref: await s3Image(tools, 'mc'), repository: 'minio/mc', tags: ['RELEASE.2025-03-12T17-29-24Z'] },
   ]
   const code = await tools.buildImage({
     name: 'appstrate-code',
@@ -32,16 +33,6 @@ export async function buildImages(_engine: Engine, tools: ProductTools): Promise
 
 function source(name: string): string {
   return join(import.meta.dirname, 'src', name)
-}
-
-async function buildStorage(tools: ProductTools, program: string, tag: string): Promise<ProductImage> {
-  const ref = await tools.buildImage({
-    name: `appstrate-${program}`,
-    contextDir: source('s3'),
-    from: await nodeImage(tools),
-    buildArgs: { PROGRAM: program },
-  })
-  return { ref, repository: `minio/${program}`, tags: [tag] }
 }
 
 async function buildApi(tools: ProductTools, code: string, version: AppstrateVersion): Promise<ProductImage> {

@@ -3,6 +3,7 @@ import type { Engine } from '../../host/engine.ts'
 import type { ProductImage, ProductTools } from '../../host/products.ts'
 import { postgresImage } from '../parts/postgres.ts'
 import { redisImage } from '../parts/redis.ts'
+import { s3Image } from '../parts/s3.ts'
 import { versions } from './versions.ts'
 
 /** The stack needs no options. */
@@ -14,6 +15,7 @@ export async function buildImages(_engine: Engine, tools: ProductTools): Promise
   const images: ProductImage[] = [
     { ref: postgres, repository: 'acme/ledger-db', tags: ['17'] },
     { ref: await redisImage(tools), repository: 'acme/ledger-cache', tags: ['8'] },
+    { ref: await s3Image(tools, 'minio'), repository: 'acme/ledger-storage', tags: ['1'] },
   ]
   for (const { version, schema, mistake } of versions) {
     const ref = await tools.buildImage({

@@ -14,6 +14,15 @@ export const ledgerDatasets = {
   },
   files: { kind: 'volume', id: 'files', service: 'web', path: '/srv/files' },
   uploads: { kind: 'volume', id: 'uploads', service: 'web', path: '/srv/uploads', exclude: ['cache'] },
+  bucket: {
+    kind: 'bucket',
+    id: 'bucket',
+    service: 'storage',
+    port: 9000,
+    bucket: 'ledger',
+    accessKey: 'storage-user',
+    secretKey: 'storage-password',
+  },
   cache: { kind: 'redis', id: 'cache', service: 'cache', password: 'cache-password' },
 } as const satisfies Record<string, Datasets[number]>
 
@@ -25,7 +34,12 @@ export function ledgerRunbook(backup: NonNullable<RunbookInput['backup']>): Runb
     name: 'Ledger',
     match: { images: ['**/acme/ledger-web'] },
     versions: { dataCompatible: 'within-minor' },
-    services: [{ name: 'web' }, { name: 'db', upgrade: false }, { name: 'cache', upgrade: false }],
+    services: [
+      { name: 'web' },
+      { name: 'db', upgrade: false },
+      { name: 'cache', upgrade: false },
+      { name: 'storage', upgrade: false },
+    ],
     gate: { timeoutSeconds: 20, settleSeconds: 1 },
     migrations: {
       at: 'boot',
@@ -35,6 +49,8 @@ export function ledgerRunbook(backup: NonNullable<RunbookInput['backup']>): Runb
     backup,
     secrets: [
       { id: 'cache-password', service: 'cache', variable: 'REDIS_PASSWORD' },
+      { id: 'storage-user', service: 'storage', variable: 'MINIO_ROOT_USER' },
+      { id: 'storage-password', service: 'storage', variable: 'MINIO_ROOT_PASSWORD' },
       { id: 'wrong-password', service: 'web', variable: 'DATABASE_URL' },
     ],
   } satisfies RunbookInput)

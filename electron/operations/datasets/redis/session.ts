@@ -2,10 +2,10 @@ import { SlipwayError } from '../../../../shared/errors.ts'
 import type { DatasetOf } from '../../../../shared/runbook/data-schema.ts'
 import type { Container } from '../../../docker/engine.ts'
 import type { ExecResult } from '../../../hosts/host.ts'
-import { readVariable } from '../../../stacks/read-variable.ts'
 import { parseReport, type Report } from '../host-report.ts'
 import type { DatasetJob } from '../kind.ts'
 import { requireContainer } from '../place.ts'
+import { resolveSecret } from '../resolve-secret.ts'
 import { explainFailure } from './errors.ts'
 
 export type RedisJob = DatasetJob<DatasetOf<'redis'>>
@@ -56,9 +56,7 @@ export function execArgv(job: RedisJob, script: string): string[] {
 
 /** Where the runbook names no password, or the stack sets none, an empty line. */
 export function passwordLine({ stack, dataset }: RedisJob): string {
-  const secret = stack.runbook.secrets.find(({ id }) => id === dataset.password)
-  const password = secret === undefined ? null : readVariable(stack, secret.service, secret.variable)
-  return `${password ?? ''}\n`
+  return `${resolveSecret(stack, dataset.password) ?? ''}\n`
 }
 
 /** What a script in the server's container reports. */
