@@ -8,7 +8,7 @@ import { ensureInstalled, nodePath, root } from './install.mjs'
 const COMMANDS = {
   dev: 'run the app from source, rebuilding on change',
   start: 'build and open the app',
-  demo: 'open the app on a sample host with a sample product',
+  demo: 'open the app on a sample host with the sample products, or those named',
   test: 'run every check and every test',
   check: 'format, lint, types, unit tests, dead code, build',
   build: 'check types and build to out/',
