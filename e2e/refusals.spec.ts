@@ -57,16 +57,16 @@ test('with the registry stopped, versions could not be checked, which is never "
 test('a compose file with a syntax error is named with its line, and an upgrade is refused', async () => {
   await sample.writeFile('/home/deploy/monlight/docker-compose.yml', `${before.compose}\n  : [broken\n`)
   await pages.openTab('Overview')
-  await expect(page.getByText(/docker-compose\.yml/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/docker-compose\.yml/).first()).toBeVisible({ timeout: 20_000 })
   await expect(page.getByText(/line \d+/).first()).toBeVisible()
   await sample.writeFile('/home/deploy/monlight/docker-compose.yml', before.compose)
 })
 
 test('an invalid .env is named with its line', async () => {
   await sample.writeFile('/home/deploy/monlight/.env', `${before.env}\nBROKEN LINE ="\n`)
-  await expect(page.getByText(/\.env/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/\.env/).first()).toBeVisible({ timeout: 20_000 })
   await sample.writeFile('/home/deploy/monlight/.env', before.env)
-  await expect(page.getByText(/is healthy|Healthy/).first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/is healthy|Healthy/).first()).toBeVisible({ timeout: 20_000 })
 })
 
 test('a full disk blocks the plan with the figures', async () => {

@@ -3,6 +3,7 @@ import type { Drift, StackDetail, StackRef } from '../../shared/contract/stacks.
 import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
 import { findDrift } from '../stacks/drift.ts'
+import { readFileMarks } from '../stacks/file-marks.ts'
 import { type StackReading, slipwayDirectory } from '../stacks/read-stack.ts'
 import type { Stack } from '../stacks/stack.ts'
 import type { StackService } from '../stacks/stack-service.ts'
@@ -22,8 +23,8 @@ export interface StackPlace {
 /** The lock of a stack, whoever holds it; null: it is free. */
 export type ReadLock = (place: StackPlace) => Promise<LockView | null>
 
-/** A lock comes and goes without an event of the engine. */
-const LOCK_INTERVAL_MS = 5_000
+/** A lock comes and goes, and files are edited, without an event of the engine. */
+const LOOK_INTERVAL_MS = 3_000
 /** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
 const FIRST_ANSWERS_MS = 3_000
 
@@ -44,13 +45,15 @@ export class StackMonitor {
   readonly #end = new AbortController()
   readonly #schedule: ProbeSchedule
   readonly #usage: UsageSampler
-  readonly #lockTimer: NodeJS.Timeout
+  readonly #lookTimer: NodeJS.Timeout
   readonly #unsubscribe: () => void
   #reading: StackReading | null = null
   #readAt = ''
   #drift: Drift[] = []
   #localImages: Readonly<Record<string, string | null>> = {}
   #lock: LockView | null = null
+  #fileMarks: string | null = null
+  #isLooking = false
   #lost: ErrorShape | null = null
   /** False while the first picture waits for its probes: a half-known one would only look bad. */
   #isComplete = false
@@ -75,7 +78,7 @@ export class StackMonitor {
       if (kind === 'connected') void this.refresh()
       else this.#lose(lostConnection(this.#host))
     })
-    this.#lockTimer = setInterval(() => void this.#readLock(), LOCK_INTERVAL_MS)
+    this.#lookTimer = setInterval(() => void this.#look(), LOOK_INTERVAL_MS)
     this.firstReading = this.refresh()
   }
 
@@ -104,7 +107,7 @@ export class StackMonitor {
   stop(): void {
     this.#end.abort()
     this.#unsubscribe()
-    clearInterval(this.#lockTimer)
+    clearInterval(this.#lookTimer)
     this.#usage.stop()
     this.#schedule.stop()
   }
@@ -155,7 +158,7 @@ export class StackMonitor {
       stack === null ? [] : Object.keys(stack.model.services).flatMap((name) => probesOf(stack, name)),
     )
     if (hasChanged && !isFirst) this.#schedule.askAll()
-    await this.#readLock()
+    await this.#look()
     if (isFirst) await Promise.race([this.#schedule.allAnswered(), waitFor(FIRST_ANSWERS_MS, this.#end.signal)])
     this.#isComplete = true
     this.#publish()
@@ -189,6 +192,24 @@ export class StackMonitor {
       readAt: this.#readAt,
       nowMs: this.#host.now(),
     })
+  }
+
+  /** What changes without the engine telling. One look at a time: a slow host is not asked more and more. */
+  async #look(): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
+    await Promise.all([this.#readLock(), this.#lookAtFiles()])
+    this.#isLooking = false
+  }
+
+  async #lookAtFiles(): Promise<void> {
+    const project = this.#reading?.project
+    if (project === undefined || this.#lost !== null || !project.directory.startsWith('/')) return
+    const marks = await readFileMarks(this.#host, project, this.#end.signal).catch(() => null)
+    const before = this.#fileMarks
+    if (marks === null || marks === before) return
+    this.#fileMarks = marks
+    if (before !== null) void this.refresh()
   }
 
   /** A lock that cannot be read is none that anybody could show; operations look for themselves. */

@@ -7,7 +7,7 @@ import { whenConnected } from './when-connected.ts'
 
 /** A recreate is a dozen events; together they are one change. */
 const DEBOUNCE_MS = 300
-/** Events can be lost (a proxy before the socket, an old engine), and edits of files make none. */
+/** Events can be lost (a proxy before the socket, an old engine). */
 const POLL_INTERVAL_MS = 60_000
 /** After the engine ended its events, before they are followed again. */
 const RETRY_MS = 2_000
