@@ -20,7 +20,7 @@ async function killWhileGated(version: string): Promise<void> {
   await pages.upgrade(version)
   await expect(page.getByText(/healthy for \d/).first()).toBeVisible({ timeout: 90_000 })
   await session.killAndRestart()
-  await pages.connectAgain()
+  await pages.connectedAgain()
   await pages.openStack()
   await expect(page.getByText(/^The upgrade from .* was interrupted$/)).toBeVisible({ timeout: 60_000 })
   expect((await sample.exec('docker ps --quiet')).stdout).not.toBe('')

@@ -93,11 +93,9 @@ test('a host is added, its key asked about once, and its stack found healthy', a
   ])
 })
 
-test('after a new start the host and its key are remembered', async () => {
+test('after a new start the host and its key are remembered, and it is connected by itself', async () => {
   await app.dispose()
   await start()
-  const { id } = await firstHost(({ label }) => label === 'sample')
-  await client.host.connect({ hostId: id })
   const connected = await firstHost(({ status }) => status.kind !== 'idle' && status.kind !== 'connecting')
   expect(connected.status.kind).toBe('connected')
 })

@@ -108,6 +108,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await hosts.dispose()
     database.close()
   }
+  hosts.connectQuietly()
   let disposed: Promise<void> | null = null
   return {
     router: createRouter(services, reportBug),

@@ -101,6 +101,14 @@ export class HostService {
       .catch(() => {})
   }
 
+  /** Connects all hosts that can be connected without asking anybody; the others say what they would ask. */
+  connectQuietly(): void {
+    for (const { host } of this.#entries.values()) {
+      if (host instanceof SshHost) host.connectQuietly()
+      else host.connect().catch(() => {})
+    }
+  }
+
   async disconnect(hostId: string): Promise<void> {
     const { host } = this.#entry(hostId)
     if (host instanceof SshHost) await host.disconnect()

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { HostAnswer, HostQuestion, HostStatus, SshTarget } from '../../shared/contract/hosts.ts'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
-import type { Ask } from './ask.ts'
+import type { Ask, QuestionDraft } from './ask.ts'
 import { backoffMs } from './backoff.ts'
 import { ChannelSocket } from './channel-socket.ts'
 import { CommandFiles } from './command-files.ts'
@@ -56,6 +56,8 @@ export class SshHost implements Host {
   #retryTimer: NodeJS.Timeout | undefined
   #failures = 0
   #connectedAt = 0
+  /** Set while nobody is to be asked; holds what somebody would have been asked. */
+  #quiet: { asked: Extract<HostStatus, { kind: 'idle' }>['asks'] } | null = null
   /** The user disconnected: nothing but `connect` opens the connection again. */
   #closed = false
   readonly #question = new OpenQuestion()
@@ -107,10 +109,24 @@ export class SshHost implements Host {
   async connect(options: { readonly signal?: AbortSignal } = {}): Promise<HostFacts> {
     if (this.#disposed) throw new SlipwayError('host.not-connected', `${this.label} was removed.`)
     if (this.#status.kind === 'connected' && this.#facts) return this.#facts
-    clearTimeout(this.#retryTimer)
-    this.#closed = false
+    // An attempt that has come to its question ends now, and only another one asks it.
+    if (this.#quiet?.asked !== undefined) await this.#attempt?.catch(() => {})
+    this.#quiet = null
+    this.#begin()
     this.#attempt ??= this.#startAttempt()
     return options.signal ? unlessAborted(this.#attempt, options.signal) : this.#attempt
+  }
+
+  /**
+   * Connects, and goes on trying, as long as nobody has to be asked anything; then it gives up, and its state says
+   * what the question would be. `connect` asks it.
+   */
+  connectQuietly(): void {
+    if (this.#disposed || this.#attempt !== null || this.#status.kind === 'connected') return
+    this.#quiet = { asked: undefined }
+    this.#begin()
+    this.#attempt = this.#startAttempt()
+    this.#attempt.catch(() => {})
   }
 
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
@@ -166,6 +182,7 @@ export class SshHost implements Host {
   /** Closes the connection and stays closed until the next `connect`. */
   async disconnect(): Promise<void> {
     this.#closed = true
+    this.#quiet = null
     clearTimeout(this.#retryTimer)
     this.#run.abort(new SlipwayError('operation.cancelled', 'The connection attempt was given up.'))
     // It takes no part in what comes next; whoever waits for it is told.
@@ -182,6 +199,11 @@ export class SshHost implements Host {
     this.#listeners.clear()
   }
 
+  #begin(): void {
+    clearTimeout(this.#retryTimer)
+    this.#closed = false
+  }
+
   #startAttempt(): Promise<HostFacts> {
     const attempt = this.#open().finally(() => {
       if (this.#attempt === attempt) this.#attempt = null
@@ -195,7 +217,7 @@ export class SshHost implements Host {
     this.#setStatus({ kind: 'connecting', since: new Date().toISOString(), attempt: this.#failures + 1 })
     try {
       const target = await this.#options.target()
-      const ask: Ask = (draft, until) => this.#question.ask(draft, until, (question) => this.#show(question))
+      const ask: Ask = (draft, until) => this.#ask(draft, until)
       const { secrets, keys, keepaliveIntervalMs } = this.#options
       const interval = keepaliveIntervalMs === undefined ? {} : { keepaliveIntervalMs }
       const clients = await connectChain({ target, ask, secrets, keys, signal, ...interval })
@@ -230,8 +252,10 @@ export class SshHost implements Host {
   #onAttemptFailed(error: unknown): void {
     this.#link?.end()
     this.#link = null
+    const asks = this.#quiet?.asked
     const shape = toErrorShape(error)
-    if (shape.retryable && !this.#disposed) this.#scheduleRetry(error)
+    if (asks !== undefined) this.#setStatus({ kind: 'idle', asks })
+    else if (shape.retryable && !this.#disposed) this.#scheduleRetry(error)
     else this.#setStatus({ kind: 'failed', error: shape })
   }
 
@@ -245,13 +269,24 @@ export class SshHost implements Host {
     this.#scheduleRetry(error)
   }
 
+  #retry(): void {
+    if (this.#quiet === null) void this.connect().catch(() => {})
+    else this.connectQuietly()
+  }
+
   #scheduleRetry(error: unknown): void {
     this.#failures++
     const pauseMs = backoffMs(this.#failures)
     const retryAt = new Date(Date.now() + pauseMs).toISOString()
     clearTimeout(this.#retryTimer)
-    this.#retryTimer = setTimeout(() => void this.connect().catch(() => {}), pauseMs)
+    this.#retryTimer = setTimeout(() => this.#retry(), pauseMs)
     this.#setStatus({ kind: 'waiting', error: toErrorShape(error), retryAt, attempt: this.#failures })
+  }
+
+  async #ask(draft: QuestionDraft, until: AbortSignal): Promise<HostAnswer> {
+    if (this.#quiet === null) return this.#question.ask(draft, until, (question) => this.#show(question))
+    this.#quiet.asked = draft.kind === 'secret' ? draft.purpose : draft.kind
+    throw new SlipwayError('operation.cancelled', `Connecting to ${this.label} needs an answer, and nobody was asked.`)
   }
 
   /** Shows a question as the state; what was the state comes back, unless something has happened meanwhile. */
@@ -267,7 +302,8 @@ export class SshHost implements Host {
   /** The link, opened on demand; while a pause before the next attempt runs, the reason for it is the answer. */
   async #liveLink(signal?: AbortSignal): Promise<SshLink> {
     if (this.#link && !this.#link.lost) return this.#link
-    const isHeldOff = this.#closed || this.#status.kind === 'waiting' || this.#status.kind === 'failed'
+    const { kind } = this.#status
+    const isHeldOff = this.#closed || this.#quiet?.asked !== undefined || kind === 'waiting' || kind === 'failed'
     if (isHeldOff) throw this.#notConnected()
     await this.connect(signal ? { signal } : {})
     const link = this.#link as SshLink | null

@@ -97,6 +97,17 @@ describe('a password', () => {
     expect(vault.content.size).toBe(0)
   })
 
+  it('is not asked for by a connection that nobody wanted yet, which says so instead', async () => {
+    const { host, questions, states } = sshHost({ password: true }, { answers: [says(sample.password)] })
+    host.connectQuietly()
+    await expect.poll(() => host.status, { timeout: 20_000 }).toEqual({ kind: 'idle', asks: 'password' })
+    await expect(host.exec(['true'])).rejects.toMatchObject({ code: 'host.not-connected' })
+    expect(states).toEqual(['connecting', 'idle'])
+    expect(questions).toEqual([])
+    await host.connect()
+    expect(questions).toMatchObject([{ purpose: 'password', retry: false }])
+  })
+
   it('that is wrong three times ends the attempt, and nothing tries again by itself', async () => {
     const { host } = sshHost({ password: true }, { answers: [says('a'), says('b'), says('c')] })
     await expect(host.connect()).rejects.toMatchObject({

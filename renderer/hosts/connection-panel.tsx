@@ -16,6 +16,15 @@ export function needsAttention({ status, engine }: HostView): boolean {
   return status.kind !== 'connected' || engine.kind === 'sudo-offer' || engine.kind === 'failed'
 }
 
+type Asks = NonNullable<Extract<HostStatus, { kind: 'idle' }>['asks']>
+
+const QUESTIONS: Record<Asks, string> = {
+  'host-key': 'Its host key has to be confirmed.',
+  password: 'It asks for a password.',
+  passphrase: 'The passphrase of a key is needed.',
+  'keyboard-interactive': 'It asks something before it lets you in.',
+}
+
 /** What stands between you and the host, and what to do about it: questions are asked and answered here. */
 export function ConnectionPanel({ host }: { readonly host: HostView }) {
   const connect = useMutation(orpc.host.connect.mutationOptions())
@@ -29,6 +38,13 @@ export function ConnectionPanel({ host }: { readonly host: HostView }) {
   const { status } = host
   if (status.kind === 'connected') return <EnginePanel host={host} />
   if (status.kind === 'idle') {
+    if (status.asks !== undefined) {
+      return (
+        <Notice tone="warn" icon={IconPlug} title="Not connected yet" actions={retry('Connect')}>
+          {QUESTIONS[status.asks]} Connect to answer.
+        </Notice>
+      )
+    }
     return (
       <Notice tone="idle" icon={IconPlug} title="Not connected" actions={retry('Connect')}>
         Its state is not known until it is connected.

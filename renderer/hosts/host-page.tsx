@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconServerOff } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { MiddleTruncate, RelativeTime } from '../components/figures.tsx'
@@ -10,7 +11,7 @@ import { LoadingAfter } from '../components/loading-after.tsx'
 import { Page } from '../components/page.tsx'
 import { Panel } from '../components/panel.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
-import { orpc } from '../lib/client.ts'
+import { client, orpc } from '../lib/client.ts'
 import { hostLook } from '../lib/states.ts'
 import { useHosts } from '../lib/use-hosts.ts'
 import { AddStack } from './add-stack.tsx'
@@ -26,6 +27,17 @@ export function HostPage() {
   const host = hosts?.find(({ id }) => id === hostId)
   if (!hosts) return <Page title="Host">{<LoadingAfter what="Reading the host" />}</Page>
   if (!host) return <HostGone />
+  return <OpenedHost key={host.id} host={host} />
+}
+
+/** A host that was not asked about at the start is connected when it is opened: then somebody is there to answer. */
+function OpenedHost({ host }: { readonly host: HostView }) {
+  const wasAsking = useRef(host.status.kind === 'idle' && host.status.asks !== undefined)
+  useEffect(() => {
+    if (!wasAsking.current) return
+    wasAsking.current = false
+    void client.host.connect({ hostId: host.id }).catch(() => undefined)
+  }, [host.id])
   const ready = host.status.kind === 'connected' && host.engine.kind === 'ready'
   return (
     <Page
@@ -41,7 +53,7 @@ export function HostPage() {
       <Panel title="Machine and engine">
         <HostFacts host={host} inline={false} />
       </Panel>
-      <HostSettings key={host.id} host={host} />
+      <HostSettings host={host} />
     </Page>
   )
 }

@@ -59,6 +59,7 @@ export const HOST_LOOKS: Record<HostStatus['kind'], StateLook> = {
 
 /** A connected host whose engine cannot be used is not good news. */
 export function hostLook({ status, engine }: Pick<HostView, 'status' | 'engine'>): StateLook {
+  if (status.kind === 'idle' && status.asks !== undefined) return HOST_LOOKS.question
   if (status.kind !== 'connected') return HOST_LOOKS[status.kind]
   if (engine.kind === 'failed') return { tone: 'bad', icon: IconCircleX, word: 'Engine unreachable' }
   if (engine.kind === 'sudo-offer') return { ...HOST_LOOKS.question, word: 'Needs an answer' }

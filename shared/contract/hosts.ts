@@ -86,7 +86,11 @@ export type EngineInfo = z.infer<typeof engineInfoSchema>
 
 /** The state of the one connection to a host. Times are ISO 8601 by this computer's clock. */
 export const hostStatusSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('idle') }),
+  z.object({
+    kind: z.literal('idle'),
+    /** What a person would be asked, where Slipway tried to connect by itself and came to a question. */
+    asks: z.enum(['host-key', 'password', 'passphrase', 'keyboard-interactive']).optional(),
+  }),
   z.object({ kind: z.literal('connecting'), since: z.string(), attempt: z.number().int() }),
   z.object({ kind: z.literal('question'), question: hostQuestionSchema }),
   z.object({ kind: z.literal('connected'), since: z.string() }),
