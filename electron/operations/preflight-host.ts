@@ -1,4 +1,5 @@
 import type { LockView, Owner } from '../../shared/contract/operations.ts'
+import { count } from '../../shared/count.ts'
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { listBackups } from './backup-store.ts'
 import type { DataMeasure } from './datasets/measure-data.ts'
@@ -77,7 +78,7 @@ async function askDirectory({ stack, operationId, signal }: HostSubject): Promis
   await host.files.writeAtomic(path, 'May be deleted.\n', { signal })
   await host.files.remove(path, { signal })
   const backups = await listBackups(host, layOut(stack.slipwayDirectory), signal)
-  return passed(`${stack.project.directory} is writable, and holds ${backups.length} backups.`)
+  return passed(`${stack.project.directory} is writable, and holds ${count(backups.length, 'backup')}.`)
 }
 
 async function askClock({ stack, signal }: HostSubject): Promise<Finding> {

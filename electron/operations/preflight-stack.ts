@@ -1,5 +1,6 @@
 import type { Verdict } from '../../shared/contract/stacks.ts'
 import type { Jump } from '../../shared/contract/versions.ts'
+import { count } from '../../shared/count.ts'
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import { shortDigest } from '../../shared/versions/image-reference.ts'
 import { isMovingTag } from '../../shared/versions/moving-tag.ts'
@@ -172,5 +173,5 @@ async function askBackup({ stack, options, data }: StackSubject): Promise<Findin
       ? failed(alarms.join(' '), 'Compare the runbook with where the product keeps its data.')
       : warning(`${alarms.join(' ')} Let pass: ${accepted}`)
   }
-  return passed(`${datasets} data sets, ${formatBytes(bytes)}, by ${tools.join(' and ')}.`)
+  return passed(`${count(datasets, 'data set')}, ${formatBytes(bytes)}, by ${tools.join(' and ')}.`)
 }

@@ -1,3 +1,4 @@
+import { count } from '../../shared/count.ts'
 import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { makeBackupSet } from './backup-set.ts'
@@ -36,7 +37,7 @@ export function backupStep(context: OperationContext): Step {
       const bytes = manifest.datasets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
       return {
         kind: 'done',
-        message: `${manifest.datasets.length} data sets, ${formatBytes(bytes)}, each checked.`,
+        message: `${count(manifest.datasets.length, 'data set')}, ${formatBytes(bytes)}, each checked.`,
         result: { backupId: manifest.id },
       }
     },
@@ -54,7 +55,10 @@ export function rollbackPointStep(context: OperationContext): Step {
       const services = plan.changes.map(({ service }) => service)
       const schemaVersions = await findSchemaVersions(context, stack, services, report.signal)
       const point = await writeRollbackPoint(context, stack, services, schemaVersions, report.signal)
-      return { kind: 'done', message: `${point.files.length} files and ${point.services.length} images kept.` }
+      return {
+        kind: 'done',
+        message: `${count(point.files.length, 'file')} and ${count(point.services.length, 'image')} kept.`,
+      }
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { LayerProgress, ServiceChange } from '../../shared/contract/operations.ts'
+import { count } from '../../shared/count.ts'
 import { SlipwayError } from '../../shared/errors.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import type { Engine, ImageInfo } from '../docker/engine.ts'
@@ -24,7 +25,11 @@ export function pullStep(context: OperationContext): Step {
       for (const { service, to } of plan.changes) {
         images[service] = (await requireImage(session.engine, to, report.signal)).id
       }
-      return { kind: 'done', message: `${plan.changes.length} images are on the host.`, result: { images } }
+      return {
+        kind: 'done',
+        message: `${count(plan.changes.length, 'image is', 'images are')} on the host.`,
+        result: { images },
+      }
     },
   }
 }

@@ -106,7 +106,4 @@ export function truncateMiddle(text: string, limit: number): string {
   return `${text.slice(0, limit - 1 - tail)}…${text.slice(text.length - tail)}`
 }
 
-/** `1 service`, `4 services`. */
-export function count(amount: number, one: string, many = `${one}s`): string {
-  return `${amount} ${amount === 1 ? one : many}`
-}
+export { count } from '../../shared/count.ts'

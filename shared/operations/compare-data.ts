@@ -1,4 +1,5 @@
 import type { DataReturn, DatasetReturn } from '../contract/data-return.ts'
+import { count } from '../count.ts'
 import { type DatasetBackup, factsOf } from './backup-manifest.ts'
 import type { Counts } from './judge-backup.ts'
 
@@ -94,11 +95,9 @@ function describeLoss(datasets: readonly DatasetReturn[]): string {
     const sum = added.reduce((total, count) => total + count, 0)
     const nouns = some[0]?.nouns
     if (nouns === undefined || sum === 0) return []
-    const items = plural(sum, nouns.item)
+    const items = count(sum, nouns.item)
     return [
-      nouns.group !== 'table' && nouns.group !== 'database'
-        ? items
-        : `${items} in ${plural(added.length, nouns.group)}`,
+      nouns.group !== 'table' && nouns.group !== 'database' ? items : `${items} in ${count(added.length, nouns.group)}`,
     ]
   })
   if (losses.length > 0) {
@@ -107,10 +106,6 @@ function describeLoss(datasets: readonly DatasetReturn[]): string {
   }
   const all = datasets.every(({ uncounted }) => uncounted === null)
   return all ? ' (nothing was added since, as far as counting shows)' : ''
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** `2026-11-21 14:02 UTC` */
