@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { parseComposeModel } from '../../../electron/docker/compose-model.ts'
+import { fitRunbook } from '../../../electron/stacks/fit-runbook.ts'
+import { bindRunbook, readRunbookLibrary } from '../../../electron/stacks/runbook-library.ts'
 import type { SampleHost } from '../../host/sample-host.ts'
 import { startSampleHost } from '../../host/start-sample-host.ts'
 import type { Exec } from '../parts/postgres-fingerprint.ts'
@@ -279,6 +282,30 @@ describe('four projects', () => {
     const { stdout } = await host.exec('docker compose ls --format json')
     const projects = (JSON.parse(stdout) as { Name: string }[]).map(({ Name }) => Name)
     expect(projects.sort()).toEqual(['gateway', 'traefik', 'v2-shared', 'web'])
+  })
+
+  it('are bound to their runbook, which backs nothing up without the database', async () => {
+    const bound = async (folder: string) => {
+      const { stdout } = await host.exec(`cd flux/${folder} && docker compose config --format json`)
+      const model = parseComposeModel(stdout, '')
+      const { runbook, missing } = fitRunbook(bindRunbook(library, model).runbook, model)
+      const data = runbook.backup?.datasets.map(({ id }) => id)
+      return { id: runbook.id, missing, data, probes: runbook.probes.map(({ id }) => id) }
+    }
+    const builtIn = join(import.meta.dirname, '../../../assets/runbooks')
+    const library = await readRunbookLibrary({ builtIn, user: join(builtIn, 'none') })
+    expect(await bound('packages/gateway')).toEqual({
+      id: 'flux',
+      missing: ['postgres-v2'],
+      data: undefined,
+      probes: expect.arrayContaining(['gateway-ready', 'unknown-host']),
+    })
+    expect(await bound('docker/web')).toEqual({
+      id: 'flux',
+      missing: ['postgres-v2'],
+      data: ['catalog', 'tenants', 'project-backups'],
+      probes: expect.arrayContaining(['control-plane-health', 'tenants', 'client-tools', 'backup-folders']),
+    })
   })
 })
 
