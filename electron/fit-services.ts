@@ -30,7 +30,9 @@ interface DraftParts extends Pick<Parts, 'stacks' | 'runbooks'> {
 
 async function draftFor(ref: StackRef, { stacks, runbooks, signal }: DraftParts): Promise<RunbookDraft> {
   const stack = await stacks.read(ref, { signal })
-  const id = await runbooks.findFreeName(toId(ref.project))
+  // A change of a runbook has no id of its own, but a file.
+  const wanted = stack.runbookSource === 'generic' ? ref.project : `my-${stack.runbook.id}`
+  const id = await runbooks.findFreeName(toId(wanted))
   return { fileName: `${id}.yaml`, folder: runbooks.userFolder, text: draftRunbook(stack, id) }
 }
 

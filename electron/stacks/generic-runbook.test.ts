@@ -92,3 +92,14 @@ test('the prefix of the tags is read from the product, not from its proxy', () =
 test('a stack without services still has a runbook', () => {
   expect(deriveRunbook(model({})).id).toBe('generic')
 })
+
+test('beside releases, an image whose tag is no version is a database by another name', () => {
+  const upgraded = (services: Record<string, Partial<ComposeService>>) =>
+    deriveRunbook(model(services)).services.flatMap(({ name, upgrade }) => (upgrade ? [name] : []))
+  const store = { image: 'acme/store:17' }
+  expect(upgraded({ web: { image: 'acme/web:1.4.2' }, store })).toEqual(['web'])
+  expect(upgraded({ web: { image: 'acme/web:v1.4.2' }, store })).toEqual(['web'])
+  expect(upgraded({ web: { image: 'acme/web:latest' }, store })).toEqual(['web', 'store'])
+  const api = { image: `acme/api@sha256:${'0'.repeat(64)}` }
+  expect(upgraded({ web: { image: 'acme/web:1.4.2' }, api })).toEqual(['web', 'api'])
+})

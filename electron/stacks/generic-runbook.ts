@@ -1,5 +1,6 @@
 import { type Runbook, type RunbookInput, runbookSchema } from '../../shared/runbook/schema.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
+import { parseTag } from '../../shared/versions/version.ts'
 import type { ComposeModel, ComposeService } from '../docker/compose.ts'
 import { isInfrastructure } from './image-kinds.ts'
 
@@ -13,25 +14,39 @@ type ServiceInput = RunbookInput['services'][number]
  * containers' own health checks. It promises nothing about data and knows no backup.
  */
 export function deriveRunbook(model: ComposeModel): Runbook {
-  const services = orderByDependencies(model).map((service) => describeService(service, model))
+  const ordered = orderByDependencies(model)
+  const hasReleases = ordered.some((service) => isOwnImage(service) && isRelease(service))
+  const services = ordered.map((service) => describeService(service, model, hasReleases))
   return runbookSchema.parse({
     slipway: 1,
     id: GENERIC_RUNBOOK_ID,
     name: 'Generic',
     description: 'Derived from the Compose file. Nothing is known about this product but what its containers say.',
     match: { images: matchImages(model) },
-    versions: { tagPrefix: derivePrefix(model), dataCompatible: 'never' },
+    versions: { tagPrefix: derivePrefix(model, services), dataCompatible: 'never' },
     services: services.length > 0 ? services : [{ name: model.name }],
   } satisfies RunbookInput)
 }
 
-function describeService(service: ComposeService, model: ComposeModel): ServiceInput {
-  const repository = service.image === null ? null : parseImageReference(service.image).repository
+/**
+ * Beside images with full versions, such as 1.4.2, one whose tag is none, such as 17, is somebody else's: a database under
+ * a name of the product's own.
+ */
+function describeService(service: ComposeService, model: ComposeModel, hasReleases: boolean): ServiceInput {
   return {
     name: service.name,
     kind: isOneShot(service, model) ? 'one-shot' : 'service',
-    upgrade: repository !== null && !service.build && !isInfrastructure(repository),
+    upgrade: isOwnImage(service) && (!hasReleases || isRelease(service)),
   }
+}
+
+function isOwnImage({ image, build }: ComposeService): boolean {
+  return image !== null && !build && !isInfrastructure(parseImageReference(image).repository)
+}
+
+function isRelease({ image }: ComposeService): boolean {
+  const { tag, digest } = parseImageReference(image ?? '')
+  return tag === null ? digest !== null : parseTag(tag, /^v\d/.test(tag) ? 'v' : '') !== null
 }
 
 /** It ends by design: it is not started again, and others wait for it to have ended well. */
@@ -61,10 +76,10 @@ export function orderByDependencies(model: ComposeModel): ComposeService[] {
 }
 
 /** `v` where the product's own tags are written so. */
-function derivePrefix(model: ComposeModel): string {
-  const tags = Object.values(model.services).flatMap(({ image }) => {
-    const parsed = image === null ? null : parseImageReference(image)
-    return parsed === null || parsed.tag === null || isInfrastructure(parsed.repository) ? [] : [parsed.tag]
+function derivePrefix(model: ComposeModel, services: readonly ServiceInput[]): string {
+  const tags = services.flatMap(({ name, upgrade }) => {
+    const image = upgrade === true ? model.services[name]?.image : null
+    return image == null ? [] : (parseImageReference(image).tag ?? [])
   })
   return tags.length > 0 && tags.every((tag) => /^v\d/.test(tag)) ? 'v' : ''
 }

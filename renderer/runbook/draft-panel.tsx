@@ -48,10 +48,7 @@ function Preview({ draft, stackRef, onClose, onSaved }: DraftPanelProps & { read
   const failure = failureOf(save)
   return (
     <div className={classes.preview}>
-      <p className={classes.lead}>
-        It is valid as it is. Save it, open it in your editor, and follow its comments: what it cannot know is left to
-        you.
-      </p>
+      <p className={classes.lead}>It is valid as it is. Save it, open it in your editor, and follow its comments.</p>
       <ScrollText text={text} label="The runbook as it will be saved" tall />
       <FactList
         facts={[

@@ -18,7 +18,8 @@ export function RunbookEntryRow({ entry }: { readonly entry: RunbookEntry }) {
   return (
     <li className={classes.entry} data-off={state === 'off' || undefined}>
       <div className={classes.name}>
-        <div className="mono">{name}</div>
+        {/* Ids and services are read by machines, titles of steps by people. */}
+        <div className={name.includes(' ') ? undefined : 'mono'}>{name}</div>
         {title === null ? null : <div className={classes.title}>{title}</div>}
       </div>
       <div className={classes.body}>

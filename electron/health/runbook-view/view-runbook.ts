@@ -41,9 +41,13 @@ function viewLogs({ runbook, binding }: Stack): RunbookSection {
   const formats = Object.entries(runbook.logs)
   const entries = formats.map(([service, { format, fields, keys }]) => {
     const names = Object.entries(keys ?? {}).map(([usual, name]) => `${usual}: ${name}`)
-    return entry(service, format, {
+    return entry(service, format === 'auto' ? 'Recognized' : 'As told', {
       state: 'info',
-      facts: facts(code('Columns', fields.join(', ')), code('Names', names.join(', '))),
+      facts: facts(
+        code('Format', format === 'auto' ? null : format),
+        code('Columns', fields.join(', ')),
+        code('Names', names.join(', ')),
+      ),
     })
   })
   const summary =

@@ -3,7 +3,7 @@ import { matchesImage } from '../../../shared/runbook/image-glob.ts'
 import type { RunbookService } from '../../../shared/runbook/schema.ts'
 import { parseImageReference } from '../../../shared/versions/image-reference.ts'
 import type { Stack } from '../../stacks/stack.ts'
-import { capitalize, code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
+import { code, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
 
 /** Which images made the runbook fit. */
 export function viewMatch({ binding, model }: Stack): RunbookSection {
@@ -19,12 +19,12 @@ export function viewMatch({ binding, model }: Stack): RunbookSection {
   })
   const fitted = entries.filter(({ state }) => state === 'ok').length
   const wanted = services.length === 0 ? '' : ` The stack must have ${listWords(services)}.`
-  return section(
-    'match',
-    'Matches',
-    `${capitalize(count(fitted, 'image name'))} of ${images.length} ${fitted === 1 ? 'fits' : 'fit'} this stack.${wanted}`,
-    entries,
-  )
+  return section('match', 'Matches', `${describeFit(fitted, images.length)}${wanted}`, entries)
+}
+
+function describeFit(fitted: number, all: number): string {
+  if (fitted < all) return `${fitted} of ${all} image names ${fitted === 1 ? 'fits' : 'fit'} this stack.`
+  return all === 1 ? 'Its image name fits this stack.' : `All ${all} image names fit this stack.`
 }
 
 const KINDS: Record<RunbookService['kind'], string | null> = {
@@ -39,8 +39,8 @@ export function viewServices(stack: Stack): RunbookSection {
   const known = new Set(runbook.services.map(({ name }) => name))
   const others = Object.keys(model.services).filter((name) => !known.has(name))
   const changed = runbook.services.filter(({ upgrade }) => upgrade).map(({ name }) => name)
-  const summary =
-    changed.length === 0 ? 'An upgrade changes none.' : `An upgrade changes ${listWords(changed)}, in this order.`
+  const order = changed.length > 1 ? ', in this order' : ''
+  const summary = `An upgrade changes ${changed.length === 0 ? 'none' : listWords(changed)}${order}.`
   return section('services', 'Services', summary, [
     ...runbook.services.map((service) => viewService(stack, service)),
     ...others.map((name) => entry(name, 'Not in the runbook', { state: 'off', note: OTHER })),

@@ -1,7 +1,6 @@
 import type { Runbook } from '../../../shared/runbook/schema.ts'
 import { parseImageReference } from '../../../shared/versions/image-reference.ts'
 import { deriveRunbook } from '../generic-runbook.ts'
-import { isInfrastructure } from '../image-kinds.ts'
 import type { Stack } from '../stack.ts'
 import { draftBackup, draftSecrets } from './draft-data.ts'
 import { escapeScalar, toId } from './yaml-text.ts'
@@ -20,7 +19,7 @@ function draftFirst(stack: DraftedStack, id: string): string {
   const derived = deriveRunbook(stack.model)
   return [
     draftHead(stack, id),
-    draftMatch(stack),
+    draftMatch(stack, derived),
     draftVersions(stack, derived),
     draftServices(derived),
     GATE,
@@ -43,12 +42,14 @@ id: ${id}
 name: ${escapeScalar(name)}`
 }
 
-function draftMatch({ model }: DraftedStack): string {
-  const images = Object.values(model.services).flatMap(({ image, build }) =>
-    image === null || build ? [] : [parseImageReference(image).repository],
-  )
-  const own = images.filter((repository) => !isInfrastructure(repository))
-  const globs = [...new Set((own.length > 0 ? own : images).map(toGlob))]
+function draftMatch({ model }: DraftedStack, { services }: Runbook): string {
+  const imagesOf = (names: readonly string[]) =>
+    names.flatMap((name) => {
+      const { image = null, build = false } = model.services[name] ?? {}
+      return image === null || build ? [] : [parseImageReference(image).repository]
+    })
+  const own = imagesOf(services.filter(({ upgrade }) => upgrade).map(({ name }) => name))
+  const globs = [...new Set((own.length > 0 ? own : imagesOf(Object.keys(model.services))).map(toGlob))]
   const names = globs.length > 0 ? globs : [model.name]
   return `# A stack is operated by this runbook when it runs one of these images, from whatever registry.
 match:
