@@ -1,4 +1,5 @@
 import { type LockView, type Owner, type Plan, upgradeOptionsSchema } from '../../shared/contract/operations.ts'
+import { count } from '../../shared/count.ts'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
 import { relate } from '../../shared/versions/version.ts'
@@ -193,7 +194,7 @@ async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Pr
   if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
   try {
     const { datasets, tools } = await data
-    return passed(`${datasets} data sets, by ${tools.join(' and ')}.`)
+    return passed(`${count(datasets, 'data set')}, by ${tools.join(' and ')}.`)
   } catch (error) {
     const { message, hint = null } = toErrorShape(error)
     return failed(message, hint)
