@@ -86,8 +86,9 @@ export class HealthService {
     }, signal)
   }
 
-  /** Reads a stack anew for all who watch it; where nobody does there is nothing to do. */
+  /** Reads a stack anew, its files too, for all who watch it; where nobody does there is nothing to do. */
   async refresh(ref: StackRef): Promise<void> {
+    this.#options.stacks.forgetRecent()
     await this.#monitors.peek(keyOf(ref))?.monitor.refresh()
   }
 

@@ -133,7 +133,7 @@ export class StackMonitor {
     const { signal } = this.#end
     if (this.#host.status.kind !== 'connected') return this.#lose(lostConnection(this.#host))
     try {
-      const reading = await this.#options.stacks.readPicture(this.#options.ref, { signal })
+      const reading = await this.#options.stacks.readRecentPicture(this.#options.ref, { signal })
       const images = reading.stack === null ? {} : await readLocalImages(reading.stack, signal)
       const drift = reading.stack === null ? [] : findDrift(reading.stack, images)
       if (signal.aborted) return

@@ -10,8 +10,8 @@ import { buildPins } from './pins.ts'
 import { readContainers, type StackContainers } from './read-containers.ts'
 import { bindToImages, type RunbookLibrary } from './runbook-library.ts'
 import type { HostSession, Stack } from './stack.ts'
-import { readPinSources } from './stack-files.ts'
-import { bindStack, readStackRunbook } from './stack-runbook.ts'
+import { bindStack } from './stack-runbook.ts'
+import type { StackSources } from './stack-sources.ts'
 
 /** A stack as far as it could be read: what runs is known even where the files are broken. */
 export interface StackReading extends StackContainers {
@@ -30,6 +30,7 @@ const STACK_FAULTS = new Set(['stack.compose-invalid', 'stack.env-invalid', 'sta
 export interface ReadOptions {
   readonly rows: readonly ContainerRow[]
   readonly library: RunbookLibrary
+  readonly readSources: (session: HostSession, project: ComposeProject, signal?: AbortSignal) => Promise<StackSources>
   readonly signal?: AbortSignal
 }
 
@@ -37,12 +38,13 @@ export interface ReadOptions {
 export async function readStack(
   session: HostSession,
   project: ComposeProject,
-  { rows, library, signal }: ReadOptions,
+  options: ReadOptions,
 ): Promise<StackReading> {
+  const { rows, library, signal } = options
   const ref = { hostId: session.host.id, project: project.project }
   const found = await readContainers(session.engine, rows, signal)
   try {
-    const stack = await readModel(session, project, found, library, signal)
+    const stack = await readModel(session, project, found, options)
     const { id, name } = stack.runbook
     const { runbookSource: source, binding } = stack
     const runbook = { id, name, generic: source === 'generic', source, problems: [...binding.problems] }
@@ -64,22 +66,14 @@ async function readModel(
   session: HostSession,
   project: ComposeProject,
   found: StackContainers,
-  library: RunbookLibrary,
-  signal?: AbortSignal,
+  { library, readSources, signal }: ReadOptions,
 ): Promise<Stack> {
-  const { host, compose } = session
   await requireDirectory(session, project, signal)
-  const options = signal ? { signal } : {}
-  const [model, configHashes, sources, own] = await Promise.all([
-    compose.config(project, options),
-    compose.configHashes(project, options),
-    readPinSources(host, project, signal),
-    readStackRunbook(host, project.directory, signal),
-  ])
+  const { model, configHashes, pins, own } = await readSources(session, project, signal)
   const { runbook: written, source, layers, problems } = bindStack(library, model, own)
   const { runbook, leftOut, missing } = fitRunbook(written, model)
   return {
-    ref: { hostId: host.id, project: project.project },
+    ref: { hostId: session.host.id, project: project.project },
     session,
     project,
     model,
@@ -88,7 +82,7 @@ async function readModel(
     runbookSource: source,
     containers: found.containers,
     leftovers: found.leftovers,
-    pins: buildPins(model, sources, runbook),
+    pins: buildPins(model, pins, runbook),
     configHashes,
     slipwayDirectory: slipwayDirectory(project),
   }

@@ -6,11 +6,12 @@ import type { Host } from '../hosts/host.ts'
 import { askedRepository, buildVersions, type ServiceTags } from './available-versions.ts'
 import { type DiscoveredProject, groupProjects, LABELS } from './discovery.ts'
 import { editPins, type PinEdit } from './edit-pin.ts'
-import { readStack, type StackReading, slipwayDirectory } from './read-stack.ts'
+import { type ReadOptions, readStack, type StackReading, slipwayDirectory } from './read-stack.ts'
 import type { RunbookReader } from './runbook-reader.ts'
 import type { SessionService } from './sessions.ts'
 import type { HostSession, Stack } from './stack.ts'
 import { findProject, projectName, readPinSources } from './stack-files.ts'
+import { RecentSources, readSources } from './stack-sources.ts'
 import type { StackStore } from './stack-store.ts'
 import { serviceVersion, upgradedServices } from './stack-version.ts'
 import { type StackChange, watchChanges } from './watch-changes.ts'
@@ -24,6 +25,7 @@ export class StackService {
   readonly #sessions: SessionService
   readonly #runbooks: RunbookReader
   readonly #store: StackStore
+  readonly #recent = new RecentSources()
 
   constructor(sessions: SessionService, runbooks: RunbookReader, store: StackStore) {
     this.#sessions = sessions
@@ -46,9 +48,23 @@ export class StackService {
 
   /** A stack as far as it can be read; faults of its own files are in the result. Throws `stack.not-found`. */
   async readPicture(ref: StackRef, { signal }: Options = {}): Promise<StackReading> {
+    return this.#read(ref, readSources, signal)
+  }
+
+  /** The same where files that nobody has edited need not be read again. */
+  async readRecentPicture(ref: StackRef, { signal }: Options = {}): Promise<StackReading> {
+    return this.#read(ref, (...where) => this.#recent.read(...where), signal)
+  }
+
+  /** The next recent picture is made from the files as they are. */
+  forgetRecent(): void {
+    this.#recent.forget()
+  }
+
+  async #read(ref: StackRef, read: ReadOptions['readSources'], signal?: AbortSignal): Promise<StackReading> {
     const { project, rows } = await this.#find(ref, signal)
     const library = await this.#runbooks.read()
-    return readStack(this.session(ref.hostId), project, { rows, library, ...withSignal(signal) })
+    return readStack(this.session(ref.hostId), project, { rows, library, readSources: read, ...withSignal(signal) })
   }
 
   /** A whole stack. Throws what keeps it from being read: `stack.not-found`, `stack.compose-invalid`, `host.…`, `docker.…`. */

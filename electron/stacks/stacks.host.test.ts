@@ -242,6 +242,31 @@ describe('a stack whose files are broken', () => {
   })
 })
 
+describe('a recent picture', () => {
+  const read = async () => (await fixture.stacks.readRecentPicture(ref)).stack
+
+  test('has new containers and the same files, until somebody edits one', async () => {
+    const first = await read()
+    await run(`docker restart --time 1 ${SAMPLE.project}-log-viewer-1`)
+    const second = await read()
+    expect(second?.model).toBe(first?.model)
+    const startOf = (stack: typeof first) => stack?.containers['log-viewer']?.[0]?.startedAt
+    expect(startOf(second)).not.toBe(startOf(first))
+
+    await withFile(
+      `${folder}/.env`,
+      (text) => `${text}# edited\n`,
+      async () => expect((await read())?.model).not.toBe(first?.model),
+    )
+  })
+
+  test('is made from the files as they are after it was forgotten', async () => {
+    const first = await read()
+    fixture.stacks.forgetRecent()
+    expect((await read())?.model).not.toBe(first?.model)
+  })
+})
+
 describe('a stack that was never started', () => {
   test('is added by its directory, and stays in the list when that goes away', async () => {
     const directory = '/home/deploy/My Shop'
