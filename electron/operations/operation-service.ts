@@ -62,6 +62,7 @@ export class OperationService implements AsyncDisposable {
     versions: readonly string[],
     signal?: AbortSignal,
   ): AsyncGenerator<VersionFacts[], void> {
+    if (versions.length === 0) return
     const stack = await this.#ports.readStack(ref, signal)
     yield* watchVersionFacts(stack, services, versions, orNever(signal))
   }
