@@ -34,7 +34,7 @@ test('without its database the hub answers 503, which is never green, and it com
   await pages.expectHealth('brittle', 'Down')
   await pages.expectProbe('brittle', 'The database is reachable', /503/)
   await pages.expectProbe('caddy', 'Caddy hands on', /503/)
-  await truth.compose('up', '-d', '--wait')
+  await truth.compose('start', 'postgres')
   await pages.expectHealth('brittle', 'Healthy')
 })
 
@@ -44,13 +44,11 @@ test('without its hub the front door answers 502, which is never green', async (
   await pages.expectHealth('brittle', 'Down')
   await pages.expectHealth('caddy', 'Down')
   await pages.expectProbe('caddy', 'Caddy hands on', /502/)
-  await truth.compose('up', '-d', '--wait')
+  await truth.compose('start', 'brittle')
   await pages.expectHealth('caddy', 'Healthy')
 })
 
 test.describe('upgrades', () => {
-  test.skip(true, 'volumes cannot be backed up yet')
-
   test('a patch is applied with every row and artifact', async () => {
     const schema = { dataset: 'database', before: '20260523081500_ai_keys', after: '20260718103000_session_duration' }
     await expectGoodUpgrade(session, { to: '0.1.3', schema })

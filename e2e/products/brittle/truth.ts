@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { SampleHost } from '../../host/sample-host.ts'
 import { ProductTruth } from '../../product-truth.ts'
 import { asReporter, createExecSend, parseSecrets, type Send } from './access.ts'
@@ -37,11 +38,13 @@ export class BrittleTruth extends ProductTruth {
   /** Every session with the bytes of its artifact. */
   async contents(): Promise<unknown> {
     const { sessions } = JSON.parse((await this.#ask({ path: '/api/sessions' })).body) as { sessions: ListedSession[] }
-    const described = sessions.map(async ({ id, title, status }) => {
+    const described: (readonly [title: string, status: string, answer: number, sha256: string])[] = []
+    for (const { id, title, status } of sessions) {
       const artifact = await this.#ask({ path: `/api/sessions/${id}/artifacts/trace.zip` })
-      return [title, status, artifact.status, artifact.body]
-    })
-    return (await Promise.all(described)).sort()
+      const sha256 = createHash('sha256').update(artifact.body).digest('hex')
+      described.push([title, status, artifact.status, sha256])
+    }
+    return described.sort(([a], [b]) => a.localeCompare(b))
   }
 
   async expectWorking(): Promise<void> {
