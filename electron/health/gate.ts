@@ -3,6 +3,7 @@ import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorS
 import type { GateSettings } from '../../shared/runbook/schema.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { createStackMasker } from '../stacks/stack-masker.ts'
 import { whenConnected } from '../stacks/when-connected.ts'
 import { BootLog, bootRulesOf } from './boot-log.ts'
 import type { AskData } from './data-question.ts'
@@ -10,7 +11,6 @@ import { gateEvidence } from './gate-evidence.ts'
 import { advanceGate, GATE_START, type GateRules, type GateState, type GateStep } from './gate-judge.ts'
 import { askLast, findOpen } from './gate-last.ts'
 import { GateSampler, type TakenSample } from './gate-sample.ts'
-import { createStackMasker } from './probe-target.ts'
 
 /** What a gate found. Anything but `passed` is not passed. */
 export interface GateResult {

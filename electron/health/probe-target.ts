@@ -1,4 +1,3 @@
-import { createMasker, isSecretName, type Masker } from '../../shared/operations/mask.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
 
@@ -14,17 +13,4 @@ export function runningContainer({ containers }: Pick<Stack, 'containers'>, serv
 export function resolveSecret({ runbook, model }: Pick<Stack, 'runbook' | 'model'>, id: string): string | null {
   const secret = runbook.secrets.find((candidate) => candidate.id === id)
   return secret === undefined ? null : (model.services[secret.service]?.environment[secret.variable] ?? null)
-}
-
-/** Masks every secret of the stack in a text, also as JSON and URLs spell it. */
-export function createStackMasker(stack: Pick<Stack, 'runbook' | 'model'>): Masker {
-  const named = stack.runbook.secrets.map(({ id }) => resolveSecret(stack, id))
-  const guessed = Object.values(stack.model.services).flatMap(({ environment }) =>
-    Object.entries(environment).map(([name, value]) => (isSecretName(name) ? value : null)),
-  )
-  return createMasker([...named, ...guessed].filter((value) => value !== null).flatMap(spellings))
-}
-
-function spellings(value: string): string[] {
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]
 }

@@ -2,11 +2,11 @@ import type { GateEvidence } from '../../shared/contract/operations.ts'
 import { parseJsonPath, readJsonPath } from '../../shared/runbook/json-path.ts'
 import { isInRange, parseTag } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { createStackMasker } from '../stacks/stack-masker.ts'
 import { serviceVersion } from '../stacks/stack-version.ts'
 import { type Asked, ask } from './ask.ts'
 import { probeEvidence } from './gate-evidence.ts'
 import { showAnswer, toProbeResult } from './probe-result.ts'
-import { createStackMasker } from './probe-target.ts'
 
 const TITLE = 'Version that the product reports'
 

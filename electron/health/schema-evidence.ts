@@ -3,10 +3,10 @@ import type { ProbeResult } from '../../shared/contract/stacks.ts'
 import { isSlipwayError } from '../../shared/errors.ts'
 import { isInRange } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { createStackMasker } from '../stacks/stack-masker.ts'
 import { serviceVersion } from '../stacks/stack-version.ts'
 import type { AskData } from './data-question.ts'
 import { toProbeResult } from './probe-result.ts'
-import { createStackMasker } from './probe-target.ts'
 import { schemasOf } from './schema-owner.ts'
 
 type SchemaQuestion = Stack['runbook']['migrations']['schemaVersions'][number]

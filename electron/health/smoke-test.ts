@@ -9,11 +9,11 @@ import type { SmokeStep } from '../../shared/runbook/probe-schema.ts'
 import type { Expectation } from '../../shared/runbook/request-schema.ts'
 import { fillTemplates, findReferences, stringsIn, type TemplateReference } from '../../shared/runbook/template.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { createStackMasker } from '../stacks/stack-masker.ts'
 import { type Asked, ask } from './ask.ts'
 import type { GateResult } from './gate.ts'
 import { probeEvidence } from './gate-evidence.ts'
 import { showAnswer, toProbeResult } from './probe-result.ts'
-import { createStackMasker } from './probe-target.ts'
 import { explainUnknownVersion, stepsForVersion } from './smoke-versions.ts'
 
 export interface SmokeTestOptions {

@@ -1,6 +1,7 @@
 import type { Owner, Plan } from '../../shared/contract/operations.ts'
 import type { JournalText } from '../../shared/operations/journal-text.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { createStackMasker } from '../stacks/stack-masker.ts'
 import { Attachments } from './attachments.ts'
 import { clearDeadLock } from './dead-lock.ts'
 import { findDockerCli } from './docker-cli.ts'
@@ -11,7 +12,6 @@ import type { OperationContext } from './operation-context.ts'
 import { makeLayout, writePlan } from './operation-files.ts'
 import { isOwnerGone } from './owner.ts'
 import type { OperationPorts } from './ports.ts'
-import { createStackMasker } from './stack-secrets.ts'
 
 export interface OperationParts {
   readonly ports: OperationPorts

@@ -4,6 +4,7 @@ import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { createStackMasker } from '../stacks/stack-masker.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
 import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
@@ -29,7 +30,6 @@ import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
 import { createShow } from './show-command.ts'
-import { createStackMasker } from './stack-secrets.ts'
 
 export interface RollbackRequest {
   readonly operationId: string

@@ -4,7 +4,8 @@ import type { HttpRequest } from '../../../shared/runbook/request-schema.ts'
 import { fillTemplate, fillTemplates, type TemplateReference } from '../../../shared/runbook/template.ts'
 import { readVariable } from '../../stacks/read-variable.ts'
 import type { Stack } from '../../stacks/stack.ts'
-import { createStackMasker, runningContainer } from '../probe-target.ts'
+import { createStackMasker } from '../../stacks/stack-masker.ts'
+import { runningContainer } from '../probe-target.ts'
 import { findAddress, findBareAddress, formatAddress } from '../service-address.ts'
 
 /** Where a port of a service is reached from the host; by its name where it does not run. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MASK } from '../../shared/operations/mask.ts'
 import { runbookSchema } from '../../shared/runbook/schema.ts'
-import { createStackMasker } from './stack-secrets.ts'
+import { createStackMasker } from './stack-masker.ts'
 
 const runbook = runbookSchema.parse({
   slipway: 1,
@@ -15,9 +15,8 @@ const runbook = runbookSchema.parse({
 function masker(environment: Readonly<Record<string, string>>) {
   const web = { name: 'web', image: 'localhost:5000/acme/storefront:1.0.0', environment }
   return createStackMasker({
-    ref: { hostId: 'h', project: 'storefront-live' },
     runbook,
-    model: { services: { web } } as never,
+    model: { name: 'storefront-live', services: { web } } as never,
     containers: {},
   })
 }
@@ -35,4 +34,9 @@ test('a password that is also a name of the stack is masked as a password, and n
 test('secrets by the runbook, by name and in URLs are masked wherever they stand', () => {
   const mask = masker({ LICENCE: 'l-123456', SESSION_SECRET: 's-123456', DATABASE_URL: 'postgres://u:p-123456@db/x' })
   expect(mask('l-123456 s-123456 p-123456')).toBe(`${MASK} ${MASK} ${MASK}`)
+})
+
+test('a secret is masked as JSON and URLs spell it', () => {
+  const mask = masker({ API_TOKEN: 'a"b/c 123' })
+  expect(mask('{"x":"a\\"b/c 123"} ?x=a%22b%2Fc%20123')).toBe(`{"x":"${MASK}"} ?x=${MASK}`)
 })

@@ -1,7 +1,7 @@
 import { createMasker, isSecretName, type Masker } from '../../shared/operations/mask.ts'
-import type { Stack } from '../stacks/stack.ts'
+import type { Stack } from './stack.ts'
 
-type Named = Pick<Stack, 'ref' | 'runbook' | 'model'>
+type Named = Pick<Stack, 'runbook' | 'model'>
 
 /**
  * A masker that knows every secret of a stack: those the runbook names, every variable whose name says so, and
@@ -17,7 +17,12 @@ export function createStackMasker(stack: Named & Pick<Stack, 'containers'>): Mas
     .flatMap(({ environment }) => environment.map(splitAssignment))
   const found = [...modelled, ...running].flatMap(([name, value]) => secretsIn(name, value ?? ''))
   const names = namesOf(stack)
-  return createMasker([...named, ...found].filter((value) => !names.has(value)))
+  return createMasker([...named, ...found].filter((value) => !names.has(value)).flatMap(spellings))
+}
+
+/** As JSON and URLs spell it too. */
+function spellings(value: string): string[] {
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]
 }
 
 /** A variable whose value is a name, not a secret. */
@@ -27,13 +32,13 @@ const NAMING_VARIABLE = /(^|_)(USER|USERNAME|DB|DATABASE)$/
  * Names that stand on every screen and in every command. A password that is one of them (as in the examples of many
  * products) is masked where it is written as a password; masked everywhere, it would garble each sentence and hide nothing.
  */
-function namesOf({ ref, runbook, model }: Named): ReadonlySet<string> {
+function namesOf({ runbook, model }: Named): ReadonlySet<string> {
   const services = Object.values(model.services)
   const images = services.flatMap(({ image }) => image?.split(/[/:@]/) ?? [])
   const named = services.flatMap(({ environment }) =>
     Object.entries(environment).flatMap(([name, value]) => (NAMING_VARIABLE.test(name) ? [value ?? ''] : [])),
   )
-  return new Set([ref.project, runbook.id, ...Object.keys(model.services), ...images, ...named])
+  return new Set([model.name, runbook.id, ...Object.keys(model.services), ...images, ...named])
 }
 
 function secretsIn(name: string, value: string): string[] {
