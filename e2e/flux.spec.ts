@@ -11,14 +11,13 @@ test.setTimeout(OPERATION_LIMIT_MS + 60_000)
 let session: ProductSession<FluxTruth>
 
 test.beforeAll(async ({ browser }) => {
+  test.setTimeout(OPERATION_LIMIT_MS)
   session = await ProductSession.open(browser, {
     product: 'flux',
     name: 'Flux',
     createTruth: (sample) => FluxTruth.open(sample),
-    prepare: async (truth) => {
-      await truth.hasten({ timeoutSeconds: 20, settleSeconds: 2 })
-      await truth.seed()
-    },
+    prepare: (truth) => truth.seed(),
+    runbook: 'extends: flux\ngate: { timeoutSeconds: 30, settleSeconds: 2 }\n',
   })
 })
 
@@ -26,7 +25,7 @@ test.afterAll(() => session?.[Symbol.asyncDispose]())
 
 test('it is found, and every service of its four files is judged healthy', async () => {
   const { pages, page } = session
-  await expect(page.getByRole('heading', { level: 1, name: 'Flux' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'flux' })).toBeVisible()
   for (const service of ['traefik', 'postgres-v2', 'pgbouncer', 'postgrest-pool', 'flux-node-gateway', 'flux-web']) {
     await pages.expectHealth(service, 'Healthy')
   }

@@ -48,12 +48,6 @@ export class ProjectTruth {
     )
   }
 
-  /** Lets the stack carry a runbook of its own: the built-in one with shorter gates, since tests need not wait as people do. */
-  async hasten(gate: { readonly timeoutSeconds: number; readonly settleSeconds: number }): Promise<void> {
-    const change = { slipway: 1, extends: this.project, gate }
-    await this.sample.writeFile(`${this.directory}/slipway.yaml`, JSON.stringify(change))
-  }
-
   /** What a person's own `docker compose up -d` would change: nothing, where every line says `Running`. */
   async composeUp(): Promise<string> {
     const { stderr } = await this.compose('up', '-d')

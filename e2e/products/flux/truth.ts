@@ -35,12 +35,12 @@ export class FluxTruth extends ProductTruth {
   }
 
   async seed(): Promise<void> {
-    await this.untilMigrated()
+    await this.#untilMigrated()
     await seedFlux(this.#send, this.#apiToken)
   }
 
   /** Waits until the control plane is through with its database: it lists projects. */
-  async untilMigrated(): Promise<void> {
+  async #untilMigrated(): Promise<void> {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       if ((await this.#ask({ service: 'web', path: '/api/cli/v1/list' })).status === 200) return
       await new Promise((resolve) => setTimeout(resolve, 500))
