@@ -5,6 +5,7 @@ import { parseImageReference } from '../../../shared/versions/image-reference.ts
 import type { ComposeModel, ComposeService } from '../../docker/compose.ts'
 import { escapeScalar, toId } from './yaml-text.ts'
 
+const REDIS = /(^|\/)(redis|valkey|keydb)(-\w+)?$/
 const POSTGRES = /(^|\/)(postgres|postgresql|postgis|pgvector|timescaledb(-ha)?)(-\w+)?$/
 
 /** The data that a Compose file lets one guess: databases by their image, folders by their mounts. */
@@ -14,6 +15,7 @@ export function draftBackup(model: ComposeModel, { services }: Runbook): string 
     const service = model.services[name]
     if (service === undefined) return []
     if (isPostgres(service)) return [draftPostgres(service, freeId(ids, name))]
+    if (isRedis(service) && !upgrade) return keepsData(service) ? [draftRedis(service, freeId(ids, name))] : []
     return upgrade ? dataFolders(service).map((path) => draftVolume(service, path, freeId(ids, `${name}-${path}`))) : []
   })
   const unknown = services.filter(({ name, upgrade }) => !upgrade && hasUnknownData(model.services[name]))
@@ -53,6 +55,16 @@ function draftPostgres({ name, environment }: ComposeService, id: string): strin
       user: ${user}`
 }
 
+function isRedis({ image, environment }: ComposeService): boolean {
+  if (image === null) return false
+  return REDIS.test(parseImageReference(image).repository) || 'REDIS_PASSWORD' in environment
+}
+
+function draftRedis({ name, environment }: ComposeService, id: string): string {
+  const password = environment.REDIS_PASSWORD ? `, password: ${toId(`${name}-REDIS_PASSWORD`)}` : ''
+  return `    - { kind: redis, id: ${id}, service: ${escapeScalar(name)}${password} }`
+}
+
 function draftVolume({ name }: ComposeService, path: string, id: string): string {
   return `    - { kind: volume, id: ${id}, service: ${escapeScalar(name)}, path: ${escapeScalar(path)} }`
 }
@@ -67,7 +79,12 @@ function dataFolders({ volumes }: ComposeService): string[] {
 }
 
 function hasUnknownData(service: ComposeService | undefined): boolean {
-  return service !== undefined && !isPostgres(service) && dataFolders(service).length > 0
+  return service !== undefined && !isPostgres(service) && !isRedis(service) && keepsData(service)
+}
+
+/** What is in no volume goes with the container, and nobody wanted to keep it. */
+function keepsData(service: ComposeService): boolean {
+  return dataFolders(service).length > 0
 }
 
 function freeId(taken: Set<string>, wanted: string): string {

@@ -29,7 +29,11 @@ describe('a first runbook', () => {
         environment: { POSTGRES_PASSWORD: 'hunter-2-hunter', POSTGRES_USER: 'acme', POSTGRES_DB: 'shop' },
         volumes: [volume('/var/lib/postgresql/data')],
       }),
-      buildService('cache', { image: 'redis:8', volumes: [volume('/data')] }),
+      buildService('cache', {
+        image: 'redis:8',
+        environment: { REDIS_PASSWORD: 'hunter-4-hunter' },
+        volumes: [volume('/data')],
+      }),
       buildService('web: main', {
         image: 'registry.example.com:5000/acme/web:v1.2.3',
         dependsOn: { db: { condition: 'service_healthy' } },
@@ -66,12 +70,14 @@ describe('a first runbook', () => {
       backup: {
         datasets: [
           { kind: 'postgres', id: 'db', service: 'db', database: '$' + '{env:POSTGRES_DB}' },
+          { kind: 'redis', id: 'cache', service: 'cache', password: 'cache-redis-password' },
           { kind: 'volume', id: 'web-main-srv-files', service: 'web: main', path: '/srv/files' },
           { kind: 'volume', id: 'web-main-srv-uploads', path: '/srv/uploads' },
         ],
       },
       secrets: [
         { id: 'db-postgres-password', service: 'db', variable: 'POSTGRES_PASSWORD' },
+        { id: 'cache-redis-password', service: 'cache', variable: 'REDIS_PASSWORD' },
         { id: 'web-main-api-key', service: 'web: main', variable: 'API_KEY' },
       ],
     })
