@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { ledgerDatasets, ledgerRunbook } from '../../e2e/products/ledger/runbook.ts'
+import { askStorage } from '../../e2e/products/ledger/storage.ts'
 import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
 
 const minute = 60_000
@@ -13,15 +14,17 @@ let app: SampleApp
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'] })
-  const { database, files, uploads } = ledgerDatasets
   const runbook = ledgerRunbook({
-    datasets: [database, files, uploads],
+    datasets: Object.values(ledgerDatasets),
     pause: ['web'],
     secrets: ['cache-password'],
   })
   // JSON is YAML: an app in a process of its own finds the runbook too.
   await sample.exec(['sh', '-c', `cat > ${directory}/slipway.yaml`], { input: JSON.stringify(runbook) })
   await web('head -c 1M /dev/urandom > /srv/files/a; echo text > /srv/files/b')
+  await askStorage(sample, '-X PUT', '')
+  await askStorage(sample, '-X PUT --data-binary before', '/object')
+  await redis('SET greeting before')
   app = startSampleApp(sample, { project: 'ledger' })
 }, 10 * minute)
 
@@ -32,6 +35,8 @@ afterAll(async () => {
 
 const docker = async (...argv: string[]) => (await sample.exec(['docker', ...argv])).stdout.trim()
 const web = (script: string) => docker('exec', 'ledger-web-1', 'bash', '-euc', script)
+const redis = (command: string) =>
+  docker('exec', 'ledger-cache-1', 'sh', '-euc', `REDISCLI_AUTH=$REDIS_PASSWORD redis-cli ${command}`)
 const state = (service: string) => docker('inspect', '--format', '{{.State.Status}}', `ledger-${service}-1`)
 
 /** Kills an app of its own as soon as the web service is paused. Resolves with the operation's id. */
@@ -60,7 +65,7 @@ describe('the backup set of an upgrade', { timeout: 5 * minute }, () => {
     expect(plan.downtime).toContain('web is paused')
     const record = await waitForEnd(app, operationId)
     expect(record).toMatchObject({ outcome: 'succeeded', backupId: operationId })
-    expect(record.steps.find(({ id }) => id === 'backup')?.message).toMatch(/^3 data sets, [\d.]+ MB, each checked\.$/)
+    expect(record.steps.find(({ id }) => id === 'backup')?.message).toMatch(/^5 data sets, [\d.]+ MB, each checked\.$/)
 
     const list = await app.operations.backups(app.ref)
     expect(list).toMatchObject({ incomplete: [], backups: [{ id: operationId, madeBy: 'upgrade', version: '1.0.0' }] })
@@ -69,6 +74,8 @@ describe('the backup set of an upgrade', { timeout: 5 * minute }, () => {
       ['ledger', 'postgres', { rows: 1 }],
       ['files', 'volume', { files: 2, bytes: 1_048_576 + 5 }],
       ['uploads', 'volume', expect.objectContaining({ files: 1 })],
+      ['bucket', 'bucket', { objects: 1, bytes: 6 }],
+      ['cache', 'redis', { 'lasting keys': 1 }],
     ])
     expect(set.pins).toContainEqual(
       expect.objectContaining({ service: 'web', version: before.version, imageId: before.image }),
@@ -99,6 +106,28 @@ describe('the backup set of an upgrade', { timeout: 5 * minute }, () => {
         .filter((path) => !/\/files\/\d+-\.env$/.test(path))
       expect(places).toEqual([])
     }
+  })
+
+  it('comes back as a whole when the new version fails, and all that ran runs again', async () => {
+    const files = await web('md5sum /srv/files/* /srv/uploads/*')
+    const { operationId } = await startUpgrade(app, '1.1.1')
+    const version = () => docker('inspect', '--format', '{{.Config.Image}} {{.State.Status}}', 'ledger-web-1')
+    await expect
+      .poll(version, { timeout: 2 * minute, interval: 200 })
+      .toBe('localhost:5000/acme/ledger-web:1.1.1 running')
+    await askStorage(sample, '-X PUT --data-binary since', '/object')
+    await redis('SET greeting since')
+    await web('echo since > /srv/files/b; echo since > /srv/uploads/since')
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
+    expect(record.reason).toContain('The schema of ledger changed from 1 to 2.')
+    expect(await askStorage(sample, '', '/object')).toBe('before')
+    expect(await redis('GET greeting')).toBe('before')
+    expect(await web('md5sum /srv/files/* /srv/uploads/*')).toBe(files)
+    const states = await Promise.all(['web', 'db', 'cache', 'storage'].map(state))
+    expect(states).toEqual(['running', 'running', 'running', 'running'])
+    const kept = `ledger-slipway-old-${operationId.toLowerCase()}`
+    expect(await askStorage(sample, '', '/object', kept)).toBe('since')
   })
 
   it('does not leave services standing still when the app is killed meanwhile', async () => {

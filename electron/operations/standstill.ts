@@ -26,15 +26,15 @@ export function openStandstill(entries: readonly JournalEntry[]): Standstill | n
   return notes.at(-1)?.standstill ?? null
 }
 
-/** Those of some services that run. */
-function runningContainers(stack: Stack, services: readonly string[]): Standstill['stopped'] {
+/** Those of some services that run. What a person has stopped or paused is left to that person. */
+function runningContainers(
+  stack: Stack,
+  services: readonly string[],
+  states: readonly Container['state'][] = ['running', 'restarting'],
+): Standstill['stopped'] {
   return services.flatMap((service) =>
-    (stack.containers[service] ?? []).filter(isUp).map(({ id }) => ({ service, id })),
+    (stack.containers[service] ?? []).filter(({ state }) => states.includes(state)).map(({ id }) => ({ service, id })),
   )
-}
-
-function isUp({ state }: Container): boolean {
-  return state === 'running' || state === 'restarting' || state === 'paused'
 }
 
 /** Written before anything stands still. */
@@ -54,7 +54,7 @@ export async function beginStandstill(
   signal: AbortSignal,
 ): Promise<string[]> {
   const stopped = runningContainers(stack, stop)
-  const paused = runningContainers(stack, pause)
+  const paused = runningContainers(stack, pause, ['running'])
   if (stopped.length + paused.length === 0) return []
   await noteStandstill(context, { during: 'backup', stopped, paused })
   // Stopped first: what stops may need an answer from what is paused.
