@@ -1,7 +1,8 @@
-import { OPERATION_LIMIT_MS } from './app-pages.ts'
+import { OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { ProductSession } from './product-session.ts'
 import { expectGoodUpgrade, expectRolledBack } from './product-upgrades.ts'
+import { TestStack } from './products/handoffrail/test-stack.ts'
 import { HandoffRailTruth } from './products/handoffrail/truth.ts'
 
 /** One host and one app for the whole file: each operation begins from what the one before left. */
@@ -77,4 +78,28 @@ test('0.3.4, which crashes after five seconds, does so before it counts as settl
 test('the minor migrates the database, and shows the schema version before and after', async () => {
   const schema = { dataset: 'database', before: '0003_schemas', after: '0004_rbac' }
   await expectGoodUpgrade(session, { to: '0.3.0', schema })
+})
+
+test('as its guide has it, without a service that migrates, a command of the new image does', async () => {
+  const { truth } = session
+  const stack = await TestStack.open(session.sample)
+  await stack.replace('variants/document')
+  await stack.compose('run', '--rm', 'api', 'alembic', 'upgrade', 'head')
+  await stack.up()
+  await truth.seed()
+  const schema = { dataset: 'database', before: '0003_schemas', after: '0004_rbac' }
+  await expectGoodUpgrade(session, { to: '0.3.0', schema })
+})
+
+test('on SQLite, which nobody migrates, the minor is green and broken, and the old file comes back', async () => {
+  const { pages, truth } = session
+  const stack = await TestStack.open(session.sample)
+  await stack.replace('variants/development')
+  await stack.up()
+  await truth.seed()
+  const contents = await truth.contents()
+  await pages.upgrade('0.3.0')
+  await pages.expectOutcome(OUTCOME.rolledBack('0.3.0', '0.2.0'))
+  expect(await truth.contents()).toEqual(contents)
+  await truth.expectWorking()
 })
