@@ -22,7 +22,7 @@ test.beforeAll(async ({ browser }) => {
     createTruth: (sample) => new AppstrateTruth(sample),
     prepare: (truth) => truth.seed(),
     // One version falls five seconds after each start, and is healthy after two.
-    runbook: 'extends: appstrate\ngate: { settleSeconds: 4 }\n',
+    runbook: 'extends: appstrate\ngate: { settleSeconds: 4, timeoutSeconds: 45 }\n',
   })
 })
 
@@ -79,8 +79,6 @@ test('without the engine it is degraded behind a 200, which is never green', asy
 })
 
 test.describe('upgrades', () => {
-  test.skip(true, 'several images under one variable cannot be changed together yet')
-
   test('a patch is applied to all eight images', async () => {
     await expectGoodUpgrade(session, { to: '1.0.0-beta.42' })
   })
@@ -92,8 +90,8 @@ test.describe('upgrades', () => {
 
   for (const [to, fault, reason] of [
     ['1.0.0-beta.52', 'never becomes healthy', /503|starting|health check/i],
-    ['1.0.0-beta.53', 'fails half-way through its migrations', /exit|restart|migration/i],
-    ['1.0.0-beta.54', 'crashes after five seconds', /exit|restart|stopped/i],
+    ['1.0.0-beta.53', 'fails half-way through its migrations', /migration.*failed/i],
+    ['1.0.0-beta.54', 'crashes after five seconds', /exit|restart|cut/i],
     ['1.0.0-beta.55', 'is healthy and makes no agents', /smoke test|Make an agent/i],
     ['1.0.0-beta.56', 'is degraded for ever', /degraded|health check/i],
   ] as const) {

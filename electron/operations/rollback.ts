@@ -2,6 +2,7 @@ import { SlipwayError } from '../../shared/errors.ts'
 import { readProgress } from '../../shared/operations/progress.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from './commands.ts'
+import { datasetsTouchedBy } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import type { OperationContext } from './operation-context.ts'
 import { readRollbackPoint } from './rollback-point.ts'
@@ -37,15 +38,14 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
   const to: ReturnTo = { point, files, written }
   const backupId = progress.results.backup?.backupId
   const dataStays = decideData(context, scope.dataOf, backupId)
-  const restoring = scope.dataOf.length > 0 && dataStays === null && typeof backupId === 'string'
+  const dataOf = dataStays === null ? findTouched(stack, scope.dataOf) : []
+  const restoring = dataOf.length > 0 && typeof backupId === 'string'
   return {
     restoresData: restoring,
     dataStays,
     steps: [
       filesStep(context, to),
-      ...(restoring
-        ? [dataStep(context, stack, { backupId, services: scope.dataOf, startedLater: scope.services })]
-        : []),
+      ...(restoring ? [dataStep(context, stack, { backupId, services: dataOf, startedLater: scope.services })] : []),
       ...scope.services.map((service, index) => oldServiceStep(context, to, service, scope.services.slice(index + 1))),
       ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
     ],
@@ -144,6 +144,11 @@ function oldSmokeTestStep(context: OperationContext): Step {
       })
     },
   }
+}
+
+/** Services that work on data; those that only bring an image had none of it in their hands. */
+function findTouched(stack: Stack, services: readonly string[]): readonly string[] {
+  return services.filter((service) => datasetsTouchedBy(stack, [service]).length > 0)
 }
 
 /** Null: data that must be restored can be. Otherwise why it stays. */
