@@ -89,11 +89,11 @@ test.describe('upgrades', () => {
   })
 
   for (const [to, fault, reason] of [
-    ['1.0.0-beta.52', 'never becomes healthy', /503|starting|health check/i],
+    ['1.0.0-beta.52', 'never becomes healthy', /starting|503/],
     ['1.0.0-beta.53', 'fails half-way through its migrations', /migration.*failed/i],
     ['1.0.0-beta.54', 'crashes after five seconds', /exit|restart|cut/i],
     ['1.0.0-beta.55', 'is healthy and makes no agents', /smoke test|Make an agent/i],
-    ['1.0.0-beta.56', 'is degraded for ever', /degraded|health check/i],
+    ['1.0.0-beta.56', 'is degraded for ever', /degraded/],
   ] as const) {
     test(`${to}, which ${fault} after a migration without return, ends in the old version and data`, async () => {
       await expectRolledBack(session, { to, from: '1.0.0-beta.45', reason, data: 'restored' })

@@ -232,6 +232,12 @@ describe('a gate fails', () => {
       'failed at 1 s: acme-api-1 fails its health check.',
     ],
     [
+      'with the reason of a probe, where the health check gives none',
+      each(0, 60, [api({ health: 'unhealthy' })], [probe('starting')]),
+      {},
+      'failed at 60 s: Not healthy within 60 s: acme-api-1 fails its health check: API: Because.',
+    ],
+    [
       'in the end, when it is unhealthy but answers',
       each(0, 60, [api({ health: 'unhealthy' })], [probe('healthy')]),
       {},

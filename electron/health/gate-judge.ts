@@ -112,7 +112,7 @@ interface Obstacle {
 
 /** What is still missing; null: all is well at this moment. */
 function findObstacle(sample: GateSample, rules: GateRules): Obstacle | null {
-  const { containers, probes, dependencies } = sample
+  const { containers, dependencies } = sample
   const missing = (message: string): Obstacle => ({ message, isUnknown: false, isAgreed: false })
   if (rules.kind !== 'service') return findUnfinished(containers, rules)
   if (containers.length < Math.max(1, rules.scale)) {
@@ -122,7 +122,7 @@ function findObstacle(sample: GateSample, rules: GateRules): Obstacle | null {
   if (stopped !== undefined) return missing(`${stopped.name} is ${stopped.state}`)
   const starting = containers.find(({ health }) => health === 'starting')
   if (starting !== undefined) return missing(`${starting.name} is starting`)
-  return findUnhealthy(containers, probes) ?? findOpenProbe(sample) ?? findBadDependency(dependencies)
+  return findUnhealthy(sample) ?? findOpenProbe(sample) ?? findBadDependency(dependencies)
 }
 
 function findBadDependency(dependencies: readonly SeenDependency[]): Obstacle | null {
@@ -143,11 +143,14 @@ export function explainDependency({ service, isJob, isRequired, containers }: Se
 }
 
 /** Several probes count together: one that passes means that something works. */
-function findUnhealthy(containers: readonly Container[], probes: readonly ProbeResult[]): Obstacle | null {
+function findUnhealthy(sample: GateSample): Obstacle | null {
+  const { containers, probes } = sample
   const unhealthy = containers.find(({ health }) => health === 'unhealthy')
   if (unhealthy === undefined) return null
   const output = unhealthy.healthLog.at(-1)?.output.trim().slice(0, 200) ?? ''
-  const message = `${unhealthy.name} fails its health check${output === '' ? '' : `: ${output}`}`
+  // A check that says nothing leaves it to the probes to say why.
+  const why = output === '' ? findOpenProbe(sample)?.message : output
+  const message = `${unhealthy.name} fails its health check${why === undefined ? '' : `: ${why}`}`
   return { message, isUnknown: false, isAgreed: probes.every(({ health }) => health === 'down') }
 }
 
