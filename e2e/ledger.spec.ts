@@ -35,6 +35,8 @@ test('without a runbook it is found, and judged by what its containers say', asy
   const { pages, page } = session
   await expect(page.getByText('none matches (generic)')).toBeVisible()
   for (const service of SERVICES) await pages.expectHealth(service, 'Healthy')
+  // It has no check of its own, and nobody knows what to ask it.
+  await pages.expectHealth('storage', 'Unknown')
   await pages.openTab('Runbook')
   await expect(page.getByRole('heading', { name: 'No runbook of its own' })).toBeVisible()
   await expect(page.getByText('An upgrade changes web.')).toBeVisible()
@@ -51,6 +53,7 @@ test('without a runbook it is upgraded where its version is pinned', async () =>
 test('a first runbook is begun from the stack: shown, saved, never over another, and in force at once', async () => {
   const { page, pages, runbookFolder, truth } = session
   await pages.openTab('Runbook')
+  await expect(page.getByRole('heading', { name: 'No runbook of its own' })).toBeVisible()
   await expectWellMade(page, 'runbook-none')
   await page.getByRole('button', { name: 'Start from this stack' }).click()
   const preview = page.getByRole('region', { name: 'The runbook as it will be saved' })
@@ -77,15 +80,16 @@ test('the runbook of the docs takes its place, and shows what it asks without te
   writeFileSync(join(runbookFolder, 'ledger-2.yaml'), runbook)
   await expect(async () => {
     await page.getByRole('button', { name: 'Read the runbook again' }).click()
-    await expect(page.getByText('One question is asked of this stack.')).toBeVisible({ timeout: 2000 })
+    await expect(page.getByText('2 questions are asked of this stack.')).toBeVisible({ timeout: 2000 })
   }).toPass()
-  const probe = page.getByRole('listitem').filter({ hasText: 'Every' })
+  const probe = page.getByRole('listitem').filter({ hasText: 'Every' }).first()
   await expect(probe).toContainText('GET http://127.0.0.1:8300/health')
   await expect(page.getByRole('main')).toContainText('X-Ledger-Key: ••••••')
   await expect(page.getByRole('main')).not.toContainText(truth.key)
   await expectWellMade(page, 'runbook-own')
   await pages.openTab('Overview')
   await pages.expectProbe('web', 'health', /"status":"ok"/)
+  await pages.expectHealth('storage', 'Healthy')
 })
 
 test('the command line says the same, without the app and without a secret', async () => {

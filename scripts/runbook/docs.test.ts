@@ -24,7 +24,7 @@ test('the runbook that the page builds is valid after each of its pieces', () =>
 test('and it uses all that the page has shown', () => {
   const { runbook } = loadRunbook(stages.at(-1) ?? '', 'ledger.yaml')
   expect(runbook).toMatchObject({
-    probes: [{}],
+    probes: [{}, {}],
     backup: { datasets: [{}, {}] },
     migrations: { schemaVersions: [{}] },
     versions: { reported: {} },

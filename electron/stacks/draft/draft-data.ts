@@ -19,10 +19,11 @@ export function draftBackup(model: ComposeModel, { services }: Runbook): string 
     return upgrade ? dataFolders(service).map((path) => draftVolume(service, path, freeId(ids, `${name}-${path}`))) : []
   })
   const unknown = services.filter(({ name, upgrade }) => !upgrade && hasUnknownData(model.services[name]))
-  const notes = unknown.map(({ name }) => `#   ${name} keeps data too: say here how it is taken, if it is worth it.`)
+  const notes = unknown.map(({ name }) => `# ${name} keeps data too: say how it is taken, if it is worth it.`)
   if (blocks.length === 0) {
     return [
-      '# What a backup takes before every upgrade, and a rollback restores. No data was found; if there is some, say where:',
+      '# What a backup takes before every upgrade, and a rollback restores. No data was',
+      '# found; if there is some, say where:',
       '# backup:',
       '#   datasets:',
       '#     - { kind: sqlite, id: main, service: web, path: /data/app.db }',
@@ -30,11 +31,12 @@ export function draftBackup(model: ComposeModel, { services }: Runbook): string 
     ].join('\n')
   }
   return [
-    '# What a backup takes before every upgrade, and a rollback restores. Kinds: postgres, sqlite, volume, redis, bucket.',
+    '# What a backup takes before every upgrade, and a rollback restores. Kinds:',
+    '# postgres, sqlite, volume, redis and bucket.',
     'backup:',
     '  datasets:',
     ...blocks,
-    '  # Services that stand still meanwhile, so that everything is of one moment: stop or pause.',
+    '  # Services that stand still meanwhile, so that all is of one moment: stop, pause.',
     '  # pause: [web]',
     ...notes,
   ].join('\n')
@@ -107,7 +109,7 @@ export function draftSecrets(model: ComposeModel): string {
       }),
   )
   const comment =
-    '# Where secrets are, never what they say. Slipway masks them everywhere, and requests name them by their ids.'
+    '# Where secrets are, never what they say. Slipway masks them everywhere, and\n# requests name them by their ids.'
   if (lines.length > 0) return [comment, 'secrets:', ...lines].join('\n')
   return [comment, '# secrets:', '#   - { id: api-key, service: web, variable: API_KEY }'].join('\n')
 }
