@@ -22,8 +22,8 @@ export default defineConfig({
           exclude: NEVER,
           testTimeout: 180_000,
           hookTimeout: 600_000,
-          // Each worker starts its own hosts, and a small machine carries two of them.
-          maxWorkers: 2,
+          // Each worker starts its own hosts, and a small machine carries three of them: they mostly wait.
+          maxWorkers: 3,
         },
       },
     ],

@@ -6,8 +6,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
-  // Specs start real hosts with engines inside; two at a time is what a small machine carries.
-  workers: 2,
+  // Specs start real hosts with engines inside; three at a time is what a small machine carries.
+  workers: 3,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
