@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { findBackup, updateBackup } from './backup-catalog.js'
-import { copyOffsite, faultOf, writeArtifact } from './backup-storage.js'
+import { copyOffsite, faultOf, makeArtifactFolder, writeArtifact } from './backup-storage.js'
 import { withLock } from './locks.js'
 import { start } from './programs.js'
 import { settings } from './settings.js'
@@ -30,6 +30,7 @@ export function createBackup(project) {
 async function complete(backup) {
   await updateBackup(backup.id, { status: 'running' })
   const { schema } = tenantOf(backup.projectId)
+  await makeArtifactFolder(backup)
   const dump = start('pg_dump', ['--format=custom', `--schema=${schema}`, `--dbname=${settings.sharedPostgresUrl}`])
   const [written] = await Promise.all([writeArtifact(backup, dump.stdout), dump.ended])
   const fault = await faultOf({ ...backup, ...written })

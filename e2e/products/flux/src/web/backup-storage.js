@@ -10,10 +10,14 @@ export function artifactPath({ projectId, id }, folder = settings.backupsFolder)
   return join(folder, projectId, `${id}.dump`)
 }
 
+/** Before the program is started whose output is to be written: what nobody reads when it ends is lost. */
+export async function makeArtifactFolder(backup) {
+  await makeFolder(dirname(artifactPath(backup)))
+}
+
 /** Writes a stream to the artifact of a backup, and says how long it was and what its SHA-256 is. */
 export async function writeArtifact(backup, stream) {
   const path = artifactPath(backup)
-  await makeFolder(dirname(path))
   const hash = createHash('sha256')
   let sizeBytes = 0
   const measure = new Transform({
