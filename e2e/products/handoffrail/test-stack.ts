@@ -72,7 +72,9 @@ export class TestStack {
   async replace(shape: Shape): Promise<void> {
     await this.compose('down', '--volumes', '--timeout', '3')
     const input = spawnSync('tar', ['-C', join(import.meta.dirname, shape), '-c', '.']).stdout
-    await this.host.exec(['sh', '-c', 'rm -rf "$1"/* && tar -x -C "$1"', 'sh', folder], { input, user: 'deploy' })
+    // With what was kept beside it: to that, another shape without data would look like data that is gone.
+    await this.host.exec(['sh', '-c', 'rm -rf "$1"/* "$1"/.slipway', 'sh', folder])
+    await this.host.exec(['tar', '-x', '-C', folder], { input, user: 'deploy' })
   }
 
   /** Back to 0.2.0 without any data, whatever a test left. */
