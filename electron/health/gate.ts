@@ -1,6 +1,7 @@
 import type { GateEvidence } from '../../shared/contract/operations.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { GateSettings } from '../../shared/runbook/schema.ts'
+import { pause } from '../hosts/pause.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
@@ -238,17 +239,4 @@ function timeoutError({ session }: Stack, service: string, reason: string): Erro
       hint: 'Read its last log lines. If it only needs longer, raise gate.timeoutSeconds in the runbook.',
     }),
   )
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', finish)
-      resolve()
-    }
-    const timer = setTimeout(finish, milliseconds)
-    signal.addEventListener('abort', finish)
-    if (signal.aborted) finish()
-  })
 }

@@ -1,8 +1,9 @@
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { HttpAnswer } from '../../shared/runbook/judge.ts'
 import type { Host } from '../hosts/host.ts'
-import { ExchangeError, type ExchangeFailure, type ExchangeOptions, MAX_BODY_BYTES } from './http-exchange.ts'
+import { ExchangeError, type ExchangeFailure, MAX_BODY_BYTES } from './http-exchange.ts'
 import type { HttpMessage } from './http-message.ts'
+import type { ExchangeLimits } from './within-limits.ts'
 
 /** curl's own deadline comes first, so that its reason is the one that is told. */
 const GRACE_MS = 5_000
@@ -24,7 +25,7 @@ export async function exchangeByCurl(
   host: Host,
   authority: string,
   message: HttpMessage,
-  { timeoutMs, signal }: ExchangeOptions,
+  { timeoutMs, signal }: ExchangeLimits,
 ): Promise<HttpAnswer> {
   const { stdout, code, stderr } = await runCurl(host, buildCurlConfig(authority, message, timeoutMs), {
     timeoutMs,
@@ -35,7 +36,7 @@ export async function exchangeByCurl(
   throw new ExchangeError(failure, reason)
 }
 
-async function runCurl(host: Host, input: string, { timeoutMs, signal }: ExchangeOptions) {
+async function runCurl(host: Host, input: string, { timeoutMs, signal }: ExchangeLimits) {
   try {
     return await host.exec(['curl', '-q', '-K', '-'], {
       input,

@@ -5,6 +5,7 @@ import { connect as tlsConnect } from 'node:tls'
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { HttpAnswer } from '../../shared/runbook/judge.ts'
 import type { HttpMessage } from './http-message.ts'
+import { type ExchangeLimits, withinLimits } from './within-limits.ts'
 
 /** More of a body is not read: no health answer is near it, and a wrong address may send a film. */
 export const MAX_BODY_BYTES = 64 * 1024
@@ -21,11 +22,6 @@ export class ExchangeError extends Error {
   }
 }
 
-export interface ExchangeOptions {
-  readonly timeoutMs: number
-  readonly signal?: AbortSignal | undefined
-}
-
 /**
  * Sends one request over a socket of its own and reads the answer, all within the deadline, however slowly it
  * trickles in. Throws {@link ExchangeError}, or the signal's reason.
@@ -33,32 +29,25 @@ export interface ExchangeOptions {
 export async function exchange(
   openSocket: () => Duplex,
   message: HttpMessage,
-  { timeoutMs, signal }: ExchangeOptions,
+  limits: ExchangeLimits,
 ): Promise<HttpAnswer> {
-  signal?.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>()
-  const socket = openSocket()
-  const outgoing = send(socket, message)
-  const deadline = setTimeout(() => reject(timedOut(timeoutMs)), timeoutMs)
-  const onAbort = () => reject(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  socket.on('error', (error: unknown) => reject(explain(error)))
-  outgoing.on('error', (error: unknown) => reject(explain(error)))
-  // Once the head of an answer is there, it is the answer that ends well or not.
-  const onClose = () => reject(new ExchangeError('cut', 'The connection was closed without an answer.'))
-  outgoing.on('close', onClose)
-  outgoing.on('response', (incoming) => {
-    outgoing.off('close', onClose)
-    readAnswer(incoming).then(resolve, reject)
+  return withinLimits<HttpAnswer>(limits, timedOut, ({ resolve, reject }) => {
+    const socket = openSocket()
+    const outgoing = send(socket, message)
+    socket.on('error', (error: unknown) => reject(explain(error)))
+    outgoing.on('error', (error: unknown) => reject(explain(error)))
+    // Once the head of an answer is there, it is the answer that ends well or not.
+    const onClose = () => reject(new ExchangeError('cut', 'The connection was closed without an answer.'))
+    outgoing.on('close', onClose)
+    outgoing.on('response', (incoming) => {
+      outgoing.off('close', onClose)
+      readAnswer(incoming).then(resolve, reject)
+    })
+    return () => {
+      outgoing.destroy()
+      socket.destroy()
+    }
   })
-  try {
-    return await promise
-  } finally {
-    clearTimeout(deadline)
-    signal?.removeEventListener('abort', onAbort)
-    outgoing.destroy()
-    socket.destroy()
-  }
 }
 
 /** Certificates are not checked: the address is one of the host's own, and a probe asks for health, not identity. */

@@ -2,6 +2,7 @@ import type { LockView } from '../../shared/contract/operations.ts'
 import type { Drift, StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
+import { pause } from '../hosts/pause.ts'
 import { findDrift } from '../stacks/drift.ts'
 import { readFileMarks } from '../stacks/file-marks.ts'
 import { type StackReading, slipwayDirectory } from '../stacks/read-stack.ts'
@@ -159,7 +160,7 @@ export class StackMonitor {
     )
     if (hasChanged && !isFirst) this.#schedule.askAll()
     await this.#look()
-    if (isFirst) await Promise.race([this.#schedule.allAnswered(), waitFor(FIRST_ANSWERS_MS, this.#end.signal)])
+    if (isFirst) await Promise.race([this.#schedule.allAnswered(), pause(FIRST_ANSWERS_MS, this.#end.signal)])
     this.#isComplete = true
     this.#publish()
   }
@@ -251,16 +252,4 @@ export function lostConnection(host: Host): ErrorShape {
       retryable: true,
     }),
   )
-}
-
-function waitFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', finish)
-      resolve()
-    }
-    const timer = setTimeout(finish, milliseconds)
-    signal.addEventListener('abort', finish)
-  })
 }

@@ -4,6 +4,7 @@ import { ExchangeError, explain } from './http-exchange.ts'
 import type { Finding } from './probe-result.ts'
 import { type ProbedStack, runningContainer } from './probe-target.ts'
 import { findBareAddress, formatAddress } from './service-address.ts'
+import { type ExchangeLimits, withinLimits } from './within-limits.ts'
 
 export type TcpProbe = Extract<Probe, { tcp: unknown }>
 
@@ -25,7 +26,7 @@ export async function probeTcp(stack: ProbedStack, { tcp }: TcpProbe, signal?: A
     return { health, reason, request, answer: null, durationMs: Math.round(performance.now() - startedAt) }
   }
   try {
-    await holdConnection(stack.session.host.openSocket(address), tcp.timeoutSeconds * 1000, signal)
+    await holdConnection(() => stack.session.host.openSocket(address), { timeoutMs: tcp.timeoutSeconds * 1000, signal })
     return finish('healthy', 'The connection was accepted.')
   } catch (error) {
     signal?.throwIfAborted()
@@ -35,26 +36,22 @@ export async function probeTcp(stack: ProbedStack, { tcp }: TcpProbe, signal?: A
 }
 
 /** Resolves when the connection stood for a moment, or said something. */
-async function holdConnection(socket: Duplex, timeoutMs: number, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const timers = [
-    setTimeout(() => reject(new ExchangeError('timeout', `No connection within ${timeoutMs / 1000} s.`)), timeoutMs),
-  ]
-  const onAbort = () => reject(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const hungUp = () => reject(new ExchangeError('cut', 'The connection was accepted and closed again at once.'))
-  socket.on('error', reject).on('end', hungUp).on('close', hungUp)
-  socket.on('data', () => resolve())
-  // A socket opens itself with the first write; its callback comes once it is open.
-  socket.write(Buffer.alloc(0), (error) => {
-    if (error) reject(error)
-    else timers.push(setTimeout(resolve, HOLD_MS))
+async function holdConnection(openSocket: () => Duplex, limits: ExchangeLimits): Promise<void> {
+  const tooLong = (timeoutMs: number) => new ExchangeError('timeout', `No connection within ${timeoutMs / 1000} s.`)
+  return withinLimits<void>(limits, tooLong, ({ resolve, reject }) => {
+    const socket = openSocket()
+    let held: NodeJS.Timeout | undefined
+    const hungUp = () => reject(new ExchangeError('cut', 'The connection was accepted and closed again at once.'))
+    socket.on('error', reject).on('end', hungUp).on('close', hungUp)
+    socket.on('data', () => resolve())
+    // A socket opens itself with the first write; its callback comes once it is open.
+    socket.write(Buffer.alloc(0), (error) => {
+      if (error) reject(error)
+      else held = setTimeout(resolve, HOLD_MS)
+    })
+    return () => {
+      clearTimeout(held)
+      socket.destroy()
+    }
   })
-  try {
-    await promise
-  } finally {
-    for (const timer of timers) clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
-    socket.destroy()
-  }
 }

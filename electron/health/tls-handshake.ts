@@ -2,11 +2,10 @@ import type { Duplex } from 'node:stream'
 import { connect, getCACertificates, rootCertificates } from 'node:tls'
 import type { SeenCertificate } from './certificate.ts'
 import { ExchangeError, explain } from './http-exchange.ts'
+import { type ExchangeLimits, withinLimits } from './within-limits.ts'
 
-export interface HandshakeOptions {
+export interface HandshakeOptions extends ExchangeLimits {
   readonly serverName: string
-  readonly timeoutMs: number
-  readonly signal?: AbortSignal | undefined
   /** PEM certificates of authorities to trust; absent: those of this computer. */
   readonly authorities?: readonly string[]
 }
@@ -16,41 +15,34 @@ export interface HandshakeOptions {
  * of what was seen. Throws {@link ExchangeError}, or the signal's reason.
  */
 export async function shakeHands(openSocket: () => Duplex, options: HandshakeOptions): Promise<SeenCertificate> {
-  const { serverName, timeoutMs, signal } = options
-  signal?.throwIfAborted()
-  const { promise, resolve, reject } = Promise.withResolvers<SeenCertificate>()
-  const socket = openSocket()
-  const onAbort = () => reject(signal?.reason)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  const tooLong = () => reject(new ExchangeError('timeout', `No TLS handshake within ${timeoutMs / 1000} s.`))
-  const deadline = setTimeout(tooLong, timeoutMs)
-  socket.on('error', (error: unknown) => reject(explainHandshake(error)))
-  const secure = connect({
-    socket,
-    rejectUnauthorized: false,
-    // The name is judged with the rest, by its own rules.
-    checkServerIdentity: () => undefined,
-    ca: [...(options.authorities ?? knownAuthorities())],
-    // An address is no name that could be asked for.
-    ...(/^[\d.]+$|:/.test(serverName) ? {} : { servername: serverName }),
+  const { serverName, authorities } = options
+  const tooLong = (timeoutMs: number) => new ExchangeError('timeout', `No TLS handshake within ${timeoutMs / 1000} s.`)
+  return withinLimits<SeenCertificate>(options, tooLong, ({ resolve, reject }) => {
+    const socket = openSocket()
+    socket.on('error', (error: unknown) => reject(explainHandshake(error)))
+    const secure = connect({
+      socket,
+      rejectUnauthorized: false,
+      // The name is judged with the rest, by its own rules.
+      checkServerIdentity: () => undefined,
+      ca: [...(authorities ?? knownAuthorities())],
+      // An address is no name that could be asked for.
+      ...(/^[\d.]+$|:/.test(serverName) ? {} : { servername: serverName }),
+    })
+    secure.on('error', (error: unknown) => reject(explainHandshake(error)))
+    secure.on('close', () => reject(new ExchangeError('cut', 'The connection was closed during the TLS handshake.')))
+    secure.on('secureConnect', () =>
+      resolve({
+        certificate: secure.getPeerCertificate(),
+        distrust: secure.authorized ? null : codeOf(secure.authorizationError),
+        protocol: secure.getProtocol() ?? 'unknown',
+      }),
+    )
+    return () => {
+      secure.destroy()
+      socket.destroy()
+    }
   })
-  secure.on('error', (error: unknown) => reject(explainHandshake(error)))
-  secure.on('close', () => reject(new ExchangeError('cut', 'The connection was closed during the TLS handshake.')))
-  secure.on('secureConnect', () =>
-    resolve({
-      certificate: secure.getPeerCertificate(),
-      distrust: secure.authorized ? null : codeOf(secure.authorizationError),
-      protocol: secure.getProtocol() ?? 'unknown',
-    }),
-  )
-  try {
-    return await promise
-  } finally {
-    clearTimeout(deadline)
-    signal?.removeEventListener('abort', onAbort)
-    secure.destroy()
-    socket.destroy()
-  }
 }
 
 /** What browsers of this computer trust: the usual authorities and those that somebody has added. */

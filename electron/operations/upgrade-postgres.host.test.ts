@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { ledgerDatasets, ledgerRunbook } from '../../e2e/products/ledger/runbook.ts'
+import { ledgerDatasets } from '../../e2e/products/ledger/runbook.ts'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { listBackups } from './backup-store.ts'
+import { startLedgerApp } from './datasets/sample-dataset.ts'
 import { layOut } from './layout.ts'
-import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
+import { type SampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
 
 const minute = 60_000
 const directory = '/home/deploy/ledger'
@@ -15,7 +16,7 @@ let app: SampleApp
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'] })
-  app = startLedgerApp()
+  app = startLedgerApp(sample, ledgerDatasets.database)
   await sql(`
     INSERT INTO accounts (name) SELECT 'account ' || i FROM generate_series(1, 10) AS i;
     INSERT INTO entries (account, amount, note) SELECT i % 10 + 1, i, 'note ' || i FROM generate_series(1, 500) AS i`)
@@ -25,11 +26,6 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
-
-function startLedgerApp(): SampleApp {
-  const runbook = ledgerRunbook({ datasets: [ledgerDatasets.database] })
-  return startSampleApp(sample, { project: 'ledger', alter: (stack) => ({ ...stack, runbook }) })
-}
 
 async function sql(statements: string, database = 'ledger'): Promise<string> {
   const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-AtqX', '-U', 'ledger', '-d', database]

@@ -1,5 +1,6 @@
 import { isCancellation } from '../../shared/errors.ts'
 import type { EngineEvent } from '../docker/engine.ts'
+import { pause } from '../hosts/pause.ts'
 import { LABELS } from './discovery.ts'
 import { latestValues } from './latest-value.ts'
 import type { HostSession } from './stack.ts'
@@ -71,17 +72,4 @@ async function follow(
     }
     await pause(RETRY_MS, signal)
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const finish = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', finish)
-      resolve()
-    }
-    const timer = setTimeout(finish, milliseconds)
-    signal.addEventListener('abort', finish)
-  })
 }

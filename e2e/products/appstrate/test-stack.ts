@@ -67,6 +67,18 @@ export class TestStack {
     if (!(await this.deploy('1.0.0-beta.41'))) throw new Error(await this.compose('ps', '--all'))
   }
 
+  /** What it says of itself, read where there is anything to read. */
+  async health() {
+    const answer = await this.send({ path: '/health' })
+    return { ...answer, json: answer.body === '' ? undefined : JSON.parse(answer.body) }
+  }
+
+  /** The status of an attempt to make an agent. */
+  async makeAgent(apiKey: string): Promise<number> {
+    const body = { name: 'Made by a test', prompt: 'anything' }
+    return (await this.send({ path: '/api/agents', as: apiKey, body })).status
+  }
+
   /** The lines of a service's present container. */
   async logs(service = 'appstrate'): Promise<string> {
     return await this.compose('logs', '--no-color', '--no-log-prefix', service)

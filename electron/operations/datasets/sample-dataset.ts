@@ -1,11 +1,21 @@
+import type { SampleHost } from '../../../e2e/host/sample-host.ts'
+import { ledgerRunbook } from '../../../e2e/products/ledger/runbook.ts'
 import type { DatasetBackup } from '../../../shared/operations/backup-manifest.ts'
 import type { Dataset } from '../../../shared/runbook/data-schema.ts'
 import { findDockerCli } from '../docker-cli.ts'
-import type { SampleApp } from '../sample-operations.ts'
+import { type SampleApp, startSampleApp } from '../sample-operations.ts'
 import type { DatasetJob } from './kind.ts'
 import { takeDataset } from './take-dataset.ts'
 
 const OPERATION = '20261121T061502Z-upgrade-abc123'
+
+type LedgerDatasets = Parameters<typeof ledgerRunbook>[0]['datasets']
+
+/** For tests: an app connected to a sample host with the ledger, which backs up these data sets of it. */
+export function startLedgerApp(sample: SampleHost, ...datasets: LedgerDatasets): SampleApp {
+  const runbook = ledgerRunbook({ datasets })
+  return startSampleApp(sample, { project: 'ledger', alter: (stack) => ({ ...stack, runbook }) })
+}
 
 /** For tests: a data set of a stack on a sample host, to work on without any operation. */
 export async function openDataset(app: SampleApp, id: string, signal = new AbortController().signal) {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../../../e2e/host/start-sample-host.ts'
-import { ledgerDatasets, ledgerRunbook } from '../../../../e2e/products/ledger/runbook.ts'
+import { ledgerDatasets } from '../../../../e2e/products/ledger/runbook.ts'
 import { askStorage } from '../../../../e2e/products/ledger/storage.ts'
-import { type SampleApp, startSampleApp } from '../../sample-operations.ts'
+import type { SampleApp } from '../../sample-operations.ts'
 import { kindOf } from '../kinds.ts'
-import { openDataset, takeSample } from '../sample-dataset.ts'
+import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
 
 const minute = 60_000
 let sample: SampleHost
@@ -13,7 +13,7 @@ let app: SampleApp
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'] })
-  app = startLedgerApp()
+  app = startLedgerApp(sample, ledgerDatasets.bucket)
   await s3('-X PUT', '')
 }, 10 * minute)
 
@@ -21,11 +21,6 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
-
-function startLedgerApp(changes: { readonly bucket?: string; readonly secretKey?: string } = {}): SampleApp {
-  const runbook = ledgerRunbook({ datasets: [{ ...ledgerDatasets.bucket, ...changes }] })
-  return startSampleApp(sample, { project: 'ledger', alter: (stack) => ({ ...stack, runbook }) })
-}
 
 const s3 = (options: string, path: string, bucket?: string) => askStorage(sample, options, path, bucket)
 
@@ -121,7 +116,7 @@ describe('a backup of a bucket', { timeout: 5 * minute }, () => {
     ['a bucket that is not there', { bucket: 'nowhere' }, 'there is no such bucket'],
     ['a wrong key', { secretKey: 'wrong-password' }, 'refuses the secret key'],
   ])('with %s says so, already when it is measured', async (_, changes, message) => {
-    await using other = startLedgerApp(changes)
+    await using other = startLedgerApp(sample, { ...ledgerDatasets.bucket, ...changes })
     const job = await openDataset(other, 'bucket')
     const failure = { code: 'backup.failed', message: expect.stringContaining(message) }
     await expect(kindOf(job.dataset).measure(job)).rejects.toMatchObject(failure)

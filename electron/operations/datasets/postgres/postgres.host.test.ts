@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../../../e2e/host/start-sample-host.ts'
-import { ledgerDatasets, ledgerRunbook } from '../../../../e2e/products/ledger/runbook.ts'
-import type { Dataset } from '../../../../shared/runbook/data-schema.ts'
-import { type SampleApp, startSampleApp } from '../../sample-operations.ts'
+import { ledgerDatasets } from '../../../../e2e/products/ledger/runbook.ts'
+import type { SampleApp } from '../../sample-operations.ts'
 import type { BackupOf } from '../kind.ts'
 import { kindOf } from '../kinds.ts'
-import { openDataset, takeSample } from '../sample-dataset.ts'
+import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
 
 const minute = 60_000
 const megabyte = 1024 * 1024
@@ -15,7 +14,7 @@ let app: SampleApp
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'], diskSize: '2G' })
-  app = startLedgerApp({ ...ledgerDatasets.database })
+  app = startLedgerApp(sample, { ...ledgerDatasets.database })
   await sql(`
     INSERT INTO accounts (name) SELECT 'account ' || i FROM generate_series(1, 100) AS i;
     INSERT INTO entries (account, amount, note) SELECT i % 100 + 1, i, md5(i::text) FROM generate_series(1, 20000) AS i;
@@ -40,11 +39,6 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
-
-function startLedgerApp(...datasets: Dataset[]): SampleApp {
-  const runbook = ledgerRunbook({ datasets })
-  return startSampleApp(sample, { project: 'ledger', alter: (stack) => ({ ...stack, runbook }) })
-}
 
 const container = 'ledger-db-1'
 
@@ -161,7 +155,7 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
 
   it('of a database without tables is an alarm, already when it is measured', async () => {
     await sql('CREATE DATABASE nothing')
-    await using other = startLedgerApp({ ...ledgerDatasets.database, database: 'nothing' })
+    await using other = startLedgerApp(sample, { ...ledgerDatasets.database, database: 'nothing' })
     const job = await openDataset(other, 'ledger')
     await expect(takeSample(job)).rejects.toMatchObject({ code: 'backup.empty' })
     expect((await kindOf(job.dataset).measure(job)).alarm).toContain('has no tables')
@@ -184,7 +178,7 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
     ['role', { user: 'nobody' }, 'there is no such role'],
     ['variable', { database: '$' + '{env:NOT_THERE}' }, 'NOT_THERE of service db, which is not set'],
   ] as const)('with the wrong %s says so', async ([, change, message]) => {
-    await using other = startLedgerApp({ ...ledgerDatasets.database, ...change })
+    await using other = startLedgerApp(sample, { ...ledgerDatasets.database, ...change })
     const job = await openDataset(other, 'ledger')
     await expect(takeSample(job)).rejects.toMatchObject({
       code: 'backup.failed',
@@ -199,7 +193,7 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
     try {
       const job = await openDataset(app, 'ledger')
       expect((await takeSample(job)).backup.kind).toBe('postgres')
-      await using other = startLedgerApp({ ...ledgerDatasets.database, user: 'auditor' })
+      await using other = startLedgerApp(sample, { ...ledgerDatasets.database, user: 'auditor' })
       const refused = takeSample(await openDataset(other, 'ledger'))
       await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('does not let the role in') })
     } finally {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../../../e2e/host/start-sample-host.ts'
-import { ledgerDatasets, ledgerRunbook } from '../../../../e2e/products/ledger/runbook.ts'
-import { type SampleApp, startSampleApp } from '../../sample-operations.ts'
+import { ledgerDatasets } from '../../../../e2e/products/ledger/runbook.ts'
+import type { SampleApp } from '../../sample-operations.ts'
 import { kindOf } from '../kinds.ts'
-import { openDataset, takeSample } from '../sample-dataset.ts'
+import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
 
 const minute = 60_000
 let sample: SampleHost
@@ -12,18 +12,13 @@ let app: SampleApp
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'] })
-  app = startLedgerApp()
+  app = startLedgerApp(sample, ledgerDatasets.cache)
 }, 10 * minute)
 
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
-
-function startLedgerApp(changes: { readonly port?: number; readonly password?: string } = {}): SampleApp {
-  const runbook = ledgerRunbook({ datasets: [{ ...ledgerDatasets.cache, ...changes }] })
-  return startSampleApp(sample, { project: 'ledger', alter: (stack) => ({ ...stack, runbook }) })
-}
 
 const docker = async (...argv: string[]) => (await sample.exec(['docker', ...argv])).stdout.trim()
 const redis = (commands: string) =>
@@ -107,7 +102,7 @@ describe('a backup of Redis', { timeout: 5 * minute }, () => {
     ['a wrong password', { password: 'wrong-password' }, 'password'],
     ['a wrong port', { port: 6380 }, 'nothing answers'],
   ])('with %s says so, already when it is measured', async (_, changes, message) => {
-    await using other = startLedgerApp(changes)
+    await using other = startLedgerApp(sample, { ...ledgerDatasets.cache, ...changes })
     const job = await openDataset(other, 'cache')
     const failure = { code: 'backup.failed', message: expect.stringContaining(message) }
     await expect(kindOf(job.dataset).measure(job)).rejects.toMatchObject(failure)

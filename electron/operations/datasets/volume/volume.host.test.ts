@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../../../e2e/host/start-sample-host.ts'
-import { ledgerDatasets, ledgerRunbook } from '../../../../e2e/products/ledger/runbook.ts'
+import { ledgerDatasets } from '../../../../e2e/products/ledger/runbook.ts'
 import type { Dataset } from '../../../../shared/runbook/data-schema.ts'
-import { type SampleApp, startSampleApp } from '../../sample-operations.ts'
+import type { SampleApp } from '../../sample-operations.ts'
 import { kindOf } from '../kinds.ts'
-import { openDataset, takeSample } from '../sample-dataset.ts'
+import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
 
 const minute = 60_000
 const megabyte = 1024 * 1024
@@ -16,18 +16,13 @@ const inside: Dataset = { kind: 'volume', id: 'inside', service: 'web', path: '/
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'], diskSize: '2G' })
-  app = startLedgerApp(ledgerDatasets.files, { ...ledgerDatasets.uploads, exclude: ['cache', '*.tmp'] }, inside)
+  app = startLedgerApp(sample, ledgerDatasets.files, { ...ledgerDatasets.uploads, exclude: ['cache', '*.tmp'] }, inside)
 }, 10 * minute)
 
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
-
-function startLedgerApp(...datasets: Parameters<typeof ledgerRunbook>[0]['datasets']): SampleApp {
-  const runbook = ledgerRunbook({ datasets })
-  return startSampleApp(sample, { project: 'ledger', alter: (stack) => ({ ...stack, runbook }) })
-}
 
 const web = async (script: string) =>
   (await sample.exec(['docker', 'exec', '-i', 'ledger-web-1', 'bash', '-euc', script])).stdout
@@ -124,7 +119,7 @@ describe('a backup of files', { timeout: 5 * minute }, () => {
 
   it('of a folder without any is an alarm, already when it is measured', async () => {
     await web('mkdir -p /srv/files/hollow/a/b')
-    await using other = startLedgerApp({ ...inside, path: '/srv/files/hollow' })
+    await using other = startLedgerApp(sample, { ...inside, path: '/srv/files/hollow' })
     const job = await openDataset(other, 'inside')
     await expect(takeSample(job)).rejects.toMatchObject({ code: 'backup.empty' })
     expect((await kindOf(job.dataset).measure(job)).alarm).toContain('no files')
@@ -134,7 +129,7 @@ describe('a backup of files', { timeout: 5 * minute }, () => {
     ['that is not there', '/srv/files/nowhere', 'it is not there'],
     ['outside of any volume', '/var/lib', 'is in no volume'],
   ])('%s says so', async (_, path, message) => {
-    await using other = startLedgerApp({ ...inside, path })
+    await using other = startLedgerApp(sample, { ...inside, path })
     const job = await openDataset(other, 'inside')
     await expect(takeSample(job)).rejects.toMatchObject({
       code: 'backup.failed',
