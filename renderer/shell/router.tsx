@@ -7,6 +7,8 @@ import { RollbackPage } from '../history/rollback-page.tsx'
 import { AddHostPage } from '../hosts/add-host-page.tsx'
 import { HostPage } from '../hosts/host-page.tsx'
 import { HostsPage } from '../hosts/hosts-page.tsx'
+import { parseLogLink } from '../logs/log-link.ts'
+import { LogsPage } from '../logs/logs-page.tsx'
 import { RunbookPage } from '../runbook/runbook-page.tsx'
 import { OverviewPage } from '../stacks/overview-page.tsx'
 import { StackLayout } from '../stacks/stack-layout.tsx'
@@ -35,6 +37,12 @@ const upgradeRoute = createRoute({
     typeof search.version === 'string' ? { version: search.version } : {},
 })
 const runRoute = createRoute({ getParentRoute: () => stackRoute, path: '/run/$operationId', component: RunPage })
+const logsRoute = createRoute({
+  getParentRoute: () => stackRoute,
+  path: '/logs',
+  component: LogsPage,
+  validateSearch: parseLogLink,
+})
 const historyRoute = createRoute({ getParentRoute: () => stackRoute, path: '/history', component: HistoryPage })
 const operationRoute = createRoute({
   getParentRoute: () => stackRoute,
@@ -63,6 +71,7 @@ const routeTree = rootRoute.addChildren([
     overviewRoute,
     upgradeRoute,
     runRoute,
+    logsRoute,
     historyRoute,
     operationRoute,
     rollbackRoute,

@@ -6,6 +6,7 @@ import classes from './stack-tabs.module.css'
 const TABS = [
   { label: 'Overview', to: '/hosts/$hostId/stacks/$project', segments: [''] },
   { label: 'Upgrade', to: '/hosts/$hostId/stacks/$project/upgrade', segments: ['upgrade', 'run'] },
+  { label: 'Logs', to: '/hosts/$hostId/stacks/$project/logs', segments: ['logs'] },
   { label: 'History', to: '/hosts/$hostId/stacks/$project/history', segments: ['history'] },
   { label: 'Backups', to: '/hosts/$hostId/stacks/$project/backups', segments: ['backups'] },
   { label: 'Runbook', to: '/hosts/$hostId/stacks/$project/runbook', segments: ['runbook'] },
