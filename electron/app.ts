@@ -6,7 +6,9 @@ import type { StackRef } from '../shared/contract/stacks.ts'
 import { type AppLog, openAppLog } from './app-log.ts'
 import { fitServices } from './fit-services.ts'
 import { HealthService } from './health/health-service.ts'
+import { MonitorService } from './health/monitor-service.ts'
 import { HostService } from './hosts/host-service.ts'
+import { Notices } from './notices/notices.ts'
 import { askData } from './operations/ask-data.ts'
 import { createOperationPorts } from './operations/operation-ports.ts'
 import { OperationService } from './operations/operation-service.ts'
@@ -23,6 +25,7 @@ import type { Seal } from './storage/seal.ts'
 import { createSealedVault } from './storage/sealed-vault.ts'
 import { createSettingsStore, type SettingsStore } from './storage/settings.ts'
 import { createHostStore } from './storage/stored-hosts.ts'
+import { createNoticeStore } from './storage/stored-notices.ts'
 import { createStackStore } from './storage/stored-stacks.ts'
 
 export interface AppOptions {
@@ -99,8 +102,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   const stacks = new StackService(sessions, runbooks, createStackStore(database))
   const { health, operations } = createUpperLayers(stacks, reportBug)
+  const notices = new Notices(createNoticeStore(database), settings)
+  const monitor = new MonitorService()
   const info = () => describeApp(options)
-  const services = fitServices({ info, hosts, sessions, stacks, health, operations, runbooks })
+  const services = fitServices({ info, hosts, sessions, stacks, health, operations, runbooks, monitor, notices })
   const disposeAll = async () => {
     // From the top down: what is under way writes its last journal entry over the connection that goes after it.
     await operations.dispose()

@@ -2,8 +2,10 @@ import type { AppInfo } from '../shared/contract/contract.ts'
 import type { RunbookDraft } from '../shared/contract/runbooks.ts'
 import type { StackRef } from '../shared/contract/stacks.ts'
 import type { HealthService } from './health/health-service.ts'
+import type { MonitorService } from './health/monitor-service.ts'
 import { viewRunbook } from './health/runbook-view/view-runbook.ts'
 import type { HostService } from './hosts/host-service.ts'
+import type { Notices } from './notices/notices.ts'
 import type { OperationService } from './operations/operation-service.ts'
 import type { Services } from './services.ts'
 import { draftRunbook } from './stacks/draft/draft-runbook.ts'
@@ -22,6 +24,8 @@ export interface Parts {
   readonly health: HealthService
   readonly operations: OperationService
   readonly runbooks: RunbookReader
+  readonly monitor: MonitorService
+  readonly notices: Notices
 }
 
 interface DraftParts extends Pick<Parts, 'stacks' | 'runbooks'> {
@@ -37,7 +41,8 @@ async function draftFor(ref: StackRef, { stacks, runbooks, signal }: DraftParts)
 }
 
 /** The services in the shape in which the router calls them. */
-export function fitServices({ info, hosts, sessions, stacks, health, operations, runbooks }: Parts): Services {
+export function fitServices(parts: Parts): Services {
+  const { info, hosts, sessions, stacks, health, operations, runbooks, monitor, notices } = parts
   return {
     app: { info },
     hosts: {
@@ -60,6 +65,8 @@ export function fitServices({ info, hosts, sessions, stacks, health, operations,
       versions: (ref, names, signal) => stacks.versions(ref, names, { signal }),
     },
     operations,
+    monitor,
+    notices,
     runbooks: {
       list: async () => describeLibrary(await runbooks.read(), runbooks.defaultFolder),
       setFolder: (folder) => runbooks.setFolder(folder),

@@ -8,7 +8,7 @@ import type { Services } from './services.ts'
  * contract's schemas (which also drop every key they do not name), errors by the boundary.
  */
 export function createRouter(services: Services, reportBug: ReportBug) {
-  const { app, hosts, stacks, operations, runbooks } = services
+  const { app, hosts, stacks, operations, runbooks, monitor, notices } = services
   const os = implement(contract).use(createErrorBoundary(reportBug))
 
   return os.router({
@@ -76,6 +76,20 @@ export function createRouter(services: Services, reportBug: ReportBug) {
     backup: {
       list: os.backup.list.handler(({ input, signal }) => operations.backups(input, alive(signal))),
       get: os.backup.get.handler(({ input, signal }) => operations.backup(input, input.backupId, alive(signal))),
+    },
+    monitor: {
+      metrics: os.monitor.metrics.handler(({ input }) => monitor.metrics(input, input.range)),
+      watchFleet: os.monitor.watchFleet.handler(async ({ signal }) => iterator(monitor.watchFleet(alive(signal)))),
+      incidents: os.monitor.incidents.handler(({ input }) => monitor.incidents(input)),
+      incident: os.monitor.incident.handler(({ input }) => monitor.incident(input.id)),
+      enabled: os.monitor.enabled.handler(({ input }) => ({ enabled: monitor.isEnabled(input) })),
+      setEnabled: os.monitor.setEnabled.handler(({ input }) => monitor.setEnabled(input, input.enabled)),
+    },
+    notice: {
+      watch: os.notice.watch.handler(async ({ signal }) => iterator(notices.watch(alive(signal)))),
+      list: os.notice.list.handler(({ input }) => notices.list(input.ref)),
+      settings: os.notice.settings.handler(() => notices.settings),
+      setSettings: os.notice.setSettings.handler(({ input }) => notices.setSettings(input)),
     },
     runbook: {
       list: os.runbook.list.handler(() => runbooks.list()),

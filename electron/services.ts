@@ -1,6 +1,7 @@
 import type { BackupList, BackupView } from '../shared/contract/backups.ts'
 import type { AppInfo } from '../shared/contract/contract.ts'
 import type { HostAnswer, HostTarget, HostView, SshConfigView } from '../shared/contract/hosts.ts'
+import type { FleetHost, Incident, Notice, NoticeSettings, Range, StackMetrics } from '../shared/contract/monitor.ts'
 import type {
   JournalEntry,
   LockView,
@@ -70,6 +71,20 @@ export interface Services {
     ): Awaitable<{ text: string; truncated: boolean }>
     backups(ref: StackRef, signal: Signal): Awaitable<BackupList>
     backup(ref: StackRef, backupId: string, signal: Signal): Awaitable<BackupView>
+  }
+  readonly monitor: {
+    metrics(ref: StackRef, range: Range): Awaitable<StackMetrics>
+    watchFleet(signal: Signal): AsyncIterable<FleetHost[]>
+    incidents(ref: StackRef): Awaitable<Incident[]>
+    incident(id: string): Awaitable<Incident>
+    isEnabled(ref: StackRef): boolean
+    setEnabled(ref: StackRef, enabled: boolean): void
+  }
+  readonly notices: {
+    watch(signal: Signal): AsyncIterable<Notice>
+    list(ref: StackRef | null): Awaitable<Notice[]>
+    readonly settings: NoticeSettings
+    setSettings(settings: NoticeSettings): void
   }
   readonly runbooks: {
     list(): Awaitable<RunbooksView>

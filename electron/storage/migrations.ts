@@ -21,4 +21,12 @@ export const MIGRATIONS: readonly string[] = [
      key TEXT PRIMARY KEY,
      sealed BLOB NOT NULL
    ) STRICT;`,
+  `CREATE TABLE notice (
+     id TEXT NOT NULL UNIQUE,
+     host_id TEXT NOT NULL,
+     project TEXT NOT NULL,
+     at TEXT NOT NULL,
+     value TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX notice_of_stack ON notice (host_id, project);`,
 ]

@@ -4,6 +4,14 @@ import { errorShapeSchema } from '../errors.ts'
 import { backupListSchema, backupViewSchema } from './backups.ts'
 import { hostAnswerSchema, hostTargetSchema, hostViewSchema, sshConfigSchema } from './hosts.ts'
 import {
+  fleetHostSchema,
+  incidentSchema,
+  noticeSchema,
+  noticeSettingsSchema,
+  rangeSchema,
+  stackMetricsSchema,
+} from './monitor.ts'
+import {
   journalEntrySchema,
   lockViewSchema,
   operationEventSchema,
@@ -113,6 +121,26 @@ export const contract = {
     /** The backup sets of a stack, as they lie on its host. */
     list: base.input(stackRefSchema).output(backupListSchema),
     get: base.input(stackRefSchema.extend({ backupId: z.string() })).output(backupViewSchema),
+  },
+  monitor: {
+    /** State, uptime and figures of a stack over a range that ends now. */
+    metrics: base.input(stackRefSchema.extend({ range: rangeSchema })).output(stackMetricsSchema),
+    /** All stacks of all hosts at a glance; told a few times a minute, and at once where a state changes. */
+    watchFleet: base.output(eventIterator(z.array(fleetHostSchema))),
+    /** Newest first. */
+    incidents: base.input(stackRefSchema).output(z.array(incidentSchema)),
+    incident: base.input(z.object({ id: z.string() })).output(incidentSchema),
+    /** Whether a stack is watched while nobody looks. */
+    enabled: base.input(stackRefSchema).output(z.object({ enabled: z.boolean() })),
+    setEnabled: base.input(stackRefSchema.extend({ enabled: z.boolean() })).output(z.void()),
+  },
+  notice: {
+    /** Each new notice that is to be told; nothing of the past. */
+    watch: base.output(eventIterator(noticeSchema)),
+    /** Newest first; of one stack, or of all. */
+    list: base.input(z.object({ ref: stackRefSchema.nullable().default(null) })).output(z.array(noticeSchema)),
+    settings: base.output(noticeSettingsSchema),
+    setSettings: base.input(noticeSettingsSchema).output(z.void()),
   },
   runbook: {
     list: base.output(runbooksViewSchema),

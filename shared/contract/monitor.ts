@@ -104,6 +104,19 @@ export const noticeSchema = z.object({
 })
 export type Notice = z.infer<typeof noticeSchema>
 
+/** Of which kinds of news a person wants to be told. All of them are kept in the list. */
+export const noticeSettingsSchema = z.object({
+  told: z
+    .object({
+      down: z.boolean().default(true),
+      degraded: z.boolean().default(true),
+      recovered: z.boolean().default(true),
+      'watch-rule': z.boolean().default(true),
+    })
+    .prefault({}),
+})
+export type NoticeSettings = z.infer<typeof noticeSettingsSchema>
+
 /** One stack among all hosts. */
 export const fleetStackSchema = z.object({
   ref: stackRefSchema,
