@@ -8,6 +8,8 @@ import { fitServices } from './fit-services.ts'
 import { HealthService } from './health/health-service.ts'
 import { MonitorService } from './health/monitor-service.ts'
 import { HostService } from './hosts/host-service.ts'
+import { LogService } from './logs/log-service.ts'
+import { LogSettings } from './logs/log-settings.ts'
 import { Notices } from './notices/notices.ts'
 import { askData } from './operations/ask-data.ts'
 import { createOperationPorts } from './operations/operation-ports.ts'
@@ -105,11 +107,24 @@ export async function createApp(options: AppOptions): Promise<App> {
   const notices = new Notices(createNoticeStore(database), settings)
   const monitor = new MonitorService()
   const info = () => describeApp(options)
-  const services = fitServices({ info, hosts, sessions, stacks, health, operations, runbooks, monitor, notices })
+  const logs = new LogService({ stacks, settings: new LogSettings(settings) })
+  const services = fitServices({
+    info,
+    hosts,
+    sessions,
+    stacks,
+    health,
+    operations,
+    runbooks,
+    monitor,
+    notices,
+    logs,
+  })
   const disposeAll = async () => {
     // From the top down: what is under way writes its last journal entry over the connection that goes after it.
     await operations.dispose()
     health.dispose()
+    await logs.dispose()
     await hosts.dispose()
     database.close()
   }

@@ -5,6 +5,7 @@ import type { HealthService } from './health/health-service.ts'
 import type { MonitorService } from './health/monitor-service.ts'
 import { viewRunbook } from './health/runbook-view/view-runbook.ts'
 import type { HostService } from './hosts/host-service.ts'
+import type { LogService } from './logs/log-service.ts'
 import type { Notices } from './notices/notices.ts'
 import type { OperationService } from './operations/operation-service.ts'
 import type { Services } from './services.ts'
@@ -26,6 +27,7 @@ export interface Parts {
   readonly runbooks: RunbookReader
   readonly monitor: MonitorService
   readonly notices: Notices
+  readonly logs: LogService
 }
 
 interface DraftParts extends Pick<Parts, 'stacks' | 'runbooks'> {
@@ -42,7 +44,7 @@ async function draftFor(ref: StackRef, { stacks, runbooks, signal }: DraftParts)
 
 /** The services in the shape in which the router calls them. */
 export function fitServices(parts: Parts): Services {
-  const { info, hosts, sessions, stacks, health, operations, runbooks, monitor, notices } = parts
+  const { info, hosts, sessions, stacks, health, operations, runbooks, monitor, notices, logs } = parts
   return {
     app: { info },
     hosts: {
@@ -67,6 +69,7 @@ export function fitServices(parts: Parts): Services {
     operations,
     monitor,
     notices,
+    logs,
     runbooks: {
       list: async () => describeLibrary(await runbooks.read(), runbooks.defaultFolder),
       setFolder: (folder) => runbooks.setFolder(folder),

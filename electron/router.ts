@@ -8,7 +8,7 @@ import type { Services } from './services.ts'
  * contract's schemas (which also drop every key they do not name), errors by the boundary.
  */
 export function createRouter(services: Services, reportBug: ReportBug) {
-  const { app, hosts, stacks, operations, runbooks, monitor, notices } = services
+  const { app, hosts, stacks, operations, runbooks, monitor, notices, logs } = services
   const os = implement(contract).use(createErrorBoundary(reportBug))
 
   return os.router({
@@ -90,6 +90,24 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       list: os.notice.list.handler(({ input }) => notices.list(input.ref)),
       settings: os.notice.settings.handler(() => notices.settings),
       setSettings: os.notice.setSettings.handler(({ input }) => notices.setSettings(input)),
+    },
+    log: {
+      watch: os.log.watch.handler(async ({ input, signal }) => iterator(logs.watch(input, input, alive(signal)))),
+      setFilter: os.log.setFilter.handler(({ input }) => logs.setFilter(input.viewId, input.filter)),
+      rows: os.log.rows.handler(({ input }) => logs.rows(input.viewId, input)),
+      place: os.log.place.handler(({ input }) => logs.place(input.viewId, input.time)),
+      line: os.log.line.handler(({ input }) => logs.line(input.viewId, input.id)),
+      search: os.log.search.handler(({ input }) => logs.search(input.viewId)),
+      stopSearch: os.log.stopSearch.handler(({ input }) => logs.stopSearch(input.viewId)),
+      export: os.log.export.handler(async ({ input, signal }) =>
+        iterator(logs.exportLines(input.viewId, input.format, alive(signal))),
+      ),
+      savedFilters: os.log.savedFilters.handler(({ input }) => logs.savedFilters(input)),
+      saveFilter: os.log.saveFilter.handler(({ input }) => logs.saveFilter(input, input.savedFilter)),
+      removeFilter: os.log.removeFilter.handler(({ input }) => logs.removeFilter(input, input.id)),
+      watchRules: os.log.watchRules.handler(({ input }) => logs.watchRules(input)),
+      saveRule: os.log.saveRule.handler(({ input }) => logs.saveRule(input, input.rule)),
+      removeRule: os.log.removeRule.handler(({ input }) => logs.removeRule(input, input.id)),
     },
     runbook: {
       list: os.runbook.list.handler(() => runbooks.list()),

@@ -1,6 +1,7 @@
 import type { BackupList, BackupView } from '../shared/contract/backups.ts'
 import type { AppInfo } from '../shared/contract/contract.ts'
 import type { HostAnswer, HostTarget, HostView, SshConfigView } from '../shared/contract/hosts.ts'
+import type { LogFilter, LogLineDetail, LogRow, LogViewState, SavedFilter, WatchRule } from '../shared/contract/logs.ts'
 import type { FleetHost, Incident, Notice, NoticeSettings, Range, StackMetrics } from '../shared/contract/monitor.ts'
 import type {
   JournalEntry,
@@ -18,6 +19,19 @@ import type { ErrorShape } from '../shared/errors.ts'
 
 type Awaitable<T> = T | Promise<T>
 type Signal = AbortSignal
+
+export interface LogViewOptions {
+  readonly viewId: string
+  readonly filter: LogFilter
+  /** Lines of each container to begin with. */
+  readonly tail: number
+}
+
+export interface LogPage {
+  readonly revision: number
+  readonly from: number
+  readonly count: number
+}
 
 /** What the router calls. The composition root (`app.ts`) fits the real services to it; the compiler checks the fit. */
 export interface Services {
@@ -85,6 +99,22 @@ export interface Services {
     list(ref: StackRef | null): Awaitable<Notice[]>
     readonly settings: NoticeSettings
     setSettings(settings: NoticeSettings): void
+  }
+  readonly logs: {
+    watch(ref: StackRef, view: LogViewOptions, signal: Signal): AsyncIterable<LogViewState>
+    setFilter(viewId: string, filter: LogFilter): Awaitable<{ revision: number }>
+    rows(viewId: string, page: LogPage): Awaitable<{ revision: number; from: number; rows: LogRow[] }>
+    place(viewId: string, time: string): Awaitable<{ revision: number; place: number | null }>
+    line(viewId: string, id: number): Awaitable<LogLineDetail | null>
+    search(viewId: string): Awaitable<void>
+    stopSearch(viewId: string): Awaitable<void>
+    exportLines(viewId: string, format: 'ndjson' | 'text', signal: Signal): AsyncIterable<{ text: string }>
+    savedFilters(ref: StackRef): Awaitable<SavedFilter[]>
+    saveFilter(ref: StackRef, filter: SavedFilter): Awaitable<void>
+    removeFilter(ref: StackRef, id: string): Awaitable<void>
+    watchRules(ref: StackRef): Awaitable<WatchRule[]>
+    saveRule(ref: StackRef, rule: WatchRule): Awaitable<void>
+    removeRule(ref: StackRef, id: string): Awaitable<void>
   }
   readonly runbooks: {
     list(): Awaitable<RunbooksView>

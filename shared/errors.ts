@@ -80,6 +80,9 @@ export const ERROR_CODES = [
   'gate.timeout',
   'migration.failed',
   'smoke.failed',
+  // logs
+  'log.view-closed',
+  'log.store-failed',
   // this computer
   'storage.failed',
   'secret.vault-unavailable',

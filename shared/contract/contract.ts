@@ -4,6 +4,16 @@ import { errorShapeSchema } from '../errors.ts'
 import { backupListSchema, backupViewSchema } from './backups.ts'
 import { hostAnswerSchema, hostTargetSchema, hostViewSchema, sshConfigSchema } from './hosts.ts'
 import {
+  logFilterSchema,
+  logLineDetailSchema,
+  logRowSchema,
+  logViewRefSchema,
+  logViewStateSchema,
+  MAX_LOG_ROWS,
+  savedFilterSchema,
+  watchRuleSchema,
+} from './logs.ts'
+import {
   fleetHostSchema,
   incidentSchema,
   noticeSchema,
@@ -159,6 +169,55 @@ export const contract = {
         }),
       )
       .output(z.object({ file: z.string() })),
+  },
+  log: {
+    /**
+     * Opens a view of a stack's logs under an id that the page made up, and closes it when it is left. Views of one
+     * stack share what is followed and held. `tail`: lines of each container to begin with.
+     */
+    watch: base
+      .input(
+        stackRefSchema.extend(logViewRefSchema.shape).extend({
+          filter: logFilterSchema.prefault({}),
+          tail: z.number().int().min(0).max(100_000).default(5_000),
+        }),
+      )
+      .output(eventIterator(logViewStateSchema)),
+    /** Answers with the revision whose places are of this filter. */
+    setFilter: base
+      .input(logViewRefSchema.extend({ filter: logFilterSchema }))
+      .output(z.object({ revision: z.number().int() })),
+    /** Rows by place. Those of another revision than asked for are none; `from` is the place of the first that came. */
+    rows: base
+      .input(
+        logViewRefSchema.extend({
+          revision: z.number().int(),
+          from: z.number().int(),
+          count: z.number().int().min(1).max(MAX_LOG_ROWS),
+        }),
+      )
+      .output(z.object({ revision: z.number().int(), from: z.number().int(), rows: z.array(logRowSchema) })),
+    /** The place of the first row at or after a time; of the last row where there is none. Null: the view is empty. */
+    place: base
+      .input(logViewRefSchema.extend({ time: z.iso.datetime({ offset: true }) }))
+      .output(z.object({ revision: z.number().int(), place: z.number().int().nullable() })),
+    /** Null: the line was let go meanwhile. */
+    line: base.input(logViewRefSchema.extend({ id: z.number().int() })).output(logLineDetailSchema.nullable()),
+    /** Looks further back on the host for what passes the filter; progress comes by `watch`. Ends when it has found some. */
+    search: base.input(logViewRefSchema).output(z.void()),
+    stopSearch: base.input(logViewRefSchema).output(z.void()),
+    /** All held lines that pass the filter, oldest first, secrets masked, in pieces of a file. */
+    export: base
+      .input(logViewRefSchema.extend({ format: z.enum(['ndjson', 'text']) }))
+      .output(eventIterator(z.object({ text: z.string() }))),
+    savedFilters: base.input(stackRefSchema).output(z.array(savedFilterSchema)),
+    /** Replaces the one with the same id. */
+    saveFilter: base.input(stackRefSchema.extend({ savedFilter: savedFilterSchema })).output(z.void()),
+    removeFilter: base.input(stackRefSchema.extend({ id: z.string() })).output(z.void()),
+    watchRules: base.input(stackRefSchema).output(z.array(watchRuleSchema)),
+    /** Replaces the one with the same id. An enabled rule is watched from now on, also when nobody looks. */
+    saveRule: base.input(stackRefSchema.extend({ rule: watchRuleSchema })).output(z.void()),
+    removeRule: base.input(stackRefSchema.extend({ id: z.string() })).output(z.void()),
   },
 }
 export type Contract = typeof contract

@@ -28,6 +28,12 @@ export const logFilterSchema = z.object({
 })
 export type LogFilter = z.infer<typeof logFilterSchema>
 
+/** Which view of the logs: the page makes up the id, and a view lives as long as its `log.watch`. */
+export const logViewRefSchema = z.object({ viewId: z.uuid() })
+
+/** The most rows that are handed over at once. */
+export const MAX_LOG_ROWS = 500
+
 /** One row of the list. Long texts are cut here; `log.line` has the whole. */
 export const logRowSchema = z.object({
   /** Names the row while the view lives, also when the filter changes. */
@@ -113,7 +119,10 @@ export const logViewStateSchema = z.object({
   viewId: z.string(),
   /** Rises with each change of the filter: places of another revision mean other rows. */
   revision: z.number().int(),
-  /** Rises as old lines are let go; a row keeps its place while it is held. */
+  /**
+   * A row keeps its place while it is held. Rises as old lines are let go; falls as a new filter finds older rows
+   * (newest first) and as a search does. Never negative.
+   */
   firstPlace: z.number().int(),
   count: z.number().int(),
   /** Lines held, whatever the filter, with their size. */
