@@ -21,8 +21,10 @@ test('the runbook that the page builds is valid after each of its pieces', () =>
   for (const stage of stages) expect(loadRunbook(stage, 'ledger.yaml').problems).toEqual([])
 })
 
-test('and it uses all that the page has shown', () => {
-  const { runbook } = loadRunbook(stages.at(-1) ?? '', 'ledger.yaml')
+test('it has thirty lines or fewer, and uses all that the page has shown', () => {
+  const whole = stages.at(-1) ?? ''
+  expect(whole.trimEnd().split('\n').length).toBeLessThanOrEqual(30)
+  const { runbook } = loadRunbook(whole, 'ledger.yaml')
   expect(runbook).toMatchObject({
     probes: [{}, {}],
     backup: { datasets: [{}, {}] },
