@@ -7,6 +7,8 @@ export interface ParsedLine {
   /** The time that the line itself tells, in milliseconds since 1970; null where it tells none. */
   readonly timeMs: number | null
   readonly message: string
-  /** Everything else that the line tells, as its format has it; null for a plain line. */
+  /** All that the line tells, level, time and message included, as its format has it; null for a plain line. */
   readonly fields: Readonly<Record<string, unknown>> | null
+  /** What a person should know of the reading: that a line is too long to be read whole. Null: nothing. */
+  readonly note: string | null
 }

@@ -91,6 +91,9 @@ export const logFormatSchema = z.strictObject({
     .optional(),
 })
 
+export type LogFormat = z.infer<typeof logFormatSchema>['format']
+export type LogKeys = NonNullable<z.infer<typeof logFormatSchema>['keys']>
+
 /** A question of the go-live checklist that a person answers. */
 export const checklistItemSchema = z.strictObject({
   id: idSchema,
