@@ -14,6 +14,7 @@ import {
 import { createEngineConnection, type EngineConnection } from './engine-connection.ts'
 import { watchEvents } from './engine-events.ts'
 import { createEngineInfo } from './engine-info.ts'
+import { createEngineLogs } from './engine-logs.ts'
 import { createLayerCounter } from './known-layers.ts'
 import { readLogAfter } from './log-after.ts'
 import { readLogTail } from './log-tail.ts'
@@ -66,6 +67,7 @@ export function createEngine(host: Host): EngineClient {
 
   return {
     connection,
+    logs: createEngineLogs(host, connection),
     info,
     inspectImage,
     inspectContainer,

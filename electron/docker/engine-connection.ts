@@ -9,6 +9,7 @@ import { toCallError, toFormError, toStatusError } from './engine-errors.ts'
 import type { EngineRoute } from './engine-route.ts'
 import { fetchAnswer, type HttpAnswer, HttpFailure, type HttpStream, openStream, readRest } from './http-client.ts'
 import { locateEngine } from './locate-engine.ts'
+import { openRawStream, type RawStream, readRawError } from './raw-stream.ts'
 
 /** An engine that lists containers later than this is in trouble. */
 export const CALL_TIMEOUT_MS = 15_000
@@ -34,6 +35,11 @@ export interface EngineConnection {
     request: EngineRequest,
     options: { readonly signal?: AbortSignal; readonly timeoutMs: number },
   ): Promise<HttpStream>
+  /** As `stream`, for bodies of a great many small chunks: a GET whose body is read from the socket itself. */
+  rawStream(
+    request: Pick<EngineRequest, 'path' | 'task'>,
+    options: { readonly signal?: AbortSignal; readonly timeoutMs: number },
+  ): Promise<RawStream>
   /** Calls `listener` whenever what is known of the engine is to be forgotten. */
   onReset(listener: () => void): void
 }
@@ -131,6 +137,17 @@ export function createEngineConnection(host: Host): EngineConnection {
       const body = await readRest(stream)
       throw toStatusError(host, request.task, { status: stream.status, body })
     },
+    async rawStream(request, { signal, timeoutMs }) {
+      const stream = await attempt(request.task, signal, ({ route, streams }) =>
+        openRawPlaced(streams, signal, () => {
+          const { path } = toHttp(route, { ...request, method: 'GET' }, signal, timeoutMs)
+          return openRawStream(host.openSocket(route.target), { path, signal, timeoutMs })
+        }),
+      )
+      if (stream.status < 400) return stream
+      const body = await readRawError(stream)
+      throw toStatusError(host, request.task, { status: stream.status, body })
+    },
     onReset(listener) {
       resetListeners.push(listener)
     },
@@ -148,6 +165,25 @@ async function openPlaced(
   try {
     const stream = await open()
     return { ...stream, chunks: releasing(stream.chunks, release), close: () => [stream.close(), release()] }
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function openRawPlaced(
+  places: Semaphore,
+  signal: AbortSignal | undefined,
+  open: () => Promise<RawStream>,
+): Promise<RawStream> {
+  const release = await places.acquire(signal)
+  try {
+    const stream = await open()
+    const close = () => {
+      stream.close()
+      release()
+    }
+    return { ...stream, read: (onBody) => stream.read(onBody).finally(release), close }
   } catch (error) {
     release()
     throw error

@@ -1,6 +1,7 @@
 import type { EngineInfo } from '../../shared/contract/hosts.ts'
 import type { LayerProgress } from '../../shared/contract/operations.ts'
 import type { ContainerView, Usage } from '../../shared/contract/stacks.ts'
+import type { EngineLogs } from './engine-logs.ts'
 
 export interface CallOptions {
   readonly signal?: AbortSignal
@@ -118,6 +119,8 @@ export interface Engine {
     cursor: LogCursor | null,
     options?: CallOptions,
   ): Promise<{ readonly lines: readonly string[]; readonly cursor: LogCursor | null }>
+  /** Logs as bytes with their times, for following and searching. */
+  readonly logs: EngineLogs
   /** Live events until `signal` aborts; the iterator throws when the connection is lost. */
   events(signal: AbortSignal): AsyncIterable<EngineEvent>
   /** Free and total bytes where the engine keeps images, from the host's `df`; null where it cannot be known. */

@@ -31,6 +31,8 @@ export type LogEvent =
       readonly after: bigint | null
       readonly before: bigint | null
       readonly reason: string
+      /** Set: exactly so many lines were left out, because they came faster than they were taken. */
+      readonly skippedLines?: number
     }
   | { readonly kind: 'container'; readonly container: LogContainer; readonly change: 'began' | 'ended' }
   | {

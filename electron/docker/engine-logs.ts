@@ -1,0 +1,194 @@
+import { z } from 'zod'
+import type { Host } from '../hosts/host.ts'
+import type { CallOptions } from './engine.ts'
+import { CALL_TIMEOUT_MS, type EngineConnection } from './engine-connection.ts'
+import { toCallError } from './engine-errors.ts'
+import { FrameReader, type LogReader } from './log-frames.ts'
+import type { LogLines } from './log-lines.ts'
+import { TerminalReader } from './log-terminal.ts'
+import { toSeconds } from './log-time.ts'
+import type { RawStream } from './raw-stream.ts'
+
+/** Lines are handed over in batches of about this size. */
+const BATCH_BYTES = 256 * 1024
+/** Lines of a slow log wait so long for company: shorter than anybody notices. */
+const BATCH_MS = 20
+/** A reader that is slower than the engine keeps it waiting beyond this. */
+const AHEAD_BYTES = 2 * 1024 * 1024
+/** With `since`, an engine decodes all that it has before the first line: 8 ms a megabyte. */
+const READ_TIMEOUT_MS = 120_000
+
+/** What is to be known of a container before its log is read. */
+export interface LogDescription {
+  readonly isTerminal: boolean
+  readonly state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+  readonly driver: string
+  readonly driverOptions: Readonly<Record<string, string>>
+}
+
+export interface LogReadRequest {
+  readonly isTerminal: boolean
+  /** Both inclusive. */
+  readonly sinceNs?: bigint | null
+  readonly untilNs?: bigint | null
+  /** The last so many (of what the engine wrote: a long line counts as often as it has pieces). */
+  readonly tailLines?: number
+  /** Whether a last line without an end is told: not while its rest may still come. */
+  readonly withUnfinished: boolean
+}
+
+export interface LogListeners {
+  /** The engine follows: what is logged from now on will come. */
+  readonly onOpen: () => void
+  readonly onLines: (lines: LogLines) => void
+}
+
+/** The logs of containers, as bytes. */
+export interface EngineLogs {
+  describe(id: string, options?: CallOptions): Promise<LogDescription>
+  /** What the engine has, oldest first, as fast as it is taken. */
+  read(id: string, request: LogReadRequest, signal?: AbortSignal): AsyncGenerator<LogLines, void>
+  /**
+   * What is logged from now on, until the engine ends it (resolves) or it breaks off (rejects). Never keeps the engine
+   * waiting, since one that waits loses the lines of files that are rotated meanwhile. An unfinished line is not told.
+   */
+  follow(id: string, isTerminal: boolean, listeners: LogListeners, signal: AbortSignal): Promise<void>
+}
+
+const describedSchema = z.object({
+  State: z.object({ Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']) }),
+  Config: z.object({ Tty: z.boolean().default(false) }),
+  HostConfig: z.object({
+    LogConfig: z
+      .object({
+        Type: z.string().default(''),
+        Config: z.record(z.string(), z.string()).nullish(),
+      })
+      .nullish(),
+  }),
+})
+
+export function createEngineLogs(host: Host, connection: EngineConnection): EngineLogs {
+  const taskOf = (id: string) => `read the log of the container ${id.slice(0, 12)}`
+
+  return {
+    async describe(id, options) {
+      const path = `/containers/${encodeURIComponent(id)}/json`
+      const answer = await connection.callJson({ method: 'GET', path, task: taskOf(id) }, describedSchema, options)
+      return {
+        isTerminal: answer.Config.Tty,
+        state: answer.State.Status,
+        driver: answer.HostConfig.LogConfig?.Type ?? '',
+        driverOptions: answer.HostConfig.LogConfig?.Config ?? {},
+      }
+    },
+    async *read(id, request, signal) {
+      const task = taskOf(id)
+      const options = { timeoutMs: READ_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) }
+      const stream = await connection.rawStream({ path: buildPath(id, readQuery(request)), task }, options)
+      try {
+        yield* readAll(stream, createReader(request.isTerminal), request.withUnfinished)
+      } catch (error) {
+        signal?.throwIfAborted()
+        throw toCallError(host, task, error)
+      } finally {
+        stream.close()
+      }
+    },
+    async follow(id, isTerminal, { onOpen, onLines }, signal) {
+      const task = taskOf(id)
+      const path = buildPath(id, { follow: 'true', tail: '0' })
+      const stream = await connection.rawStream({ path, task }, { signal, timeoutMs: CALL_TIMEOUT_MS })
+      onOpen()
+      try {
+        await readOn(stream, createReader(isTerminal), onLines)
+      } catch (error) {
+        signal.throwIfAborted()
+        throw toCallError(host, task, error)
+      } finally {
+        stream.close()
+      }
+    },
+  }
+}
+
+function createReader(isTerminal: boolean): LogReader {
+  return isTerminal ? new TerminalReader() : new FrameReader()
+}
+
+function buildPath(id: string, query: Readonly<Record<string, string>>): string {
+  const search = new URLSearchParams({ stdout: 'true', stderr: 'true', timestamps: 'true', ...query })
+  return `/containers/${encodeURIComponent(id)}/logs?${search}`
+}
+
+function readQuery({ sinceNs, untilNs, tailLines }: LogReadRequest): Record<string, string> {
+  return {
+    ...(sinceNs == null ? {} : { since: toSeconds(sinceNs) }),
+    ...(untilNs == null ? {} : { until: toSeconds(untilNs) }),
+    ...(tailLines === undefined ? {} : { tail: String(Math.max(0, Math.floor(tailLines))) }),
+  }
+}
+
+async function* readAll(stream: RawStream, reader: LogReader, withUnfinished: boolean): AsyncGenerator<LogLines, void> {
+  const ready: LogLines[] = []
+  let readyBytes = 0
+  let wake = () => {}
+  const take = () => {
+    const lines = reader.lines.take()
+    ready.push(lines)
+    readyBytes += lines.bytes.length
+    if (readyBytes > AHEAD_BYTES) stream.pause()
+    wake()
+  }
+  let end: { readonly error: unknown } | null = null
+  const reading = stream.read((source, start, stop) => {
+    reader.push(source, start, stop)
+    if (reader.lines.sizeBytes >= BATCH_BYTES) take()
+  })
+  reading.then(
+    () => {
+      if (withUnfinished) reader.flush()
+      if (reader.lines.count > 0) take()
+      end = { error: null }
+      wake()
+    },
+    (error: unknown) => {
+      end = { error }
+      wake()
+    },
+  )
+  for (;;) {
+    const next = ready.shift()
+    if (next !== undefined) {
+      readyBytes -= next.bytes.length
+      if (readyBytes <= AHEAD_BYTES) stream.resume()
+      yield next
+    } else if (end !== null) {
+      const { error } = end as { readonly error: unknown }
+      if (error !== null) throw error
+      return
+    } else {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+}
+
+async function readOn(stream: RawStream, reader: LogReader, onLines: (lines: LogLines) => void): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const take = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (reader.lines.count > 0) onLines(reader.lines.take())
+  }
+  try {
+    await stream.read((source, start, end) => {
+      reader.push(source, start, end)
+      if (reader.lines.sizeBytes >= BATCH_BYTES) take()
+      else if (reader.lines.count > 0) timer ??= setTimeout(take, BATCH_MS)
+    })
+  } finally {
+    take()
+  }
+}

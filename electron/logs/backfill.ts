@@ -1,0 +1,110 @@
+import type { Engine } from '../docker/engine.ts'
+import type { LogReadRequest } from '../docker/engine-logs.ts'
+import type { LogLines } from '../docker/log-lines.ts'
+import type { DeliveryCursor } from './delivery-cursor.ts'
+import type { EventQueue } from './event-queue.ts'
+import type { LogContainer } from './log-batch.ts'
+
+/** Where a log is begun of which nothing was told yet: so many lines before its end, or at its first line. */
+export type BackfillStart = { readonly tailLines: number } | 'beginning'
+
+/** Lines of the two streams are not stored in the order of their times; inversions of 35 ms were seen. */
+const OVERLAP_NS = 1_000_000_000n
+/** Tried first, since with `since` the engine decodes all that it has. */
+const SHORT_TAIL_LINES = 2_000
+
+interface BackfillOptions {
+  readonly engine: Engine
+  readonly container: LogContainer
+  readonly start: BackfillStart
+  readonly queue: EventQueue
+}
+
+type HowToRead = Pick<LogReadRequest, 'isTerminal' | 'withUnfinished'>
+
+/** Reads what a container logged since the cursor, or before anything was told, and tells it. */
+export class Backfill {
+  readonly #options: BackfillOptions
+  readonly #cursor: DeliveryCursor
+  #start: BackfillStart
+
+  constructor(options: BackfillOptions, cursor: DeliveryCursor) {
+    this.#options = options
+    this.#cursor = cursor
+    this.#start = options.start
+  }
+
+  /** Tells what is new, and returns how many lines that were. The cursor has moved only as far as lines were told. */
+  async read(how: HowToRead, signal: AbortSignal): Promise<number> {
+    const latest = this.#cursor.latestNs
+    const told = latest === null ? await this.#readFirst(how, signal) : await this.#readOn(latest, how, signal)
+    signal.throwIfAborted()
+    return told
+  }
+
+  /** Nothing was told yet. Once this was read whole, whatever else comes is to be told, too. */
+  async #readFirst(how: HowToRead, signal: AbortSignal): Promise<number> {
+    const start = this.#start
+    let told = 0
+    if (start === 'beginning') told = await this.#tellAll(this.#read(how, signal), signal)
+    else if (start.tailLines > 0) {
+      told = await this.#tellAll(this.#read({ ...how, tailLines: start.tailLines }, signal), signal)
+    } else {
+      // Only to know where the log stands.
+      for await (const lines of this.#read({ ...how, tailLines: 1 }, signal)) this.#cursor.admit(lines)
+    }
+    this.#start = 'beginning'
+    return told
+  }
+
+  async #readOn(latestNs: bigint, how: HowToRead, signal: AbortSignal): Promise<number> {
+    const tail = await Array.fromAsync(this.#read({ ...how, tailLines: SHORT_TAIL_LINES }, signal))
+    const oldest = tail[0]?.times[0]
+    if (oldest !== undefined && oldest <= latestNs - OVERLAP_NS) return this.#tellAll(tail, signal)
+    return this.#tellSince(latestNs, how, signal)
+  }
+
+  async #tellSince(latestNs: bigint, how: HowToRead, signal: AbortSignal): Promise<number> {
+    let told = 0
+    let isFirst = true
+    for await (const lines of this.#read({ ...how, sinceNs: latestNs - OVERLAP_NS }, signal)) {
+      if (isFirst && !reachesBack(lines, latestNs)) this.#tellGap(latestNs, lines.times[0] ?? null)
+      isFirst = false
+      told += await this.#tell(lines, signal)
+    }
+    if (!isFirst) return told
+    // The last line that was told is not there any more, and no other is: the log was emptied.
+    this.#tellGap(latestNs, null)
+    this.#cursor.reset()
+    return 0
+  }
+
+  async #tellAll(batches: AsyncIterable<LogLines> | Iterable<LogLines>, signal: AbortSignal): Promise<number> {
+    let told = 0
+    for await (const lines of batches) told += await this.#tell(lines, signal)
+    return told
+  }
+
+  async #tell(lines: LogLines, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted()
+    const { queue, container } = this.#options
+    const fresh = this.#cursor.admit(lines)
+    await queue.pushKept(container, fresh, signal)
+    return fresh.ends.length
+  }
+
+  #read(request: LogReadRequest, signal: AbortSignal): AsyncGenerator<LogLines, void> {
+    return this.#options.engine.logs.read(this.#options.container.id, request, signal)
+  }
+
+  #tellGap(after: bigint, before: bigint | null): void {
+    const { queue, container } = this.#options
+    const reason = 'The log was rotated or emptied meanwhile: lines between may be missing.'
+    queue.push({ kind: 'gap', container, after, before, reason })
+  }
+}
+
+/** Whether the lines begin at or before the last one that was told. */
+function reachesBack({ times }: LogLines, latestNs: bigint): boolean {
+  return times.some((time) => time <= latestNs)
+}

@@ -1,0 +1,170 @@
+import { isSlipwayError } from '../../shared/errors.ts'
+import type { Engine } from '../docker/engine.ts'
+import type { LogDescription } from '../docker/engine-logs.ts'
+import type { LogLines } from '../docker/log-lines.ts'
+import { pause } from '../hosts/pause.ts'
+import { Backfill, type BackfillStart } from './backfill.ts'
+import { DeliveryCursor } from './delivery-cursor.ts'
+import type { EventQueue } from './event-queue.ts'
+import { LiveBuffer } from './live-buffer.ts'
+import type { LogContainer } from './log-batch.ts'
+import { watchQuiet } from './quiet-watch.ts'
+
+/** Between the head of a follow's answer and the engine's look at the end of the file. No loss was seen without it. */
+const SETTLE_MS = 250
+/** A follow that ended so soon is not begun again at once: the container restarts, and has nothing to follow. */
+const SHORT_MS = 1_000
+/** Where each stream costs an SSH session there is none to spare for following: the log is read anew, so often. */
+const POLL_MS = 2_000
+/** Rounds of reading again what came meanwhile. A log that is still ahead then is told with a gap. */
+const MAX_ROUNDS = 4
+/** A live line so much older than the one before it says that the clock of the host was set back. */
+const CLOCK_SET_BACK_NS = 5_000_000_000n
+
+export interface FollowerOptions {
+  readonly engine: Engine
+  readonly container: LogContainer
+  readonly start: BackfillStart
+  readonly queue: EventQueue
+  /** Called whenever the container is found running. */
+  readonly onRunning: () => void
+  /** Called when live lines come in, after everything before them was told. */
+  readonly onLive: () => void
+}
+
+/**
+ * Tells every line of one container once. Follows first and reads what was before afterwards, so that nothing falls
+ * between; what comes twice is dropped by the cursor, which outlives connections and restarts.
+ */
+export class ContainerFollower {
+  readonly #options: FollowerOptions
+  readonly #cursor = new DeliveryCursor()
+  readonly #backfill: Backfill
+  /** It has ended, and all it wrote was told. */
+  #isDrained = false
+
+  constructor(options: FollowerOptions) {
+    this.#options = options
+    this.#backfill = new Backfill(options, this.#cursor)
+  }
+
+  /**
+   * Follows until the container does not run any more, and everything it wrote was told (`stopped`), or until it was
+   * removed (`removed`). Throws when the connection or the engine goes away: to be run again, it goes on where it was.
+   */
+  async run(signal: AbortSignal): Promise<'stopped' | 'removed'> {
+    const { engine, container } = this.#options
+    const { route, apiVersion } = await engine.info({ signal })
+    /** Set while a follow has ended honestly: since API 1.42 it has then told the last line. */
+    let isWhole = false
+    let beganAt = Number.NEGATIVE_INFINITY
+    try {
+      for (;;) {
+        const description = await engine.logs.describe(container.id, { signal })
+        isWhole = false
+        if (!isFollowable(description)) {
+          await this.#drain(description, signal)
+          this.#isDrained = true
+          return 'stopped'
+        }
+        this.#isDrained = false
+        this.#options.onRunning()
+        if (performance.now() - beganAt < SHORT_MS) await pause(SHORT_MS, signal)
+        beganAt = performance.now()
+        if (route === 'dial-stdio') await this.#poll(description, signal)
+        else isWhole = (await this.#follow(description, signal)) === 'ended' && hasWholeFollow(apiVersion)
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!isSlipwayError(error) || error.code !== 'docker.not-found') throw error
+      if (!isWhole && !this.#isDrained) this.#tellRemoved()
+      return 'removed'
+    }
+  }
+
+  async #follow({ isTerminal }: LogDescription, signal: AbortSignal): Promise<'ended' | 'stale'> {
+    const { engine, container } = this.#options
+    const end = new AbortController()
+    const until = AbortSignal.any([signal, end.signal])
+    const opened = Promise.withResolvers<void>()
+    const firstLine = Promise.withResolvers<void>()
+    const buffer = new LiveBuffer()
+    let isLive = false
+    const onLines = (lines: LogLines) => {
+      firstLine.resolve()
+      if (isLive) this.#tell(lines)
+      else buffer.add(lines)
+    }
+    const following = engine.logs.follow(container.id, isTerminal, { onOpen: opened.resolve, onLines }, until)
+    following.catch(() => {})
+    try {
+      await Promise.race([opened.promise, following])
+      await Promise.race([firstLine.promise, following, pause(SETTLE_MS, until)])
+      await this.#catchUp(isTerminal, buffer, until)
+      isLive = true
+      this.#options.onLive()
+      const quiet = watchQuiet({ ...this.#options, isTerminal, cursor: this.#cursor }, until)
+      quiet.catch(() => {})
+      return await Promise.race([following.then(() => 'ended' as const), quiet])
+    } finally {
+      end.abort()
+      await following.catch(() => {})
+    }
+  }
+
+  /** Tells what was before the live lines, and then those that came meanwhile. */
+  async #catchUp(isTerminal: boolean, buffer: LiveBuffer, signal: AbortSignal): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      await this.#backfill.read({ isTerminal, withUnfinished: false }, signal)
+      const live = buffer.take()
+      for (const lines of live ?? []) this.#tell(lines)
+      if (live !== null) return
+    }
+    const { queue, container } = this.#options
+    const reason = 'Lines came faster than they could be read; some of them may be missing.'
+    queue.push({ kind: 'gap', container, after: this.#cursor.latestNs, before: null, reason })
+  }
+
+  async #poll({ isTerminal }: LogDescription, signal: AbortSignal): Promise<void> {
+    await this.#backfill.read({ isTerminal, withUnfinished: false }, signal)
+    this.#options.onLive()
+    await pause(POLL_MS, signal)
+    signal.throwIfAborted()
+  }
+
+  /** A follow may end before the last lines; the log itself has them. */
+  async #drain({ isTerminal }: LogDescription, signal: AbortSignal): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const told = await this.#backfill.read({ isTerminal, withUnfinished: true }, signal)
+      if (told === 0) return
+    }
+  }
+
+  #tell(lines: LogLines): void {
+    const { queue, container } = this.#options
+    const latest = this.#cursor.latestOf(lines.streams[0] ?? 1)
+    const first = lines.times[0] ?? 0n
+    if (latest !== null && first < latest - CLOCK_SET_BACK_NS) {
+      const reason = 'The clock of the host was set back: lines around this place may be missing or come twice.'
+      queue.push({ kind: 'gap', container, after: null, before: first, reason })
+      this.#cursor.reset()
+    }
+    queue.pushLines(container, this.#cursor.admit(lines))
+  }
+
+  #tellRemoved(): void {
+    const { queue, container } = this.#options
+    const reason = 'The container was removed before its last lines could be read.'
+    queue.push({ kind: 'gap', container, after: this.#cursor.latestNs, before: null, reason })
+  }
+}
+
+function isFollowable({ state }: LogDescription): boolean {
+  return state === 'running' || state === 'paused' || state === 'restarting'
+}
+
+/** Docker 20.10 may end a follow before the last lines, where it is read more slowly than the container writes. */
+function hasWholeFollow(apiVersion: string): boolean {
+  const [major = 0, minor = 0] = apiVersion.split('.').map(Number)
+  return major > 1 || minor >= 42
+}
