@@ -1,7 +1,7 @@
 import { readFields } from './json-line.ts'
 import type { LogLevel } from './level.ts'
 import { levelOfWord } from './level-words.ts'
-import { type LineKeys, lineKeys } from './line-keys.ts'
+import type { LineKeys } from './line-keys.ts'
 import { scanPairs } from './text-pairs.ts'
 import type { TextReader } from './text-reader.ts'
 
@@ -35,5 +35,3 @@ export function createLogfmtReader(keys: LineKeys): TextReader {
     },
   }
 }
-
-export const logfmtReader = createLogfmtReader(lineKeys('logfmt'))

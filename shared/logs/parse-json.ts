@@ -1,5 +1,5 @@
 /** Deeper than any log line that somebody meant. What is deeper would overflow the stack of whoever walks it. */
-const MAX_DEPTH = 100
+const MAX_DEPTH = 250
 
 /** Whether brackets nest deeper than is safe. Those in texts count as well: it errs on the careful side. */
 function isTooDeep(text: string): boolean {
@@ -29,7 +29,8 @@ function keepLargeNumber(_key: string, value: unknown, context?: SourceContext):
       : context.source
 }
 
-const LARGE_NUMBER = /\d{16}|\d[eE]\+?\d/
+/** Only where such a number may stand is each value looked at: that takes several times as long. */
+const LARGE_NUMBER = /[:,[]\s{0,4}-?(?:\d{16}|\d{1,15}(?:\.\d{1,20})?[eE]\+?\d)/
 
 /** Null: it is not valid JSON, or nests too deep. */
 export function parseJson(text: string): { readonly value: unknown } | null {
