@@ -1,4 +1,5 @@
 import { SlipwayError } from '../../shared/errors.ts'
+import { formatBytes } from '../../shared/format-bytes.ts'
 import {
   type BackupManifest,
   type DatasetBackup,
@@ -6,7 +7,6 @@ import {
   type KeptCopy,
   type RanImage,
 } from '../../shared/operations/backup-manifest.ts'
-import { formatBytes } from '../../shared/operations/plan-sentences.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { serviceVersion, stackVersion } from '../stacks/stack-version.ts'

@@ -1,6 +1,6 @@
 import type { LockView, Owner } from '../../shared/contract/operations.ts'
 import { count } from '../../shared/count.ts'
-import { formatBytes } from '../../shared/operations/plan-sentences.ts'
+import { formatBytes } from '../../shared/format-bytes.ts'
 import { listBackups } from './backup-store.ts'
 import type { DataMeasure } from './datasets/measure-data.ts'
 import { layOut } from './layout.ts'

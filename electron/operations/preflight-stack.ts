@@ -1,7 +1,7 @@
 import type { Verdict } from '../../shared/contract/stacks.ts'
 import type { Jump } from '../../shared/contract/versions.ts'
 import { count } from '../../shared/count.ts'
-import { formatBytes } from '../../shared/operations/plan-sentences.ts'
+import { formatBytes } from '../../shared/format-bytes.ts'
 import { shortDigest } from '../../shared/versions/image-reference.ts'
 import { isMovingTag } from '../../shared/versions/moving-tag.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'

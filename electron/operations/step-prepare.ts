@@ -1,5 +1,5 @@
 import { count } from '../../shared/count.ts'
-import { formatBytes } from '../../shared/operations/plan-sentences.ts'
+import { formatBytes } from '../../shared/format-bytes.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { makeBackupSet } from './backup-set.ts'
 import { readManifest } from './backup-store.ts'

@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   count,
   formatAge,
-  formatBytes,
   formatDuration,
-  formatMemory,
   formatPercent,
   formatRelative,
   shortDigest,
@@ -12,20 +10,6 @@ import {
 } from './format.ts'
 
 describe('figures', () => {
-  it.each([
-    [0, '0 B'],
-    [999, '999 B'],
-    [1000, '1.0 kB'],
-    [14_200_000, '14.2 MB'],
-    [142_000_000, '142 MB'],
-    [2_100_000_000, '2.1 GB'],
-    [-5, '0 B'],
-  ])('writes %d bytes as %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text))
-
-  it('counts memory in powers of 1024, as limits are set', () => {
-    expect(formatMemory(31_457_280)).toBe('30.0 MiB')
-  })
-
   it.each([
     [0.44, '0.4 %'],
     [38.4, '38 %'],

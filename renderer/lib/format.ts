@@ -1,29 +1,6 @@
 /** Characters of a digest that people compare by eye. */
 const DIGEST_CHARACTERS = 12
 
-const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
-
-/** `23.4 MB`: powers of 1000, as registries and disks count; at most three digits. */
-export function formatBytes(bytes: number): string {
-  return formatScaled(bytes, 1000, BYTE_UNITS)
-}
-
-/** `23.4 MiB`: powers of 1024, as memory limits are counted. */
-export function formatMemory(bytes: number): string {
-  return formatScaled(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB'])
-}
-
-function formatScaled(bytes: number, base: number, units: readonly string[]): string {
-  let value = Math.max(0, bytes)
-  let unit = 0
-  while (value >= base && unit < units.length - 1) {
-    value /= base
-    unit += 1
-  }
-  const digits = unit === 0 || value >= 100 ? 0 : 1
-  return `${value.toFixed(digits)} ${units[unit]}`
-}
-
 /** `0.4 %`, `38 %`: a decimal only where it says something. */
 export function formatPercent(percent: number): string {
   return `${percent.toFixed(percent < 10 ? 1 : 0)} %`
@@ -107,3 +84,4 @@ export function truncateMiddle(text: string, limit: number): string {
 }
 
 export { count } from '../../shared/count.ts'
+export { formatBytes, formatMemory } from '../../shared/format-bytes.ts'

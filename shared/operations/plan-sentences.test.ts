@@ -5,7 +5,6 @@ import {
   describeDowntime,
   describeWeakenings,
   findBlockers,
-  formatBytes,
   joinVersions,
   worstRelation,
 } from './plan-sentences.ts'
@@ -95,15 +94,5 @@ describe('sentences of a plan', () => {
     })
     const preflight = [result('passed'), result('warning'), result('failed'), result('unknown')]
     expect(findBlockers(preflight)).toEqual(['failed: why', 'unknown: why'])
-  })
-
-  it.for([
-    [0, '0 bytes'],
-    [999, '999 bytes'],
-    [1000, '1.0 kB'],
-    [25_400_000, '25 MB'],
-    [3_200_000_000, '3.2 GB'],
-  ] as const)('%s bytes are %s', ([bytes, text]) => {
-    expect(formatBytes(bytes)).toBe(text)
   })
 })
