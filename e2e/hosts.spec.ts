@@ -28,6 +28,7 @@ test('a host whose fingerprint is not confirmed is never signed in to', async ({
   await pages.addHost(sample)
   // While it is still connecting, Cancel is another button.
   await expect(appPage.getByRole('button', { name: 'Trust this key' })).toBeVisible()
+  await expect(pages.sidebar.getByText('Needs an answer')).toBeVisible()
   await appPage.getByRole('button', { name: 'Cancel' }).click()
   await expect(appPage.getByText(/host key .* was not accepted/)).toBeVisible()
   const { stdout } = await sample.exec('cat /var/log/sshd.log')
@@ -57,7 +58,11 @@ test('a key that the host does not know is refused, and the message says what wa
   rmSync(folder, { recursive: true })
 })
 
-test('a password is asked for, a wrong one asked again, and the right one connects', async ({ appPage }) => {
+test('a password is asked for, a wrong one asked again, and the right one connects', async ({
+  app,
+  appPage,
+  startApp,
+}) => {
   await using sample = await startSampleHost()
   const pages = new AppPages(appPage)
   await pages.addHost(sample, { keyFile: '', password: true })
@@ -66,6 +71,17 @@ test('a password is asked for, a wrong one asked again, and the right one connec
   await appPage.getByRole('button', { name: 'Continue' }).click()
   await expect(appPage.getByText('The last answer was not accepted.')).toBeVisible()
   await expect(appPage.getByLabel("Keep it in this computer's keychain")).toBeDisabled()
+  await appPage.getByRole('textbox', { name: 'Password' }).fill(sample.password)
+  await appPage.getByRole('button', { name: 'Continue' }).click()
+  await expect(pages.sidebar.getByText('Connected')).toBeVisible()
+
+  // At the next start nobody is asked out of the blue: the host says so, and asks when it is opened.
+  await app.kill()
+  const { link } = await startApp({ dataFolder: app.dataFolder })
+  await appPage.goto(link)
+  await expect(pages.sidebar.getByText('Needs an answer')).toBeVisible()
+  await expect(appPage.getByRole('textbox', { name: 'Password' })).toHaveCount(0)
+  await pages.sidebar.getByRole('link', { name: /^Sample/ }).click()
   await appPage.getByRole('textbox', { name: 'Password' }).fill(sample.password)
   await appPage.getByRole('button', { name: 'Continue' }).click()
   await expect(pages.sidebar.getByText('Connected')).toBeVisible()
@@ -79,6 +95,7 @@ test('without the docker group the error says so, and where sudo is allowed Slip
   await pages.addHost(sample)
   await pages.trustHostKey()
   await expect(appPage.getByText(/docker group/).first()).toBeVisible()
+  await expect(pages.sidebar.getByText('Needs an answer')).toBeVisible()
   await appPage.getByRole('button', { name: /sudo/i }).click()
   await expect(pages.sidebar.getByRole('link', { name: /^Monlight.*Healthy/i })).toBeVisible({ timeout: 60_000 })
 })
