@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumLaunchOptions } from './chromium.ts'
 
+/** Files of many operations on one host, one after the other: minutes each. */
+const LONG = ['appstrate', 'upgrade', 'handoffrail', 'flux', 'brittle'].map((name) => `**/${name}.spec.ts`)
+
 /** `browser` runs everywhere; `electron` where the binary is present, and otherwise says why it was skipped. */
 export default defineConfig({
   testDir: '.',
@@ -24,7 +27,9 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   projects: [
-    { name: 'browser', testIgnore: '**/*.electron.spec.ts' },
+    // Begun first: a long file that comes last keeps everybody waiting for one worker.
+    { name: 'browser', testMatch: LONG },
+    { name: 'browser', testIgnore: ['**/*.electron.spec.ts', ...LONG] },
     { name: 'electron', testMatch: '**/*.electron.spec.ts' },
   ],
 })
