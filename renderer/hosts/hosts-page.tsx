@@ -7,7 +7,9 @@ import { Page } from '../components/page.tsx'
 import { RunbookProblems } from '../components/runbook-problems.tsx'
 import { count } from '../lib/format.ts'
 import { useHosts } from '../lib/use-hosts.ts'
-import { HostCard } from './host-card.tsx'
+import { useFleet } from '../lib/use-monitor.ts'
+import { AttentionList } from './attention-list.tsx'
+import { Fleet } from './fleet.tsx'
 import { RunbooksPanel } from './runbooks-panel.tsx'
 
 function AddHostButton({ label }: { readonly label: string }) {
@@ -18,9 +20,11 @@ function AddHostButton({ label }: { readonly label: string }) {
   )
 }
 
-/** The start page: every host with its stacks. */
+/** The start page: what waits for an answer, and every stack of every host at a glance. */
 export function HostsPage() {
   const { data: hosts, error } = useHosts()
+  const fleet = useFleet()
+  const stacks = fleet.data?.flatMap((host) => host.stacks).length
   if (hosts?.length === 0) {
     return (
       <Page title="Hosts">
@@ -38,15 +42,21 @@ export function HostsPage() {
   return (
     <Page
       title="Hosts"
-      lead={hosts ? count(hosts.length, 'host') : undefined}
+      wide
+      lead={
+        hosts
+          ? [count(hosts.length, 'host'), ...(stacks === undefined ? [] : [count(stacks, 'stack')])].join(', ')
+          : undefined
+      }
       actions={hosts ? <AddHostButton label="Add a host" /> : undefined}
     >
       {error && !hosts ? <ErrorNotice error={error} /> : null}
       {hosts || error ? null : <LoadingAfter what="Reading the hosts" />}
       <RunbookProblems />
-      {hosts?.map((host) => (
-        <HostCard key={host.id} host={host} />
-      ))}
+      {hosts ? <AttentionList hosts={hosts} /> : null}
+      {hosts && fleet.error ? <ErrorNotice error={fleet.error} tone={fleet.data ? 'warn' : 'bad'} /> : null}
+      {hosts && !fleet.data && !fleet.error ? <LoadingAfter what="Reading how the stacks are" /> : null}
+      {hosts && fleet.data ? <Fleet hosts={fleet.data} /> : null}
       {hosts ? <RunbooksPanel /> : null}
     </Page>
   )

@@ -1,6 +1,9 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router'
 import { BackupPage } from '../backups/backup-page.tsx'
 import { BackupsPage } from '../backups/backups-page.tsx'
+import { parseHealthLink } from '../health/health-link.ts'
+import { HealthPage } from '../health/health-page.tsx'
+import { IncidentPage } from '../health/incident-page.tsx'
 import { HistoryPage } from '../history/history-page.tsx'
 import { OperationPage } from '../history/operation-page.tsx'
 import { RollbackPage } from '../history/rollback-page.tsx'
@@ -37,6 +40,17 @@ const upgradeRoute = createRoute({
     typeof search.version === 'string' ? { version: search.version } : {},
 })
 const runRoute = createRoute({ getParentRoute: () => stackRoute, path: '/run/$operationId', component: RunPage })
+const healthRoute = createRoute({
+  getParentRoute: () => stackRoute,
+  path: '/health',
+  component: HealthPage,
+  validateSearch: parseHealthLink,
+})
+const incidentRoute = createRoute({
+  getParentRoute: () => stackRoute,
+  path: '/health/incidents/$incidentId',
+  component: IncidentPage,
+})
 const logsRoute = createRoute({
   getParentRoute: () => stackRoute,
   path: '/logs',
@@ -69,6 +83,8 @@ const routeTree = rootRoute.addChildren([
   hostRoute,
   stackRoute.addChildren([
     overviewRoute,
+    healthRoute,
+    incidentRoute,
     upgradeRoute,
     runRoute,
     logsRoute,

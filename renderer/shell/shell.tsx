@@ -2,6 +2,7 @@ import { Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import { connection } from '../lib/client.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { NoticeToasts } from './notice-toasts.tsx'
 import classes from './shell.module.css'
 import { Sidebar } from './sidebar.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -22,6 +23,7 @@ export function Shell() {
       <button type="button" className={classes.skip} onClick={() => main.current?.focus()}>
         Skip to the page
       </button>
+      <NoticeToasts />
       <Sidebar />
       <div className={classes.right}>
         <TopBar />

@@ -5,9 +5,12 @@ import type { StackSummary } from '../../shared/contract/stacks.ts'
 import { FittedName } from '../components/figures.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { StateIcon } from '../components/state-badge.tsx'
+import { OBSERVED_LOOKS } from '../lib/observed.ts'
 import { HEALTH_LOOKS, hostLook, worstHealth } from '../lib/states.ts'
 import { useHosts, useStacks } from '../lib/use-hosts.ts'
+import { worstWords } from '../lib/worst-state.ts'
 import classes from './sidebar.module.css'
+import { useTrouble } from './use-worst-state.ts'
 
 /** Hosts and their stacks, each with its state, from everywhere in the app. */
 export function Sidebar() {
@@ -17,6 +20,7 @@ export function Sidebar() {
       <Link to="/" className={classes.mark}>
         <Mark />
         Slipway
+        <Trouble />
       </Link>
       <div className={classes.scroll}>
         {hosts.data ? null : <LoadingAfter what="Reading the hosts" />}
@@ -32,6 +36,19 @@ export function Sidebar() {
         Add a host
       </Link>
     </nav>
+  )
+}
+
+/** The worst of all stacks, where it is seen from everywhere. */
+function Trouble() {
+  const trouble = useTrouble()
+  if (trouble === null) return null
+  const look = OBSERVED_LOOKS[trouble.state]
+  return (
+    <span className={classes.trouble} data-tone={look.tone}>
+      <look.icon size={14} aria-hidden />
+      {worstWords(trouble)}
+    </span>
   )
 }
 

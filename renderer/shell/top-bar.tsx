@@ -1,12 +1,13 @@
 import { IconChevronRight } from '@tabler/icons-react'
 import { Link, useParams, useRouterState } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import { MiddleTruncate } from '../components/figures.tsx'
 import { useHost } from '../lib/use-hosts.ts'
 import { HINTS_ID } from '../theme.ts'
 import { AboutButton } from './about-button.tsx'
+import { NoticeBell } from './notice-bell.tsx'
 import { SchemeToggle } from './scheme-toggle.tsx'
 import classes from './top-bar.module.css'
+import { useWindowTitle } from './use-worst-state.ts'
 
 /** Where you are, and what belongs to the whole app. */
 export function TopBar() {
@@ -16,6 +17,7 @@ export function TopBar() {
       {/* Hints open in here: everything on the page belongs to a landmark. */}
       <div id={HINTS_ID} />
       <div className={classes.tools}>
+        <NoticeBell />
         <AboutButton />
         <SchemeToggle />
       </div>
@@ -28,9 +30,7 @@ function Crumbs() {
   const pathname = useRouterState({ select: (state) => state.location.pathname })
   const host = useHost(hostId ?? '')
   const where = [project, host?.label].filter(Boolean).join(' on ')
-  useEffect(() => {
-    document.title = where === '' ? 'Slipway' : `${where} – Slipway`
-  }, [where])
+  useWindowTitle(where)
   return (
     <nav aria-label="Where you are" className={classes.crumbs}>
       <Link to="/">Hosts</Link>

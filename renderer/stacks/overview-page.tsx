@@ -6,6 +6,7 @@ import { RelativeTime } from '../components/figures.tsx'
 import { Panel } from '../components/panel.tsx'
 import { orpc } from '../lib/client.ts'
 import { useStack } from '../lib/use-hosts.ts'
+import { DayPanel } from './day-panel.tsx'
 import { DriftList } from './drift-list.tsx'
 import { ServicesTable } from './services-table.tsx'
 
@@ -38,6 +39,7 @@ export function OverviewPage() {
       >
         <ServicesTable stackRef={stackRef} services={stack.services} />
       </Panel>
+      <DayPanel stackRef={stackRef} />
     </>
   )
 }

@@ -5,6 +5,7 @@ import classes from './stack-tabs.module.css'
 /** The parts of a stack. A further one is a line here and a route. */
 const TABS = [
   { label: 'Overview', to: '/hosts/$hostId/stacks/$project', segments: [''] },
+  { label: 'Health', to: '/hosts/$hostId/stacks/$project/health', segments: ['health'] },
   { label: 'Upgrade', to: '/hosts/$hostId/stacks/$project/upgrade', segments: ['upgrade', 'run'] },
   { label: 'Logs', to: '/hosts/$hostId/stacks/$project/logs', segments: ['logs'] },
   { label: 'History', to: '/hosts/$hostId/stacks/$project/history', segments: ['history'] },

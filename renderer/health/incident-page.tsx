@@ -1,0 +1,134 @@
+import { IconFileText } from '@tabler/icons-react'
+import { Link, useParams } from '@tanstack/react-router'
+import type { Incident } from '../../shared/contract/monitor.ts'
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import { ErrorNotice } from '../components/error-notice.tsx'
+import { FactList } from '../components/fact-list.tsx'
+import { Elapsed, RelativeTime } from '../components/figures.tsx'
+import { LinkButton } from '../components/link-button.tsx'
+import { LoadingAfter } from '../components/loading-after.tsx'
+import { Notice } from '../components/notice.tsx'
+import { Panel } from '../components/panel.tsx'
+import { ScrollText } from '../components/scroll-text.tsx'
+import { StateBadge } from '../components/state-badge.tsx'
+import { failureOf } from '../lib/calls.ts'
+import { formatDuration, formatExact } from '../lib/format.ts'
+import { HEALTH_LOOKS } from '../lib/states.ts'
+import { useIncident } from '../lib/use-monitor.ts'
+import classes from './incident-page.module.css'
+
+/** One incident: what failed, the evidence, and what the logs said at that moment. */
+export function IncidentPage() {
+  const { hostId, project, incidentId } = useParams({
+    from: '/hosts/$hostId/stacks/$project/health/incidents/$incidentId',
+  })
+  const stackRef = { hostId, project }
+  const incident = useIncident(stackRef, incidentId)
+  const failure = failureOf(incident)
+  return (
+    <>
+      <Link to="/hosts/$hostId/stacks/$project/health" params={stackRef} className={classes.back}>
+        All of its health over time
+      </Link>
+      {failure ? <ErrorNotice error={failure} /> : null}
+      {incident.isPending ? <LoadingAfter what="Reading the incident" /> : null}
+      {incident.data ? <Opened incident={incident.data} stackRef={stackRef} /> : null}
+    </>
+  )
+}
+
+function Opened({ incident, stackRef }: { readonly incident: Incident; readonly stackRef: StackRef }) {
+  const { worst, reason, end, evidence, logs } = incident
+  return (
+    <>
+      <Notice
+        tone={end === null ? HEALTH_LOOKS[worst].tone : 'idle'}
+        icon={HEALTH_LOOKS[worst].icon}
+        title={`${HEALTH_LOOKS[worst].word}${end === null ? '' : ', over'}: ${reason}`}
+        actions={
+          <LogsThere incident={incident} stackRef={stackRef} service={incident.service} label="Open the logs there" />
+        }
+      />
+      <Panel title={`Incident of ${formatExact(incident.begin)}`}>
+        <FactList facts={factsOf(incident)} />
+      </Panel>
+      <Panel title="Evidence">
+        {evidence.length === 0 ? <p className={classes.none}>None was kept.</p> : null}
+        <div className={classes.texts}>
+          {evidence.map(({ title, text }) => (
+            <div key={title}>
+              <h3 className={classes.title}>{title}</h3>
+              <ScrollText text={text} label={title} />
+            </div>
+          ))}
+        </div>
+      </Panel>
+      <Panel title="Logs at that moment">
+        {logs.length === 0 ? (
+          <p className={classes.none}>Nothing was logged just before it, or it could not be read.</p>
+        ) : null}
+        <div className={classes.texts}>
+          {logs.map(({ service, text }) => (
+            <div key={service}>
+              <div className={classes.logHead}>
+                <h3 className={classes.title}>{service}</h3>
+                <LogsThere
+                  incident={incident}
+                  stackRef={stackRef}
+                  service={service}
+                  label={`Open the logs of ${service}`}
+                />
+              </div>
+              <ScrollText text={text} label={`Last lines of ${service}`} tall />
+            </div>
+          ))}
+        </div>
+      </Panel>
+    </>
+  )
+}
+
+function factsOf({ state, worst, begin, end, service }: Incident) {
+  return [
+    ['State', end === null ? <StateBadge key="state" look={HEALTH_LOOKS[state]} /> : 'Over'],
+    ['Worst', <StateBadge key="worst" look={HEALTH_LOOKS[worst]} />],
+    [
+      'Began',
+      <span key="begin">
+        {formatExact(begin)} (<RelativeTime at={begin} />)
+      </span>,
+    ],
+    ['Ended', end === null ? 'Not yet' : formatExact(end)],
+    [
+      'Lasted',
+      end === null ? (
+        <Elapsed key="lasted" since={begin} prefix="so far " />
+      ) : (
+        formatDuration(Date.parse(end) - Date.parse(begin))
+      ),
+    ],
+    ['Service', service ?? 'The stack as a whole'],
+  ] as const
+}
+
+interface LogsThereProps {
+  readonly incident: Incident
+  readonly stackRef: StackRef
+  readonly service: string | null
+  readonly label: string
+}
+
+/** Leads to the logs as they were when it began. */
+function LogsThere({ incident, stackRef, service, label }: LogsThereProps) {
+  return (
+    <LinkButton
+      to="/hosts/$hostId/stacks/$project/logs"
+      params={stackRef}
+      search={{ at: incident.begin, ...(service === null ? {} : { service }) }}
+      variant="default"
+      leftSection={<IconFileText size={15} aria-hidden />}
+    >
+      {label}
+    </LinkButton>
+  )
+}

@@ -1,0 +1,91 @@
+import { Link } from '@tanstack/react-router'
+import { Elapsed, FittedName } from '../components/figures.tsx'
+import { StateBadge } from '../components/state-badge.tsx'
+import { DayStrip } from '../components/timeline/day-strip.tsx'
+import { moveByKeys } from '../lib/list-keys.ts'
+import { OBSERVED_LOOKS } from '../lib/observed.ts'
+import classes from './fleet.module.css'
+import { DayObserved, DayUptime, OpenIncident, Response, StackLink } from './fleet-cells.tsx'
+import type { FleetRow } from './fleet-rows.ts'
+
+/** Every stack a line, worst first; why, where it is not healthy. Arrow keys go from stack to stack. */
+export function FleetTable({ rows }: { readonly rows: readonly FleetRow[] }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys move between links, which take the focus themselves
+    <div className={classes.scroll} onKeyDown={moveByKeys}>
+      <table className={`table ${classes.table}`} aria-label="Stacks of all hosts">
+        <thead>
+          <tr>
+            <th scope="col">State</th>
+            <th scope="col">Stack</th>
+            <th scope="col">Host</th>
+            <th scope="col" className={classes.stripHead}>
+              24 h ago <span>now</span>
+            </th>
+            <th scope="col" className="numeric">
+              Up
+            </th>
+            <th scope="col" className="numeric">
+              Observed
+            </th>
+            <th scope="col" className="numeric">
+              p50
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <Row key={`${row.stack.ref.hostId} ${row.stack.ref.project}`} {...row} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ host, stack }: FleetRow) {
+  const troubled = stack.state !== 'healthy' && stack.reason !== ''
+  return (
+    <tr>
+      <td className={classes.state}>
+        <StateBadge look={OBSERVED_LOOKS[stack.state]} />
+        <div className={classes.stateLine}>
+          {stack.state !== 'healthy' && stack.since !== null ? <Elapsed since={stack.since} prefix="for " /> : null}
+          <OpenIncident stack={stack} />
+        </div>
+      </td>
+      <td className={classes.stack}>
+        <div className={classes.nameLine}>
+          <StackLink stack={stack} />
+          {stack.version === null ? null : (
+            <span className={`mono ${classes.version}`}>
+              <FittedName text={stack.version} />
+            </span>
+          )}
+        </div>
+        {troubled ? (
+          <div className={classes.reason} title={stack.reason}>
+            {stack.reason}
+          </div>
+        ) : null}
+      </td>
+      <td className={classes.host}>
+        <Link to="/hosts/$hostId" params={{ hostId: host.hostId }} className={classes.hostLink}>
+          <FittedName text={host.label} />
+        </Link>
+      </td>
+      <td className={classes.strip}>
+        <DayStrip day={stack.day} />
+      </td>
+      <td className="numeric">
+        <DayUptime uptime={stack.uptime} />
+      </td>
+      <td className="numeric">
+        <DayObserved uptime={stack.uptime} />
+      </td>
+      <td className="numeric">
+        <Response stack={stack} />
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,52 @@
+import { notifications } from '@mantine/notifications'
+import { useEffect, useRef } from 'react'
+import type { Notice } from '../../shared/contract/monitor.ts'
+import { NOTICE_LOOKS } from '../lib/notice-looks.ts'
+import { useToldNotices } from '../lib/use-notices.ts'
+import { notifyByBrowser } from './browser-notifications.ts'
+import { noticeAddress } from './notice-link.ts'
+import classes from './notice-toasts.module.css'
+
+/** Good news may go by itself; bad news stays until it was seen. */
+const GOOD_NEWS_MS = 8000
+
+/** Tells each new notice once: on the page and, where the person allowed it, by the browser. */
+export function NoticeToasts() {
+  const told = useToldNotices()
+  const shown = useRef(new Set<string>())
+  useEffect(() => {
+    for (const notice of told ?? []) {
+      if (shown.current.has(notice.id)) continue
+      shown.current.add(notice.id)
+      show(notice)
+      notifyByBrowser(notice)
+    }
+  }, [told])
+  return null
+}
+
+function show(notice: Notice) {
+  const { id, kind, title, body, incidentId } = notice
+  const look = NOTICE_LOOKS[kind]
+  // What has recovered is not to be read as down a minute later.
+  if (incidentId !== null) notifications.hide(`incident ${incidentId}`)
+  notifications.show({
+    id: incidentId === null || kind === 'recovered' ? id : `incident ${incidentId}`,
+    title,
+    message: (
+      <>
+        {body === '' ? null : <div className={classes.body}>{body}</div>}
+        <a href={noticeAddress(notice)}>{incidentId === null ? 'Open' : 'Open the incident'}</a>
+      </>
+    ),
+    icon: (
+      <span data-tone={look.tone} className={classes.icon}>
+        <look.icon size={18} aria-hidden />
+      </span>
+    ),
+    color: 'transparent',
+    withBorder: true,
+    autoClose: kind === 'recovered' ? GOOD_NEWS_MS : false,
+    closeButtonProps: { 'aria-label': `Close: ${title}` },
+  })
+}
