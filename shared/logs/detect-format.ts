@@ -29,11 +29,12 @@ const TEXT_FORMATS: readonly (readonly [LogFormat, TextReader])[] = [
 function jsonFormat(fields: object): LogFormat {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key))
   const { level } = fields as Record<string, unknown>
+  const [first, second] = Object.keys(fields)
   if (has('v', 'hostname', 'pid', 'name') && typeof level === 'number') return 'bunyan'
-  if (typeof level === 'number' && has('time') && (has('pid') || has('msg'))) return 'pino'
+  if (first === 'level' && second === 'time') return 'pino'
   if (has('event', 'level') && !has('msg')) return 'structlog'
   if (has('level', 'ts') && has('msg')) return 'zap'
-  if (has('level', 'time', 'msg') && typeof level === 'string') return level === level.toUpperCase() ? 'slog' : 'pino'
+  if (first === 'time' && second === 'level' && has('msg')) return 'slog'
   if (has('levelname')) return 'python'
   return 'json'
 }

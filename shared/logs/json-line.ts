@@ -64,6 +64,16 @@ export function readFields(fields: Readonly<Record<string, unknown>>, keys: Line
   }
 }
 
+/** A text as far as it goes: its end, or half an escape at its end, may be missing. */
+function readCutText(raw: string): string {
+  const whole = raw
+    .slice(1)
+    .replace(/"$/, '')
+    .replace(/\\(?:u[\da-fA-F]{0,3})?$/, '')
+  const value = parseJson(`"${whole}"`)?.value
+  return typeof value === 'string' ? value : whole
+}
+
 /** Its own texts and numbers, of a line that is not parsed whole. */
 function scanFields(text: string): Record<string, unknown> {
   const pairs: [string, unknown][] = []
@@ -72,7 +82,7 @@ function scanFields(text: string): Record<string, unknown> {
     const nested = code === 123 || code === 91
     if (!nested && keyEnd - keyStart <= 200) {
       const value = text.slice(from, Math.min(end, from + MAX_MESSAGE_LENGTH))
-      pairs.push([text.slice(keyStart, keyEnd), parseJson(value)?.value ?? value.replace(/^"|"$/g, '')])
+      pairs.push([text.slice(keyStart, keyEnd), parseJson(value)?.value ?? (code === 34 ? readCutText(value) : value)])
     }
     return pairs.length >= 256
   })
