@@ -1,5 +1,5 @@
 import { IconStackPop } from '@tabler/icons-react'
-import { Outlet, useParams } from '@tanstack/react-router'
+import { Outlet, useMatchRoute, useParams } from '@tanstack/react-router'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
@@ -25,6 +25,8 @@ export function StackLayout() {
 
 function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
   const { operationId } = useParams({ strict: false })
+  // Logs take all the room there is: a list that scrolls by itself, in a page that does not.
+  const fills = useMatchRoute()({ to: '/hosts/$hostId/stacks/$project/logs' }) !== false
   const { data: stack, error } = useStack(stackRef)
   const host = useHost(stackRef.hostId)
   const history = useHistory(stackRef)
@@ -46,7 +48,7 @@ function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
   const failure = stack.error ?? error
   const connected = host?.status.kind === 'connected'
   return (
-    <div className={classes.page}>
+    <div className={classes.page} data-fills={fills || undefined}>
       <StackHeader stack={stack} connected={connected} interrupted={interrupted} operations={operations} />
       <div className={classes.notices}>
         {connected || !host ? null : (

@@ -1,0 +1,368 @@
+import type { LogFilter, LogRow, LogViewState } from '../../shared/contract/logs.ts'
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import type { ErrorShape } from '../../shared/errors.ts'
+import { client, onReconnect } from '../lib/client.ts'
+import { isConnectionLost, toErrorShape } from '../lib/error-shape.ts'
+import { RowPages, type Stretch } from './row-pages.ts'
+
+/** A view that failed is opened again: the host may be back. */
+const REOPEN_MS = 3000
+/** Rows that are there before the newest are shown, so that a list that follows never shows an empty row. */
+const TAIL_ROWS = 80
+/** Rows read ahead of what is looked at, on either side. */
+const AHEAD_ROWS = 120
+
+/** Where the list is to scroll to; `turn` tells one request from the next. */
+export interface Jump {
+  readonly turn: number
+  readonly place: number
+  readonly align: 'center' | 'nearest'
+}
+
+/** The row whose details are open or that the keyboard is on. */
+export interface Selection {
+  readonly id: number
+  readonly place: number
+}
+
+/** All that the screen shows of a view, but for the rows, which are asked for by `rowAt`. */
+export interface LogSnapshot {
+  readonly state: LogViewState | null
+  readonly error: ErrorShape | null
+  readonly filter: LogFilter
+  /** The filter that was asked for is not what is shown yet. */
+  readonly applying: boolean
+  /** The list stays at the newest line. */
+  readonly following: boolean
+  /** Lines that came since the list was last at its end. */
+  readonly newLines: number
+  readonly selected: Selection | null
+  readonly jump: Jump | null
+  /** Rises whenever `rowAt` may answer otherwise. */
+  readonly rowsVersion: number
+}
+
+/**
+ * One look at the logs of a stack: it follows the state of its view, reads the rows that are looked at, and lets go of
+ * the others. Lines never enter React's state. Between `start` and the stop that it returns, a view is open.
+ */
+export class LogView {
+  readonly #ref: StackRef
+  readonly #listeners = new Set<() => void>()
+  #viewId = ''
+  #run: AbortController | null = null
+  #pages = new RowPages()
+  /** The newest picture, and the one whose rows are shown; they differ while rows are on their way. */
+  #latest: LogViewState | null = null
+  #visible: Stretch = { from: 0, to: 0 }
+  #sentFilter: LogFilter
+  #endWhenPaused = 0
+  #advancing = false
+  #filling = false
+  #sending = false
+  #searching = false
+  #seek: string | null = null
+  #snapshot: LogSnapshot
+
+  constructor(ref: StackRef, filter: LogFilter) {
+    this.#ref = ref
+    this.#sentFilter = filter
+    this.#snapshot = {
+      state: null,
+      error: null,
+      filter,
+      applying: false,
+      following: true,
+      newLines: 0,
+      selected: null,
+      jump: null,
+      rowsVersion: 0,
+    }
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  readonly getSnapshot = (): LogSnapshot => this.#snapshot
+
+  get viewRef(): { viewId: string } {
+    return { viewId: this.#viewId }
+  }
+
+  rowAt(place: number): LogRow | null {
+    return this.#pages.rowAt(place)
+  }
+
+  start(): () => void {
+    this.#open()
+    const stopListening = onReconnect(() => this.#open())
+    return () => {
+      stopListening()
+      this.#run?.abort()
+      this.#run = null
+    }
+  }
+
+  setFilter(filter: LogFilter): void {
+    this.#set({ filter, applying: true })
+    void this.#sendFilter()
+  }
+
+  follow(): void {
+    this.#seek = null
+    this.#set({ following: true, newLines: 0 })
+    void this.#advance()
+  }
+
+  pause(): void {
+    if (!this.#snapshot.following) return
+    this.#endWhenPaused = endOf(this.#snapshot.state)
+    this.#set({ following: false, newLines: 0 })
+  }
+
+  /** The list says which places are in sight. */
+  show(visible: Stretch): void {
+    this.#visible = visible
+    void this.#fill()
+  }
+
+  select(selected: Selection | null): void {
+    if (selected) this.pause()
+    this.#set({ selected })
+  }
+
+  /** Puts the keyboard on a place, and brings it into sight. */
+  async selectPlace(place: number, align: Jump['align'] = 'nearest'): Promise<void> {
+    const { state } = this.#snapshot
+    if (!state || state.count === 0) return
+    const held = Math.max(state.firstPlace, Math.min(place, endOf(state) - 1))
+    this.pause()
+    this.#jumpTo(held, align)
+    const row = this.rowAt(held) ?? (await this.#readOne(held))
+    if (row) this.#set({ selected: { id: row.id, place: held } })
+  }
+
+  /** Goes to a moment; where what is held does not reach back so far, the host is asked for what is older. */
+  goTo(time: string): void {
+    this.#seek = time
+    this.pause()
+    this.#seekOn()
+  }
+
+  async search(): Promise<void> {
+    await client.log.search(this.viewRef)
+  }
+
+  async #searchOn(): Promise<void> {
+    if (this.#searching) return
+    this.#searching = true
+    try {
+      await this.search()
+    } catch {
+      // Where the host cannot be asked, its state says so.
+      this.#seek = null
+    } finally {
+      this.#searching = false
+    }
+  }
+
+  async stopSearch(): Promise<void> {
+    this.#seek = null
+    await client.log.stopSearch(this.viewRef)
+  }
+
+  #set(change: Partial<LogSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change }
+    for (const listener of [...this.#listeners]) listener()
+  }
+
+  #jumpTo(place: number, align: Jump['align']): void {
+    const turn = (this.#snapshot.jump?.turn ?? 0) + 1
+    this.#set({ jump: { turn, place, align } })
+  }
+
+  #open(): void {
+    this.#run?.abort()
+    const run = new AbortController()
+    this.#run = run
+    void this.#watch(run.signal)
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        this.#viewId = crypto.randomUUID()
+        const { filter } = this.#snapshot
+        const input = { ...this.#ref, viewId: this.#viewId, filter }
+        this.#sentFilter = filter
+        const states = await client.log.watch(input, { signal })
+        for await (const state of states) {
+          if (signal.aborted) return
+          this.#latest = state
+          void this.#advance()
+        }
+        return
+      } catch (error) {
+        if (signal.aborted) return
+        if (!isConnectionLost(error)) this.#set({ error: toErrorShape(error) })
+        await new Promise((resolve) => setTimeout(resolve, REOPEN_MS))
+      }
+    }
+  }
+
+  /** Only the last of several filters that come faster than they are answered is asked for. */
+  async #sendFilter(): Promise<void> {
+    if (this.#sending) return
+    this.#sending = true
+    try {
+      while (this.#sentFilter !== this.#snapshot.filter) {
+        const { filter } = this.#snapshot
+        await client.log.setFilter({ ...this.viewRef, filter })
+        this.#sentFilter = filter
+      }
+    } catch (error) {
+      if (!isConnectionLost(error)) this.#set({ error: toErrorShape(error), applying: false })
+    } finally {
+      this.#sending = false
+    }
+  }
+
+  /** Brings the newest picture to the screen, once the rows are there that it will show first. */
+  async #advance(): Promise<void> {
+    if (this.#advancing) return
+    this.#advancing = true
+    try {
+      while (this.#latest && this.#latest !== this.#snapshot.state) {
+        const next: LogViewState = this.#latest
+        if (!(await this.#adopt(next)) && this.#latest === next) return
+      }
+    } catch (error) {
+      if (!isConnectionLost(error)) this.#set({ error: toErrorShape(error) })
+    } finally {
+      this.#advancing = false
+    }
+  }
+
+  /** False: there is nothing to show of this picture yet. */
+  async #adopt(next: LogViewState): Promise<boolean> {
+    const { state, following } = this.#snapshot
+    const isOther = state === null || next.viewId !== state.viewId || next.revision !== state.revision
+    if (isOther && next.filtering && next.count === 0) return false
+    const pages = isOther ? new RowPages() : this.#pages
+    if (!isOther && next.reordered !== state.reordered) pages.markStale()
+    const landing = isOther && !following ? await this.#landingPlace(next) : null
+    const wanted = landing === null ? this.#tailOf(next, following || isOther) : around(landing, next)
+    const missing = pages.missing(wanted)
+    if (missing) {
+      const answer = await this.#read(next, missing)
+      if (!answer) return false
+      pages.put(answer.from, answer.rows)
+    }
+    this.#pages = pages
+    if (isOther) this.#endWhenPaused = endOf(next)
+    const newLines = this.#snapshot.following ? 0 : Math.max(0, endOf(next) - this.#endWhenPaused)
+    const applying = this.#sentFilter !== this.#snapshot.filter || next.filtering
+    this.#set({ state: next, error: next.error, newLines, applying, rowsVersion: this.#snapshot.rowsVersion + 1 })
+    if (landing !== null) this.#jumpTo(landing, 'center')
+    this.#seekOn()
+    void this.#fill()
+    return true
+  }
+
+  #tailOf(state: LogViewState, wanted: boolean): Stretch {
+    const end = endOf(state)
+    return { from: wanted ? Math.max(state.firstPlace, end - TAIL_ROWS) : end, to: end }
+  }
+
+  /** Under another filter the list stays at the time it was at. */
+  async #landingPlace(next: LogViewState): Promise<number | null> {
+    const row = this.#snapshot.selected
+      ? this.rowAt(this.#snapshot.selected.place)
+      : this.rowAt(Math.floor((this.#visible.from + this.#visible.to) / 2))
+    if (!row) return null
+    const { revision, place } = await client.log.place({ ...this.viewRef, time: row.time })
+    return revision === next.revision ? place : null
+  }
+
+  async #read({ revision }: LogViewState, { from, to }: Stretch) {
+    const answer = await client.log.rows({ ...this.viewRef, revision, from, count: to - from })
+    return answer.revision === revision ? answer : null
+  }
+
+  async #readOne(place: number): Promise<LogRow | null> {
+    const { state } = this.#snapshot
+    const answer = state && (await this.#read(state, { from: place, to: place + 1 }))
+    return answer?.rows[0] ?? null
+  }
+
+  /** Reads what is in sight and then what is near, one message at a time; a scroll in between changes what comes next. */
+  async #fill(): Promise<void> {
+    if (this.#filling) return
+    this.#filling = true
+    try {
+      for (let missing = this.#nextMissing(); missing; missing = this.#nextMissing()) {
+        const { state } = this.#snapshot
+        const pages = this.#pages
+        const answer = state && (await this.#read(state, missing))
+        if (!answer) return
+        pages.put(answer.from, answer.rows)
+        this.#set({ rowsVersion: this.#snapshot.rowsVersion + 1 })
+        // What is not there any more is not asked for again before the state says where the rows are now.
+        if (answer.rows.length < missing.to - missing.from) return
+      }
+    } catch (error) {
+      if (!isConnectionLost(error)) this.#set({ error: toErrorShape(error) })
+    } finally {
+      this.#filling = false
+    }
+  }
+
+  #nextMissing(): Stretch | null {
+    const { state } = this.#snapshot
+    if (!state) return null
+    const { from, to } = this.#visible
+    const within = (first: number, last: number): Stretch => ({
+      from: Math.max(state.firstPlace, first),
+      to: Math.min(endOf(state), last),
+    })
+    return (
+      this.#pages.missing(within(from, to)) ?? this.#pages.missing(within(from - AHEAD_ROWS, to + AHEAD_ROWS)) ?? null
+    )
+  }
+
+  /** One more step towards a moment that was asked for. */
+  #seekOn(): void {
+    const { state } = this.#snapshot
+    const time = this.#seek
+    if (time === null || !state || state.services.length === 0) return
+    const isThere = state.oldest !== null && Date.parse(state.oldest) <= Date.parse(time)
+    if (isThere || hasLookedAsFar(state, time)) {
+      this.#seek = null
+      void this.#land(time)
+      return
+    }
+    const isSettled = state.services.every((service) => service.state !== 'reconnecting')
+    if (isSettled && state.search?.state !== 'running') void this.#searchOn()
+  }
+
+  async #land(time: string): Promise<void> {
+    const { place } = await client.log.place({ ...this.viewRef, time })
+    if (place !== null) await this.selectPlace(place, 'center')
+  }
+}
+
+const endOf = (state: LogViewState | null): number => (state ? state.firstPlace + state.count : 0)
+
+function around(place: number, state: LogViewState): Stretch {
+  const half = TAIL_ROWS / 2
+  return { from: Math.max(state.firstPlace, place - half), to: Math.min(endOf(state), place + half) }
+}
+
+/** Whether looking further back on the host would bring nothing, or was not wanted. */
+function hasLookedAsFar({ search }: LogViewState, time: string): boolean {
+  if (!search || search.state === 'running') return false
+  if (search.state !== 'found') return true
+  return search.lookedBackTo !== null && Date.parse(search.lookedBackTo) <= Date.parse(time)
+}
