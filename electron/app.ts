@@ -6,12 +6,13 @@ import type { StackRef } from '../shared/contract/stacks.ts'
 import { type AppLog, openAppLog } from './app-log.ts'
 import { fitServices } from './fit-services.ts'
 import { HealthService } from './health/health-service.ts'
-import { MonitorService } from './health/monitor-service.ts'
+import { type MonitorOptions, MonitorService } from './health/monitor-service.ts'
 import { HostService } from './hosts/host-service.ts'
 import { LogService } from './logs/log-service.ts'
 import { LogSettings } from './logs/log-settings.ts'
 import { Notices } from './notices/notices.ts'
 import { askData } from './operations/ask-data.ts'
+import { readOperationMarks } from './operations/operation-marks.ts'
 import { createOperationPorts } from './operations/operation-ports.ts'
 import { OperationService } from './operations/operation-service.ts'
 import { createOwner } from './operations/owner.ts'
@@ -27,8 +28,11 @@ import type { Seal } from './storage/seal.ts'
 import { createSealedVault } from './storage/sealed-vault.ts'
 import { createSettingsStore, type SettingsStore } from './storage/settings.ts'
 import { createHostStore } from './storage/stored-hosts.ts'
+import { createIncidentStore } from './storage/stored-incidents.ts'
 import { createNoticeStore } from './storage/stored-notices.ts'
+import { createSampleStore } from './storage/stored-samples.ts'
 import { createStackStore } from './storage/stored-stacks.ts'
+import { createTimelineStore } from './storage/stored-timelines.ts'
 
 export interface AppOptions {
   /** Where this computer's data and the log are kept; created when missing. */
@@ -38,12 +42,16 @@ export interface AppOptions {
   readonly runtime: AppInfo['runtime']
   readonly version: string
   readonly seal: Seal
+  /** For tests and measurements: other clocks and paces of the monitor. */
+  readonly monitor?: Pick<MonitorOptions, 'clock' | 'intervalMs' | 'usageIntervalMs' | 'limits'>
 }
 
 /** The running app without its surface: what a window or a web server needs to show it. */
 export interface App {
   readonly router: AppRouter
   readonly settings: SettingsStore
+  readonly monitor: MonitorService
+  readonly news: Notices
   /** What the person should know about this start, as sentences. */
   readonly notices: readonly string[]
   readonly reportBug: ReportBug
@@ -105,7 +113,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stacks = new StackService(sessions, runbooks, createStackStore(database))
   const { health, operations } = createUpperLayers(stacks, reportBug)
   const notices = new Notices(createNoticeStore(database), settings)
-  const monitor = new MonitorService()
+  const stores = { timelines: createTimelineStore(database), samples: createSampleStore(database) }
+  const monitor = new MonitorService({
+    hosts,
+    sessions,
+    health,
+    stores,
+    incidents: createIncidentStore(database),
+    raise: (notice) => void notices.raise(notice),
+    readOperations: (ref) => readOperationMarks(operations, hosts.get(ref.hostId), ref),
+    reportBug: (error) => reportBug(error, 'monitor'),
+    ...options.monitor,
+  })
   const info = () => describeApp(options)
   const logs = new LogService({ stacks, settings: new LogSettings(settings) })
   const services = fitServices({
@@ -123,6 +142,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const disposeAll = async () => {
     // From the top down: what is under way writes its last journal entry over the connection that goes after it.
     await operations.dispose()
+    monitor.dispose()
     health.dispose()
     await logs.dispose()
     await hosts.dispose()
@@ -133,6 +153,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     router: createRouter(services, reportBug),
     settings,
+    monitor,
+    news: notices,
     notices: notice === null ? [] : [notice],
     reportBug,
     wake: () => hosts.wake(),

@@ -75,6 +75,14 @@ export interface LogCursor {
   readonly linesAtTimestamp: number
 }
 
+/** One sample of a running container. Bytes are counted since its start; null where the engine does not count them. */
+export interface ContainerUsage extends Usage {
+  readonly networkInBytes: number | null
+  readonly networkOutBytes: number | null
+  readonly diskReadBytes: number | null
+  readonly diskWriteBytes: number | null
+}
+
 export interface PullProgress {
   readonly layers: readonly Omit<LayerProgress, 'service'>[]
 }
@@ -109,8 +117,8 @@ export interface Engine {
     reference: string,
     options: { readonly onProgress?: (progress: PullProgress) => void; readonly signal?: AbortSignal },
   ): Promise<void>
-  /** One sample of CPU and memory. Null for a container that is not running. */
-  usage(id: string, options?: CallOptions): Promise<Usage | null>
+  /** One sample of CPU, memory and traffic. Null for a container that is not running. */
+  usage(id: string, options?: CallOptions): Promise<ContainerUsage | null>
   /** The last lines of a container's log, stdout and stderr in time order, decoded. For evidence, not for following. */
   logTail(id: string, lines: number, options?: CallOptions): Promise<string>
   /** Lines since an earlier look (null: since the container was made), for steps that watch one log for a while. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cpuPercent, memoryBytes, memoryLimit, toCpuSample } from './usage.ts'
+import { countTraffic, cpuPercent, memoryBytes, memoryLimit, toCpuSample } from './usage.ts'
 
 describe('the share of the processor', () => {
   const sample = (containerNs: number, systemNs: number, cpus = 2) => ({ containerNs, systemNs, cpus })
@@ -35,5 +35,28 @@ describe('memory in use', () => {
     expect(memoryLimit({ limit: 16_000 }, 16_000)).toBeNull()
     expect(memoryLimit({}, 16_000)).toBeNull()
     expect(memoryLimit({ limit: 300 }, 16_000)).toBe(300)
+  })
+})
+
+describe('traffic', () => {
+  it('is added up over networks and devices', () => {
+    const networks = { eth0: { rx_bytes: 10, tx_bytes: 1 }, eth1: { rx_bytes: 5, tx_bytes: 2 } }
+    const io_service_bytes_recursive = [
+      { op: 'read', value: 7 },
+      { op: 'write', value: 8 },
+      { op: 'Read', value: 1 },
+    ]
+    expect(countTraffic({ networks, blkio_stats: { io_service_bytes_recursive } })).toEqual({
+      networkInBytes: 15,
+      networkOutBytes: 3,
+      diskReadBytes: 8,
+      diskWriteBytes: 8,
+    })
+  })
+
+  it('is not known where the engine does not count it', () => {
+    const unknown = { networkInBytes: null, networkOutBytes: null, diskReadBytes: null, diskWriteBytes: null }
+    expect(countTraffic({ blkio_stats: { io_service_bytes_recursive: null } })).toEqual(unknown)
+    expect(countTraffic({})).toEqual(unknown)
   })
 })

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Usage } from '../../shared/contract/stacks.ts'
-import type { CallOptions, Engine } from './engine.ts'
+import type { CallOptions, ContainerUsage, Engine } from './engine.ts'
 import { systemAnswerSchema } from './engine-answers.ts'
 import type { EngineConnection } from './engine-connection.ts'
 
@@ -25,6 +24,11 @@ export const statsAnswerSchema = z.object({
     limit: z.number().optional(),
     stats: z.record(z.string(), z.number()).optional(),
   }),
+  /** Absent without a network of its own. */
+  networks: z.record(z.string(), z.object({ rx_bytes: z.number(), tx_bytes: z.number() })).nullish(),
+  blkio_stats: z
+    .object({ io_service_bytes_recursive: z.array(z.object({ op: z.string(), value: z.number() })).nullish() })
+    .nullish(),
 })
 export type StatsAnswer = z.infer<typeof statsAnswerSchema>
 
@@ -114,10 +118,25 @@ function isRunning(stats: StatsAnswer): boolean {
   return stats.memory_stats.usage !== undefined && (stats.cpu_stats.system_cpu_usage ?? 0) > 0
 }
 
-function toUsage(before: CpuSample, now: CpuSample, stats: StatsAnswer, hostBytes: number): Usage {
+function toUsage(before: CpuSample, now: CpuSample, stats: StatsAnswer, hostBytes: number): ContainerUsage {
   return {
     cpuPercent: before.systemNs === 0 ? 0 : cpuPercent(before, now),
     memoryBytes: memoryBytes(stats.memory_stats),
     memoryLimitBytes: memoryLimit(stats.memory_stats, hostBytes),
+    ...countTraffic(stats),
+  }
+}
+
+/** Bytes since the container was started. */
+export function countTraffic({ networks, blkio_stats }: Pick<StatsAnswer, 'networks' | 'blkio_stats'>) {
+  const interfaces = networks == null ? null : Object.values(networks)
+  const transfers = blkio_stats?.io_service_bytes_recursive ?? null
+  const moved = (operation: string) =>
+    transfers?.filter(({ op }) => op.toLowerCase() === operation).reduce((sum, { value }) => sum + value, 0) ?? null
+  return {
+    networkInBytes: interfaces?.reduce((sum, { rx_bytes }) => sum + rx_bytes, 0) ?? null,
+    networkOutBytes: interfaces?.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0) ?? null,
+    diskReadBytes: moved('read'),
+    diskWriteBytes: moved('write'),
   }
 }

@@ -55,13 +55,13 @@ export class HealthService {
   /** One stack, at once where it is known, and again on each change. Ends when `signal` aborts. */
   async *watch(ref: StackRef, signal: AbortSignal): AsyncGenerator<StackDetail, void> {
     yield* latestValues<StackDetail>((push) => {
-      const { value: monitor, release } = this.#follow(ref, () => {
+      const { value: monitor, release } = this.follow(ref, () => {
         if (monitor.detail !== null) push(monitor.detail)
       })
-      const stopUsage = monitor.watchUsage()
+      const stopWatching = monitor.watchClosely()
       if (monitor.detail !== null) push(monitor.detail)
       return () => {
-        stopUsage()
+        stopWatching()
         release()
       }
     }, signal)
@@ -84,6 +84,19 @@ export class HealthService {
         for (const { release } of held.values()) release()
       }
     }, signal)
+  }
+
+  /** The stacks of a host, followed until they are released; tells when the list changes. */
+  followHost(hostId: string, listener: () => void): { readonly value: HostFeed; readonly release: () => void } {
+    const { value, release } = this.#feeds.acquire(hostId)
+    const stop = value.subscribe(listener)
+    return {
+      value,
+      release: () => {
+        stop()
+        release()
+      },
+    }
   }
 
   /** Reads a stack anew, its files too, for all who watch it; where nobody does there is nothing to do. */
@@ -119,8 +132,8 @@ export class HealthService {
     return { monitor: new StackMonitor({ stacks, ref, readLock, askData, reportBug, onChange }), listeners }
   }
 
-  /** A stack's monitor, kept current by its host's changes, until it is released. */
-  #follow(ref: StackRef, listener: () => void): { readonly value: StackMonitor; readonly release: () => void } {
+  /** A stack's monitor, kept current by its host's changes, until it is released. Tells each new picture. */
+  follow(ref: StackRef, listener: () => void): { readonly value: StackMonitor; readonly release: () => void } {
     const feed = this.#feeds.acquire(ref.hostId)
     const { value, release } = this.#monitors.acquire(keyOf(ref))
     value.listeners.add(listener)
@@ -149,7 +162,7 @@ export class HealthService {
       held.delete(project)
     }
     for (const project of projects) {
-      if (!held.has(project)) held.set(project, this.#follow({ hostId, project }, onChange))
+      if (!held.has(project)) held.set(project, this.follow({ hostId, project }, onChange))
     }
   }
 }

@@ -1,45 +1,217 @@
-import type { FleetHost, Incident, Range, StackMetrics } from '../../shared/contract/monitor.ts'
+import type { FleetHost, Incident, Mark, Observed, Range, StackMetrics } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { SlipwayError } from '../../shared/errors.ts'
+import { gravest } from '../../shared/monitor/timeline.ts'
+import type { Host } from '../hosts/host.ts'
+import type { RaisedNotice } from '../notices/notices.ts'
+import { latestValues } from '../stacks/latest-value.ts'
+import type { HostSource, SessionService } from '../stacks/sessions.ts'
+import type { IncidentStore } from '../storage/stored-incidents.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { describeHost } from './fleet.ts'
+import type { HealthService } from './health-service.ts'
+import { HostRecorder } from './host-recorder.ts'
+import { DAMPER_LIMITS, type DamperLimits } from './incident-damper.ts'
+import type { Stores } from './roll-up.ts'
+import { readMetrics } from './stack-metrics.ts'
+import { StackRecorder } from './stack-recorder.ts'
 
-const RANGE_SECONDS: Readonly<Record<Range, number>> = { '1h': 3600, '24h': 86_400, '7d': 604_800, '30d': 2_592_000 }
-const STEP_SECONDS: Readonly<Record<Range, number>> = { '1h': 15, '24h': 120, '7d': 600, '30d': 3600 }
+/** How often states are noted. Probes are asked at the runbook's pace. */
+const INTERVAL_MS = 15_000
+/** Statistics of containers cost the engine more than a probe. */
+const USAGE_INTERVAL_MS = 30_000
+/** Many stacks that change at once are one picture. */
+const PICTURE_MS = 500
 
-/** Health of stacks over time. */
+export interface MonitorOptions {
+  readonly hosts: HostSource
+  readonly sessions: SessionService
+  readonly health: HealthService
+  readonly stores: Stores
+  readonly incidents: IncidentStore
+  readonly raise: (notice: RaisedNotice) => void
+  /** The operations of a stack as its own records tell them; none where they cannot be read now. Never rejects. */
+  readonly readOperations: (ref: StackRef) => Promise<Mark[]>
+  readonly reportBug: (error: unknown) => void
+  readonly clock?: Clock
+  readonly intervalMs?: number
+  readonly usageIntervalMs?: number
+  readonly limits?: DamperLimits
+}
+
+/** Watches all stacks of all connected hosts while the app runs, and tells how they have been. */
 export class MonitorService {
-  metrics(_ref: StackRef, range: Range): StackMetrics {
-    const to = Date.now()
-    const from = to - RANGE_SECONDS[range] * 1000
-    const [begin, end] = [new Date(from).toISOString(), new Date(to).toISOString()]
-    return {
-      range,
-      from: begin,
-      to: end,
-      stepSeconds: STEP_SECONDS[range],
-      times: [],
-      segments: [{ from: begin, to: end, state: 'unobserved' }],
-      uptime: [],
-      series: [],
-      marks: [],
-      disk: null,
-    }
+  readonly #options: MonitorOptions
+  readonly #clock: Clock
+  readonly #intervalMs: number
+  readonly #hosts = new Map<Host, HostRecorder>()
+  readonly #listeners = new Set<() => void>()
+  readonly #unsubscribe: () => void
+  readonly #timer: NodeJS.Timeout
+  #picture: NodeJS.Timeout | undefined
+
+  constructor(options: MonitorOptions) {
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#intervalMs = options.intervalMs ?? INTERVAL_MS
+    this.#unsubscribe = options.hosts.subscribe(() => this.#followHosts())
+    this.#timer = setInterval(() => this.tick(), this.#intervalMs)
+    this.#followHosts()
+  }
+
+  /** The worst of all that is watched. */
+  get worst(): Observed {
+    return gravest(this.#recorders().map(({ track }) => track.state ?? 'unobserved'))
+  }
+
+  /** Calls `listener` when something may look different. Returns how to stop. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** One look at everything; by itself at the usual interval. */
+  tick(): void {
+    for (const host of this.#hosts.values()) host.tick()
+    this.#save()
+    this.#changed()
+  }
+
+  async metrics(ref: StackRef, range: Range): Promise<StackMetrics> {
+    const operations = await this.#options.readOperations(ref)
+    this.#save()
+    const { stores, incidents } = this.#options
+    const stack = stores.timelines.find(ref) ?? { ...NEVER_WATCHED, ref }
+    const nowMs = this.#recorder(ref)?.track.lastLookMs ?? this.#clock.wallMs()
+    return readMetrics({ stores, stack, operations, incidents: incidents.list(ref) }, range, nowMs)
   }
 
   async *watchFleet(signal: AbortSignal): AsyncGenerator<FleetHost[], void> {
-    if (!signal.aborted) yield []
+    yield* latestValues<FleetHost[]>((push) => {
+      push(this.fleet())
+      return this.subscribe(() => push(this.fleet()))
+    }, signal)
   }
 
-  incidents(_ref: StackRef): Incident[] {
-    return []
+  /** All hosts at a glance. */
+  fleet(): FleetHost[] {
+    const { hosts, stores } = this.#options
+    const source = {
+      timelines: stores.timelines,
+      known: stores.timelines.list(),
+      nowMs: this.#clock.wallMs(),
+    }
+    return hosts.hosts.map((host) => describeHost(host, this.#hosts.get(host) ?? null, source))
   }
 
-  incident(_id: string): Incident {
-    throw new SlipwayError('input.invalid', 'This incident is not kept any more.', { hint: 'Look at the list.' })
+  incidents(ref: StackRef): Incident[] {
+    return this.#options.incidents.list(ref)
   }
 
-  isEnabled(_ref: StackRef): boolean {
-    return true
+  incident(id: string): Incident {
+    const found = this.#options.incidents.get(id)
+    if (found !== null) return found
+    throw new SlipwayError('input.invalid', 'This incident is not kept any more.', {
+      hint: 'Look at the list of incidents.',
+    })
   }
 
-  setEnabled(_ref: StackRef, _enabled: boolean): void {}
+  isEnabled(ref: StackRef): boolean {
+    return this.#options.stores.timelines.find(ref)?.isEnabled ?? true
+  }
+
+  setEnabled(ref: StackRef, isEnabled: boolean): void {
+    const { timelines } = this.#options.stores
+    timelines.setEnabled(timelines.open(ref).number, isEnabled)
+    for (const host of this.#hosts.values()) host.update()
+  }
+
+  /** Ends everything, and writes what was noted. */
+  dispose(): void {
+    clearInterval(this.#timer)
+    clearTimeout(this.#picture)
+    this.#unsubscribe()
+    this.#listeners.clear()
+    this.#save()
+    for (const host of this.#hosts.values()) host.stop()
+    this.#hosts.clear()
+  }
+
+  #recorders(): StackRecorder[] {
+    return [...this.#hosts.values()].flatMap(({ recorders }) => recorders)
+  }
+
+  #recorder({ hostId, project }: StackRef): StackRecorder | undefined {
+    return this.#recorders().find(({ ref }) => ref.hostId === hostId && ref.project === project)
+  }
+
+  /** A recorder for each present host, none for those that are gone. */
+  #followHosts(): void {
+    const present = new Set(this.#options.hosts.hosts)
+    for (const [host, recorder] of this.#hosts) {
+      if (present.has(host)) continue
+      recorder.stop()
+      this.#hosts.delete(host)
+    }
+    for (const host of present) {
+      if (!this.#hosts.has(host)) this.#hosts.set(host, this.#startHost(host))
+    }
+    this.#changed()
+  }
+
+  #startHost(host: Host): HostRecorder {
+    const { sessions, health, reportBug } = this.#options
+    return new HostRecorder({
+      session: sessions.get(host.id),
+      follow: (listener) => health.followHost(host.id, listener),
+      isEnabled: (ref) => this.isEnabled(ref),
+      createRecorder: (ref, disk) => this.#startStack(ref, disk),
+      onChange: () => this.#changed(),
+      reportBug,
+    })
+  }
+
+  #startStack(ref: StackRef, disk: ConstructorParameters<typeof StackRecorder>[0]['disk']): StackRecorder {
+    const { stores, incidents, sessions, health, raise, reportBug } = this.#options
+    return new StackRecorder({
+      stack: stores.timelines.open(ref),
+      stores,
+      incidents,
+      session: sessions.get(ref.hostId),
+      clock: this.#clock,
+      intervalMs: this.#intervalMs,
+      usageIntervalMs: this.#options.usageIntervalMs ?? USAGE_INTERVAL_MS,
+      limits: this.#options.limits ?? DAMPER_LIMITS,
+      follow: (listener) => health.follow(ref, listener),
+      disk,
+      raise,
+      onChange: () => this.#changed(),
+      reportBug,
+    })
+  }
+
+  /** All in one transaction: a hundred stacks must not wait a hundred times for the disk. */
+  #save(): void {
+    try {
+      this.#options.stores.timelines.together(() => {
+        for (const recorder of this.#recorders()) recorder.save()
+      })
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
+  }
+
+  #changed(): void {
+    this.#picture ??= setTimeout(() => {
+      this.#picture = undefined
+      for (const listener of [...this.#listeners]) listener()
+    }, PICTURE_MS)
+  }
+}
+
+const NEVER_WATCHED = {
+  number: 0,
+  isEnabled: true,
+  facts: { name: '', version: null, diskPath: '' },
+  rolledToMs: 0,
 }

@@ -1,6 +1,11 @@
 import type { ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Probe } from '../../shared/runbook/probe-schema.ts'
+import { Semaphore } from '../hosts/semaphore.ts'
 
+/** So many failures are looked at closely: they decide about an incident. */
+const FAILURES_AT_FULL_PACE = 3
+/** What fails while nobody looks is asked less often, so that the host is not burdened with it; but not less than this. */
+const MAX_BACKOFF_SECONDS = 60
 /** A server that wants to be left alone for longer is asked again all the same: people look at its health. */
 const MAX_REST_SECONDS = 300
 
@@ -11,12 +16,18 @@ interface Scheduled {
   isRunning: boolean
   /** Asked for while it ran: runs once more. */
   isWanted: boolean
+  /** Failures in a row. */
+  failures: number
 }
 
 export interface ProbeScheduleOptions {
   /** Asks one question. Rejects only when the signal aborts. */
   readonly ask: (probe: Probe, signal: AbortSignal) => Promise<ProbeResult>
   readonly onResult: () => void
+  /** False while nothing can be asked; a probe whose turn comes then waits for the next one. Absent: always. */
+  readonly canAsk?: () => boolean
+  /** Whether somebody looks. If not, one probe is asked at a time, and one that fails less and less often. Absent: yes. */
+  readonly isWatched?: () => boolean
 }
 
 /** Asks each probe at its interval, never twice at once, until it is stopped. */
@@ -24,7 +35,9 @@ export class ProbeSchedule {
   readonly #options: ProbeScheduleOptions
   readonly #scheduled = new Map<string, Scheduled>()
   readonly #end = new AbortController()
+  readonly #turns = new Semaphore(1)
   #waiters: (() => void)[] = []
+  #rests: (() => void)[] = []
 
   constructor(options: ProbeScheduleOptions) {
     this.#options = options
@@ -50,7 +63,7 @@ export class ProbeSchedule {
       const known = this.#scheduled.get(probe.id)
       if (known !== undefined) known.probe = probe
       else {
-        const scheduled = { probe, result: null, timer: undefined, isRunning: false, isWanted: false }
+        const scheduled = { probe, result: null, timer: undefined, isRunning: false, isWanted: false, failures: 0 }
         this.#scheduled.set(probe.id, scheduled)
         void this.#run(scheduled)
       }
@@ -74,6 +87,14 @@ export class ProbeSchedule {
     })
   }
 
+  /** Resolves when nothing is being asked any more, or the schedule has been stopped. */
+  async allCurrent(): Promise<void> {
+    const isBusy = () => [...this.#scheduled.values()].some(({ isRunning }) => isRunning)
+    while (isBusy() && !this.#end.signal.aborted) {
+      await new Promise<void>((resolve) => this.#rests.push(resolve))
+    }
+  }
+
   stop(): void {
     this.#end.abort()
     for (const { timer } of this.#scheduled.values()) clearTimeout(timer)
@@ -87,9 +108,11 @@ export class ProbeSchedule {
     try {
       do {
         scheduled.isWanted = false
-        const result = await this.#options.ask(scheduled.probe, this.#end.signal)
+        if (this.#options.canAsk?.() === false) break
+        const result = await this.#ask(scheduled.probe)
         if (!this.#isPresent(scheduled)) return
         scheduled.result = result
+        scheduled.failures = result.health === 'healthy' ? 0 : scheduled.failures + 1
         this.#tellWaiters()
         this.#options.onResult()
       } while (scheduled.isWanted)
@@ -97,10 +120,32 @@ export class ProbeSchedule {
       if (!this.#end.signal.aborted) throw error
     } finally {
       scheduled.isRunning = false
+      for (const rest of this.#rests.splice(0)) rest()
     }
     if (this.#isPresent(scheduled)) {
-      scheduled.timer = setTimeout(() => void this.#run(scheduled), restSeconds(scheduled) * 1000)
+      scheduled.timer = setTimeout(() => void this.#run(scheduled), this.#restSeconds(scheduled) * 1000)
     }
+  }
+
+  get #isWatched(): boolean {
+    return this.#options.isWatched?.() ?? true
+  }
+
+  async #ask(probe: Probe): Promise<ProbeResult> {
+    const { signal } = this.#end
+    if (this.#isWatched) return this.#options.ask(probe, signal)
+    const release = await this.#turns.acquire(signal)
+    try {
+      return await this.#options.ask(probe, signal)
+    } finally {
+      release()
+    }
+  }
+
+  #restSeconds(scheduled: Scheduled): number {
+    const rest = restSeconds(scheduled)
+    const factor = this.#isWatched ? 1 : 2 ** Math.max(0, scheduled.failures - FAILURES_AT_FULL_PACE)
+    return Math.max(rest, Math.min(rest * factor, MAX_BACKOFF_SECONDS))
   }
 
   #isPresent(scheduled: Scheduled): boolean {

@@ -1,12 +1,15 @@
 import type { LockView } from '../../shared/contract/operations.ts'
 import type { Drift, StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import type { Masker } from '../../shared/operations/mask.ts'
+import type { ContainerUsage } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
 import { pause } from '../hosts/pause.ts'
 import { findDrift } from '../stacks/drift.ts'
 import { readFileMarks } from '../stacks/file-marks.ts'
 import { type StackReading, slipwayDirectory } from '../stacks/read-stack.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { createStackMasker } from '../stacks/stack-masker.ts'
 import type { StackService } from '../stacks/stack-service.ts'
 import type { AskData } from './data-question.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
@@ -24,8 +27,12 @@ export interface StackPlace {
 /** The lock of a stack, whoever holds it; null: it is free. */
 export type ReadLock = (place: StackPlace) => Promise<LockView | null>
 
-/** A lock comes and goes, and files are edited, without an event of the engine. */
+/** A lock comes and goes, and files are edited, without an event of the engine: looked for while a person looks. */
 const LOOK_INTERVAL_MS = 3_000
+/** The same while nobody does. With a hundred stacks, more would be a burden for what is seldom of use. */
+const UNWATCHED_LOOK_INTERVAL_MS = 30_000
+/** A page that shows usage shows it as it changes. */
+const WATCHED_USAGE_INTERVAL_MS = 5_000
 /** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
 const FIRST_ANSWERS_MS = 3_000
 
@@ -46,7 +53,8 @@ export class StackMonitor {
   readonly #end = new AbortController()
   readonly #schedule: ProbeSchedule
   readonly #usage: UsageSampler
-  readonly #lookTimer: NodeJS.Timeout
+  #lookTimer: NodeJS.Timeout
+  #closeWatchers = 0
   readonly #unsubscribe: () => void
   #reading: StackReading | null = null
   #readAt = ''
@@ -68,6 +76,9 @@ export class StackMonitor {
     this.#schedule = new ProbeSchedule({
       ask: (probe, signal) => runProbe(this.#stack(), probe, { signal, askData: options.askData }),
       onResult: () => this.#publish(),
+      canAsk: () => this.#lost === null,
+      // The first picture waits for its answers, so they are asked for all at once.
+      isWatched: () => this.#closeWatchers > 0 || !this.#isComplete,
     })
     this.#usage = new UsageSampler({
       session: options.stacks.session(options.ref.hostId),
@@ -79,7 +90,7 @@ export class StackMonitor {
       if (kind === 'connected') void this.refresh()
       else this.#lose(lostConnection(this.#host))
     })
-    this.#lookTimer = setInterval(() => void this.#look(), LOOK_INTERVAL_MS)
+    this.#lookTimer = setInterval(() => void this.#look(), UNWATCHED_LOOK_INTERVAL_MS)
     this.firstReading = this.refresh()
   }
 
@@ -100,9 +111,57 @@ export class StackMonitor {
     return this.#refreshing
   }
 
-  /** CPU and memory are sampled only while somebody looks at them. Returns how to stop. */
-  watchUsage(): () => void {
-    return this.#usage.watch()
+  /** What the containers use, by their ids, as last sampled. */
+  get usage(): ReadonlyMap<string, ContainerUsage> {
+    return this.#usage.samples
+  }
+
+  /** The containers as last read, by service. */
+  get containers(): StackReading['containers'] {
+    return this.#reading?.containers ?? {}
+  }
+
+  /** The stack as last read; null where its files cannot be read. */
+  get stack(): Stack | null {
+    return this.#reading?.stack ?? null
+  }
+
+  /** Hides the secrets of the stack, as far as it could be read. */
+  get mask(): Masker {
+    return maskerOf(this.#reading)
+  }
+
+  /** Usage is sampled only while somebody wants it, at least so often. Returns how to stop. */
+  watchUsage(intervalMs: number): () => void {
+    return this.#usage.watch(intervalMs)
+  }
+
+  /** A person looks at this stack from now on. Returns how to stop. */
+  watchClosely(): () => void {
+    const stopUsage = this.watchUsage(WATCHED_USAGE_INTERVAL_MS)
+    this.#setCloseWatchers(this.#closeWatchers + 1)
+    return () => {
+      stopUsage()
+      this.#setCloseWatchers(this.#closeWatchers - 1)
+    }
+  }
+
+  /** Asks everything anew, as after a time in which nobody could look. Resolves when all is answered. */
+  async recheck(): Promise<void> {
+    await this.refresh()
+    if (this.#lost !== null) return
+    this.#schedule.askAll()
+    await this.#schedule.allCurrent()
+  }
+
+  #setCloseWatchers(count: number): void {
+    const intervalOf = (watchers: number) => (watchers > 0 ? LOOK_INTERVAL_MS : UNWATCHED_LOOK_INTERVAL_MS)
+    const before = this.#closeWatchers
+    this.#closeWatchers = count
+    if (this.#end.signal.aborted || intervalOf(before) === intervalOf(count)) return
+    clearInterval(this.#lookTimer)
+    this.#lookTimer = setInterval(() => void this.#look(), intervalOf(count))
+    if (count > before) void this.#look()
   }
 
   stop(): void {
@@ -240,6 +299,14 @@ async function readLocalImages(stack: Stack, signal: AbortSignal): Promise<Recor
     }),
   )
   return Object.fromEntries(images)
+}
+
+/** Where the files cannot be read, what runs still tells which values are secrets. */
+function maskerOf(reading: StackReading | null): Masker {
+  if (reading?.stack) return createStackMasker(reading.stack)
+  const name = reading?.ref.project ?? ''
+  const runbook = { id: name, secrets: [] }
+  return createStackMasker({ runbook, model: { name, services: {} }, containers: reading?.containers ?? {} })
 }
 
 /** Why a host that is not connected is not, as the host itself says it where it does. */

@@ -1,9 +1,6 @@
-import type { Usage } from '../../shared/contract/stacks.ts'
 import { isCancellation, isSlipwayError } from '../../shared/errors.ts'
-import type { Container } from '../docker/engine.ts'
+import type { Container, ContainerUsage } from '../docker/engine.ts'
 import type { HostSession } from '../stacks/stack.ts'
-
-const INTERVAL_MS = 5_000
 
 export interface UsageSamplerOptions {
   readonly session: HostSession
@@ -13,12 +10,12 @@ export interface UsageSamplerOptions {
   readonly reportBug: (error: unknown) => void
 }
 
-/** Samples CPU and memory of a stack's containers, only while somebody looks at them. */
+/** Samples CPU, memory and traffic of a stack's containers, as often as those who look at them want. */
 export class UsageSampler {
   readonly #options: UsageSamplerOptions
   readonly #end = new AbortController()
-  #samples: ReadonlyMap<string, Usage> = new Map()
-  #watchers = 0
+  #samples: ReadonlyMap<string, ContainerUsage> = new Map()
+  readonly #watchers = new Set<{ readonly intervalMs: number }>()
   #timer: NodeJS.Timeout | undefined
   #isSampling = false
 
@@ -27,24 +24,31 @@ export class UsageSampler {
   }
 
   /** By container id. */
-  get samples(): ReadonlyMap<string, Usage> {
+  get samples(): ReadonlyMap<string, ContainerUsage> {
     return this.#samples
   }
 
-  /** Returns how to stop looking. */
-  watch(): () => void {
-    this.#watchers += 1
-    this.#timer ??= setInterval(() => void this.#sample(), INTERVAL_MS)
+  /** Samples at least so often until what it returns is called. */
+  watch(intervalMs: number): () => void {
+    const watcher = { intervalMs }
+    this.#watchers.add(watcher)
+    this.#restart()
     void this.#sample()
     return () => {
-      this.#watchers -= 1
-      if (this.#watchers === 0) this.#pause()
+      if (this.#watchers.delete(watcher)) this.#restart()
     }
   }
 
   stop(): void {
     this.#end.abort()
     this.#pause()
+  }
+
+  #restart(): void {
+    this.#pause()
+    if (this.#watchers.size === 0 || this.#end.signal.aborted) return
+    const intervalMs = Math.min(...[...this.#watchers].map((watcher) => watcher.intervalMs))
+    this.#timer = setInterval(() => void this.#sample(), intervalMs)
   }
 
   #pause(): void {

@@ -1,7 +1,11 @@
 import { createMasker, isSecretName, type Masker } from '../../shared/operations/mask.ts'
 import type { Stack } from './stack.ts'
 
-type Named = Pick<Stack, 'runbook' | 'model'>
+/** As much of a stack as tells which values are secrets. */
+interface Named {
+  readonly runbook: Pick<Stack['runbook'], 'id' | 'secrets'>
+  readonly model: Pick<Stack['model'], 'name' | 'services'>
+}
 
 /**
  * A masker that knows every secret of a stack: those the runbook names, every variable whose name says so, and

@@ -27,14 +27,16 @@ export function createHostStore(database: DatabaseSync): HostStore {
      ON CONFLICT (id) DO UPDATE SET value = excluded.value`,
   )
   const remove = database.prepare('DELETE FROM host WHERE id = ?')
-  const removeStacks = database.prepare('DELETE FROM stack_directory WHERE host_id = ?')
+  const removeRecords = ['stack_directory', 'monitored_stack', 'incident', 'notice'].map((table) =>
+    database.prepare(`DELETE FROM ${table} WHERE host_id = ?`),
+  )
   return {
     list: () => select.all().flatMap((row) => parseRow(row.value)),
     save: (record) => {
       upsert.run(record.id, JSON.stringify(record))
     },
     remove: (id) => {
-      removeStacks.run(id)
+      for (const statement of removeRecords) statement.run(id)
       remove.run(id)
     },
   }

@@ -1,0 +1,82 @@
+import type { FleetHost, FleetStack } from '../../shared/contract/monitor.ts'
+import { quantile } from '../../shared/monitor/figures.ts'
+import { gravest, type Stretch, uptimeOf, worstOfParts } from '../../shared/monitor/timeline.ts'
+import type { Host } from '../hosts/host.ts'
+import type { MonitoredStack, TimelineStore } from '../storage/stored-timelines.ts'
+import type { HostRecorder } from './host-recorder.ts'
+import { HOUR_MS } from './roll-up.ts'
+import { lostConnection } from './stack-monitor.ts'
+import type { StackRecorder } from './stack-recorder.ts'
+
+const DAY_MS = 24 * HOUR_MS
+/** A line of half hours. */
+const DAY_PARTS = 48
+
+export interface FleetSource {
+  readonly timelines: TimelineStore
+  /** All that were ever watched. */
+  readonly known: readonly MonitoredStack[]
+  readonly nowMs: number
+}
+
+/** One host at a glance. Stacks that nobody watches now are told as they were left. */
+export function describeHost(host: Host, recorder: HostRecorder | null, source: FleetSource): FleetHost {
+  const watched = recorder?.recorders ?? []
+  const isConnected = host.status.kind === 'connected'
+  const others = source.known.filter(
+    ({ ref, isEnabled }) =>
+      ref.hostId === host.id &&
+      !watched.some((one) => one.ref.project === ref.project) &&
+      // Of a host that is there, only what was switched off is left unwatched; anything else has been removed from it.
+      (!isConnected || !isEnabled),
+  )
+  const stacks = [
+    ...watched.map((one) => describeWatched(one, source.nowMs)),
+    ...others.map((stack) => describeUnwatched(stack, source)),
+  ].sort((a, b) => a.name.localeCompare(b.name))
+  return {
+    hostId: host.id,
+    label: host.label,
+    connected: isConnected,
+    reason: isConnected ? '' : lostConnection(host).message,
+    worst: gravest(stacks.map(({ state }) => state)),
+    stacks,
+  }
+}
+
+function describeWatched(recorder: StackRecorder, nowMs: number): FleetStack {
+  const { track, facts } = recorder
+  return {
+    ref: recorder.ref,
+    name: facts.name,
+    version: facts.version,
+    state: track.state ?? 'unobserved',
+    reason: track.state === null ? 'Nobody looks at it at present.' : recorder.reason,
+    since: track.sinceMs === null ? null : new Date(track.sinceMs).toISOString(),
+    ...describeDay(track.recent, track.lastLookMs ?? nowMs),
+    responseP50Ms: quantile(recorder.responses, 0.5),
+    openIncident: recorder.openIncident,
+  }
+}
+
+function describeUnwatched({ number, ref, facts, isEnabled }: MonitoredStack, source: FleetSource): FleetStack {
+  return {
+    ref,
+    name: facts.name,
+    version: facts.version,
+    state: 'unobserved',
+    reason: isEnabled ? 'There is no connection to its host.' : 'Its monitor is switched off.',
+    since: null,
+    ...describeDay(source.timelines.read(number, source.nowMs - DAY_MS, source.nowMs), source.nowMs),
+    responseP50Ms: null,
+    openIncident: null,
+  }
+}
+
+function describeDay(stretches: readonly Stretch[], toMs: number): Pick<FleetStack, 'day' | 'uptime'> {
+  const fromMs = toMs - DAY_MS
+  return {
+    day: worstOfParts(stretches, { fromMs, toMs, parts: DAY_PARTS }),
+    uptime: { range: '24h', ...uptimeOf(stretches, fromMs, toMs) },
+  }
+}

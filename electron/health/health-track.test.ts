@@ -1,0 +1,122 @@
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Observed } from '../../shared/contract/monitor.ts'
+import { fillTimeline } from '../../shared/monitor/timeline.ts'
+import { MIGRATIONS } from '../storage/migrations.ts'
+import { createTimelineStore, type TimelineStore } from '../storage/stored-timelines.ts'
+import { HealthTrack } from './health-track.ts'
+
+const SECOND = 1000
+const HOUR = 3600 * SECOND
+const START = Date.parse('2026-05-01T10:00:00Z')
+
+let database: DatabaseSync
+let store: TimelineStore
+let stack: number
+let wallMs: number
+let monotonicMs: number
+let track: HealthTrack
+
+const open = () => new HealthTrack({ store, stack, intervalMs: 15 * SECOND }, wallMs)
+
+beforeEach(() => {
+  database = new DatabaseSync(':memory:', { enableForeignKeyConstraints: true })
+  for (const step of MIGRATIONS) database.exec(step)
+  store = createTimelineStore(database)
+  stack = store.open({ hostId: 'h', project: 'p' }).number
+  wallMs = START
+  monotonicMs = 1000
+  track = open()
+})
+afterEach(() => database.close())
+
+function look(state: Observed): void {
+  const now = { wallMs, monotonicMs }
+  track.lookAgain(now)
+  track.note(now, state)
+}
+
+/** So many looks at 15 s each. */
+function looks(count: number, state: Observed): void {
+  for (let index = 0; index < count; index++) {
+    look(state)
+    wallMs += 15 * SECOND
+    monotonicMs += 15 * SECOND
+  }
+}
+
+/** What is stored, in seconds since the start: `healthy 60`. */
+function timeline(toMs = wallMs): string[] {
+  track.save()
+  const stored = store.read(stack, START - HOUR, toMs + HOUR)
+  return fillTimeline(stored, START, toMs).map((part) => `${part.state} ${(part.toMs - part.fromMs) / SECOND}`)
+}
+
+test('looks that follow each other make stretches', () => {
+  looks(8, 'healthy')
+  looks(4, 'down')
+  looks(4, 'healthy')
+  look('healthy')
+  expect(timeline()).toEqual(['healthy 120', 'down 60', 'healthy 60'])
+  expect(track.sinceMs).toBe(START + 180 * SECOND)
+})
+
+test.each([
+  ['stands still', 0],
+  ['goes on', HOUR],
+])('an hour of sleep, during which the monotonic clock %s, is unobserved', (_name, monotonicPart) => {
+  looks(5, 'healthy')
+  wallMs += HOUR - 15 * SECOND
+  monotonicMs += monotonicPart
+  looks(4, 'down')
+  look('down')
+  expect(timeline()).toEqual(['healthy 60', 'unobserved 3600', 'down 60'])
+})
+
+test('the clock set forward by an hour makes that hour unobserved', () => {
+  looks(5, 'healthy')
+  wallMs += HOUR
+  looks(4, 'healthy')
+  look('healthy')
+  expect(timeline()).toEqual(['healthy 60', 'unobserved 3615', 'healthy 60'])
+})
+
+test('the clock set back by an hour unsays what bears a later time', () => {
+  looks(20, 'healthy')
+  track.save()
+  wallMs -= 200 * SECOND
+  looks(2, 'degraded')
+  look('degraded')
+  expect(timeline()).toEqual(['healthy 100', 'degraded 30'])
+  expect(timeline(START + 300 * SECOND)).toEqual(['healthy 100', 'degraded 30', 'unobserved 170'])
+})
+
+test('set forward by an hour and back again, the false hour is unsaid', () => {
+  looks(4, 'healthy')
+  wallMs += HOUR
+  looks(4, 'healthy')
+  wallMs -= HOUR
+  looks(4, 'healthy')
+  look('healthy')
+  expect(timeline()).toEqual(['healthy 45', 'unobserved 75', 'healthy 60'])
+})
+
+test('the time after the app has ended is unobserved, and the next start goes on', () => {
+  looks(4, 'healthy')
+  track.save()
+  wallMs += 10 * 60 * SECOND
+  monotonicMs = 50
+  track = open()
+  looks(4, 'healthy')
+  look('healthy')
+  expect(timeline()).toEqual(['healthy 45', 'unobserved 615', 'healthy 60'])
+})
+
+test('a small step back of the clock loses nothing', () => {
+  looks(4, 'healthy')
+  wallMs -= 16 * SECOND
+  monotonicMs -= 15 * SECOND
+  looks(5, 'healthy')
+  look('healthy')
+  expect(timeline()).toEqual(['healthy 119'])
+})

@@ -1,0 +1,122 @@
+import { mean, quantile } from '../../shared/monitor/figures.ts'
+import { gravest, type Stretch } from '../../shared/monitor/timeline.ts'
+import type { Sample, SampleStore, SeriesKey, Tier } from '../storage/stored-samples.ts'
+import type { TimelineStore } from '../storage/stored-timelines.ts'
+
+const MINUTE_MS = 60_000
+export const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** How long each tier is kept. The charts reach back a week in minutes; hours are for the year. */
+const KEPT_MS: Readonly<Record<Tier, number>> = { raw: DAY_MS + HOUR_MS, minute: 7 * DAY_MS, hour: 365 * DAY_MS }
+/** Until then a timeline is exact; after it, an hour in which a state flapped is told by its sums. */
+const EXACT_MS = 7 * DAY_MS
+/** An hour with more stretches than this takes more room than what one learns from it is worth. */
+const MAX_STRETCHES_AN_HOUR = 12
+
+/** The response times of all probes of one stack as one: joined samples keep the quantiles, which means would lose. */
+const RESPONSE = [
+  ['p50', 0.5],
+  ['p95', 0.95],
+] as const
+export const PROBE_SERIES = 'response-by-probe'
+export const responseKey = (label: 'p50' | 'p95'): SeriesKey => ({
+  id: 'response',
+  title: 'Response time',
+  unit: 'milliseconds',
+  label,
+})
+
+export interface Stores {
+  readonly timelines: TimelineStore
+  readonly samples: SampleStore
+}
+
+/** Joins what is older than the present hour to minutes and hours, and forgets what need not be kept. */
+export function rollUp({ timelines, samples }: Stores, stack: number, rolledToMs: number, nowMs: number): void {
+  const toMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
+  // After the clock was set back the present hour has to be joined again.
+  const fromMs = Math.min(rolledToMs, toMs - HOUR_MS)
+  const raw = samples.read(stack, 'raw', fromMs, toMs)
+  const keys = samples.series(stack)
+  const numberOf = (key: SeriesKey) => samples.numberOf(stack, key)
+  for (const sample of joinSamples(raw, keys, MINUTE_MS, numberOf)) samples.add(stack, 'minute', sample)
+  for (const sample of joinSamples(raw, keys, HOUR_MS, numberOf)) samples.add(stack, 'hour', sample)
+  for (const [tier, keptMs] of Object.entries(KEPT_MS)) samples.dropBefore(stack, tier as Tier, nowMs - keptMs)
+  compactTimeline(timelines, stack, { fromMs: fromMs - EXACT_MS, toMs: toMs - EXACT_MS })
+  timelines.dropBefore(stack, nowMs - KEPT_MS.hour)
+  timelines.setRolledTo(stack, toMs)
+}
+
+/** One sample for each span in which there is any. */
+export function joinSamples(
+  samples: readonly Sample[],
+  keys: ReadonlyMap<number, SeriesKey>,
+  spanMs: number,
+  numberOf: (key: SeriesKey) => number,
+): Sample[] {
+  const spans = new Map<number, Sample[]>()
+  for (const sample of samples) {
+    const atMs = Math.floor(sample.atMs / spanMs) * spanMs
+    spans.set(atMs, [...(spans.get(atMs) ?? []), sample])
+  }
+  return [...spans].map(([atMs, group]) => ({ atMs, values: joinGroup(group, keys, numberOf) }))
+}
+
+function joinGroup(
+  group: readonly Sample[],
+  keys: ReadonlyMap<number, SeriesKey>,
+  numberOf: (key: SeriesKey) => number,
+): Map<number, number> {
+  const bySeries = new Map<number, number[]>()
+  for (const { values } of group) {
+    for (const [number, value] of values) bySeries.set(number, [...(bySeries.get(number) ?? []), value])
+  }
+  const joined = new Map<number, number>()
+  for (const [number, values] of bySeries) {
+    const value = joinValues(keys.get(number)?.id, values)
+    if (value !== null) joined.set(number, value)
+  }
+  const responses = [...bySeries].flatMap(([number, values]) => (keys.get(number)?.id === PROBE_SERIES ? values : []))
+  for (const [label, share] of RESPONSE) {
+    const value = quantile(responses, share)
+    if (value !== null) joined.set(numberOf(responseKey(label)), value)
+  }
+  return joined
+}
+
+/** What stands for several values of one series: levels that only rise or are set keep their last. */
+function joinValues(id: string | undefined, values: readonly number[]): number | null {
+  const last = values.at(-1) ?? null
+  return id === 'restarts' || id === 'memory-limit' || id === 'disk-free' || id === 'disk-total' ? last : mean(values)
+}
+
+function compactTimeline(
+  timelines: TimelineStore,
+  stack: number,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): void {
+  const known = timelines.read(stack, fromMs, toMs)
+  for (let hour = Math.floor(fromMs / HOUR_MS) * HOUR_MS; hour < toMs; hour += HOUR_MS) {
+    const within = known.filter((one) => one.fromMs >= hour && one.fromMs < hour + HOUR_MS)
+    if (within.length <= MAX_STRETCHES_AN_HOUR) continue
+    timelines.replace(stack, { fromMs: hour, toMs: hour + HOUR_MS }, sumByState(within))
+  }
+}
+
+/** The same time in each state, in one stretch each, the worst first. */
+export function sumByState(stretches: readonly Stretch[]): Stretch[] {
+  const left = new Set(stretches.map(({ state }) => state))
+  const summed: Stretch[] = []
+  let atMs = stretches[0]?.fromMs ?? 0
+  while (left.size > 0) {
+    const state = gravest([...left])
+    left.delete(state)
+    const spentMs = stretches
+      .filter((stretch) => stretch.state === state)
+      .reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
+    summed.push({ fromMs: atMs, toMs: atMs + spentMs, state })
+    atMs += spentMs
+  }
+  return summed
+}

@@ -1,0 +1,162 @@
+import type { Incident, Mark, Range, Series, StackMetrics } from '../../shared/contract/monitor.ts'
+import { bucket, daysUntilFull, mean, type Point, quantile } from '../../shared/monitor/figures.ts'
+import { fillTimeline, uptimeOf } from '../../shared/monitor/timeline.ts'
+import type { Sample, SeriesKey, Tier } from '../storage/stored-samples.ts'
+import type { MonitoredStack, StoredMark } from '../storage/stored-timelines.ts'
+import { HOUR_MS, PROBE_SERIES, responseKey, type Stores } from './roll-up.ts'
+
+const DAY_MS = 24 * HOUR_MS
+export const RANGE_MS: Readonly<Record<Range, number>> = {
+  '1h': HOUR_MS,
+  '24h': DAY_MS,
+  '7d': 7 * DAY_MS,
+  '30d': 30 * DAY_MS,
+}
+/** Width of one value: a few hundred of them are as many as a screen has room for. */
+const STEP_SECONDS: Readonly<Record<Range, number>> = { '1h': 15, '24h': 120, '7d': 900, '30d': 3600 }
+/** Where the samples older than the last joined hour come from. */
+const TIER: Readonly<Record<Range, Tier>> = { '1h': 'raw', '24h': 'raw', '7d': 'minute', '30d': 'hour' }
+/** Ranges of which the uptime is told. */
+const UPTIMES = ['24h', '7d', '30d'] as const
+/** What is no line of its own, but belongs to another one or to the disk. */
+const AUXILIARY = new Set(['memory-limit', 'disk-total', 'response'])
+
+export interface MetricsSource {
+  readonly stores: Stores
+  readonly stack: MonitoredStack
+  readonly incidents: readonly Incident[]
+  /** From the stack's own records, as far as they could be read. */
+  readonly operations: readonly Mark[]
+}
+
+interface Frame {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly stepMs: number
+  readonly count: number
+}
+
+/** State, uptime and figures of a stack over a range that ends now, from what is stored. */
+export function readMetrics(source: MetricsSource, range: Range, nowMs: number): StackMetrics {
+  const frame = frameOf(range, nowMs)
+  const { stores, stack } = source
+  const month = stores.timelines.read(stack.number, nowMs - RANGE_MS['30d'], nowMs)
+  return {
+    range,
+    from: iso(frame.fromMs),
+    to: iso(nowMs),
+    stepSeconds: frame.stepMs / 1000,
+    times: Array.from({ length: frame.count }, (_, index) => iso(frame.fromMs + index * frame.stepMs)),
+    segments: fillTimeline(month, frame.fromMs, nowMs).map(({ fromMs, toMs, state }) => {
+      return { from: iso(fromMs), to: iso(toMs), state }
+    }),
+    uptime: UPTIMES.map((name) => ({ range: name, ...uptimeOf(month, nowMs - RANGE_MS[name], nowMs) })),
+    series: readSeries(source, range, frame),
+    marks: collectMarks(source, frame),
+    disk: readDisk(source, nowMs),
+  }
+}
+
+/** Steps begin at round times, so that the same samples make the same values when they are read again. */
+function frameOf(range: Range, nowMs: number): Frame {
+  const stepMs = STEP_SECONDS[range] * 1000
+  const fromMs = Math.floor((nowMs - RANGE_MS[range]) / stepMs) * stepMs
+  return { fromMs, toMs: nowMs, stepMs, count: Math.ceil((nowMs - fromMs) / stepMs) }
+}
+
+function readSeries({ stores: { samples }, stack }: MetricsSource, range: Range, frame: Frame): Series[] {
+  const tier = TIER[range]
+  const { fromMs, toMs } = frame
+  const joined = tier === 'raw' ? [] : samples.read(stack.number, tier, fromMs, stack.rolledToMs)
+  const raw = samples.read(stack.number, 'raw', tier === 'raw' ? fromMs : Math.max(fromMs, stack.rolledToMs), toMs)
+  const keys = samples.series(stack.number)
+  const points = pointsBySeries([...joined, ...raw], keys)
+  const lines = [...points].filter(([key]) => !AUXILIARY.has(key.id))
+  return [
+    ...readResponse({ joined, raw }, keys, frame),
+    ...lines
+      .map(([key, line]): Series => ({ ...key, limit: limitOf(key, points), values: bucket(line, frame) }))
+      .filter(({ values }) => values.some((value) => value !== null)),
+  ]
+}
+
+function pointsBySeries(
+  samples: readonly Sample[],
+  keys: ReadonlyMap<number, SeriesKey>,
+): ReadonlyMap<SeriesKey, Point[]> {
+  const points = new Map([...keys.values()].map((key) => [key, [] as Point[]]))
+  for (const { atMs, values } of samples) {
+    for (const [number, value] of values) {
+      const key = keys.get(number)
+      if (key !== undefined) points.get(key)?.push({ atMs, value })
+    }
+  }
+  return points
+}
+
+/** Median and 95th percentile over all probes: of raw samples exact, of joined ones as they were joined. */
+function readResponse(
+  { joined, raw }: { readonly joined: readonly Sample[]; readonly raw: readonly Sample[] },
+  keys: ReadonlyMap<number, SeriesKey>,
+  frame: Frame,
+): Series[] {
+  const isProbe = (number: number) => keys.get(number)?.id === PROBE_SERIES
+  const answers = raw.flatMap(({ atMs, values }) =>
+    [...values].flatMap(([number, value]) => (isProbe(number) ? [{ atMs, value }] : [])),
+  )
+  return (['p50', 'p95'] as const).flatMap((label) => {
+    const known = [...keys].find(([, key]) => key.id === 'response' && key.label === label)?.[0]
+    const older = joined.flatMap(({ atMs, values }) => {
+      const value = known === undefined ? undefined : values.get(known)
+      return value === undefined ? [] : [{ atMs, value }]
+    })
+    const fromJoined = bucket(older, frame, label === 'p50' ? mean : (values) => Math.max(...values))
+    const exact = bucket(answers, frame, (values) => quantile(values, label === 'p50' ? 0.5 : 0.95))
+    const values = exact.map((value, index) => value ?? fromJoined[index] ?? null)
+    return values.every((value) => value === null) ? [] : [{ ...responseKey(label), limit: null, values }]
+  })
+}
+
+function limitOf(key: SeriesKey, points: ReadonlyMap<SeriesKey, readonly Point[]>): number | null {
+  const limitId = { memory: 'memory-limit', 'disk-free': 'disk-total' }[key.id]
+  if (limitId === undefined) return null
+  const limits = [...points].find(([{ id, label }]) => id === limitId && label === key.label)?.[1]
+  return limits?.at(-1)?.value ?? null
+}
+
+function collectMarks({ stores, stack, incidents, operations }: MetricsSource, { fromMs, toMs }: Frame): Mark[] {
+  const seen = stores.timelines.marks(stack.number, fromMs, toMs).map(toMark)
+  const recorded = new Set(operations.map(({ id }) => id))
+  const all = [
+    ...seen.filter(({ kind, id }) => kind !== 'operation' || !recorded.has(id)),
+    ...operations,
+    ...incidents.map(({ id, begin, end, worst, service }): Mark => {
+      return { kind: 'incident', id, title: service === null ? worst : `${service} ${worst}`, from: begin, to: end }
+    }),
+  ]
+  const isWithin = ({ from, to }: Mark) => Date.parse(to ?? from) >= fromMs && Date.parse(from) < toMs
+  const isOpen = ({ kind, to }: Mark) => kind === 'incident' && to === null
+  return all.filter((mark) => isOpen(mark) || isWithin(mark)).sort((a, b) => a.from.localeCompare(b.from))
+}
+
+function toMark({ kind, id, title, fromMs, toMs }: StoredMark): Mark {
+  return { kind, id, title, from: iso(fromMs), to: toMs === null ? null : iso(toMs) }
+}
+
+function readDisk({ stores: { samples }, stack }: MetricsSource, nowMs: number): StackMetrics['disk'] {
+  const { number, facts, rolledToMs } = stack
+  const week = [
+    ...samples.read(number, 'hour', nowMs - RANGE_MS['7d'], rolledToMs),
+    ...samples.read(number, 'raw', Math.max(rolledToMs, nowMs - DAY_MS), nowMs),
+  ]
+  const points = pointsBySeries(week, samples.series(number))
+  const of = (id: string) => [...points].find(([key]) => key.id === id && key.label === facts.diskPath)?.[1] ?? []
+  const free = of('disk-free')
+  const [freeBytes, totalBytes] = [free.at(-1)?.value, of('disk-total').at(-1)?.value]
+  if (freeBytes === undefined || totalBytes === undefined) return null
+  return { path: facts.diskPath, freeBytes, totalBytes, fullInDays: daysUntilFull(free, nowMs) }
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString()
+}

@@ -1,0 +1,293 @@
+import type { Incident, Observed } from '../../shared/contract/monitor.ts'
+import type { Health, StackRef } from '../../shared/contract/stacks.ts'
+import { isCancellation, isSlipwayError } from '../../shared/errors.ts'
+import type { RaisedNotice } from '../notices/notices.ts'
+import type { HostSession } from '../stacks/stack.ts'
+import type { IncidentStore } from '../storage/stored-incidents.ts'
+import type { Sample } from '../storage/stored-samples.ts'
+import type { MonitoredStack, StackFacts } from '../storage/stored-timelines.ts'
+import { type Clock, type Moment, readClock } from './clock.ts'
+import { type DiskSpace, FigureTaker } from './figure-taker.ts'
+import { type HappeningMark, HappeningWatch } from './happening-watch.ts'
+import { HealthTrack } from './health-track.ts'
+import type { DamperLimits } from './incident-damper.ts'
+import { failingServices, gatherEvidence } from './incident-evidence.ts'
+import { type Failure, IncidentKeeper } from './incident-keeper.ts'
+import { HOUR_MS, PROBE_SERIES, rollUp, type Stores } from './roll-up.ts'
+import type { StackMonitor } from './stack-monitor.ts'
+
+/** A link that is dead without anybody knowing makes every probe fail; so bad news must be proved by a live one. */
+const PROOF_TIMEOUT_MS = 5_000
+/** The latest answers, from which the page of all hosts tells what is usual. */
+const KEPT_RESPONSES = 500
+/** Lines of each failing service that are kept with an incident. */
+const LOG_LINES = 50
+const LOG_CHARACTERS = 16_000
+const LOG_TIMEOUT_MS = 10_000
+
+export interface StackRecorderOptions {
+  readonly stack: MonitoredStack
+  readonly stores: Stores
+  readonly incidents: IncidentStore
+  readonly session: HostSession
+  readonly clock: Clock
+  readonly intervalMs: number
+  readonly usageIntervalMs: number
+  readonly limits: DamperLimits
+  /** Holds the stack's monitor; to be released. */
+  readonly follow: (listener: () => void) => { readonly value: StackMonitor; readonly release: () => void }
+  readonly disk: () => DiskSpace | null
+  readonly raise: (notice: RaisedNotice) => void
+  /** Its state has changed. */
+  readonly onChange: () => void
+  readonly reportBug: (error: unknown) => void
+}
+
+interface Seen {
+  readonly health: Health
+  readonly reason: string
+}
+
+/** Watches one stack while nobody looks: notes its states and figures, and makes incidents of what is bad. */
+export class StackRecorder {
+  readonly ref: StackRef
+  readonly #options: StackRecorderOptions
+  readonly #monitor: StackMonitor
+  readonly #release: () => void
+  readonly #stopUsage: () => void
+  readonly #end = new AbortController()
+  readonly #track: HealthTrack
+  readonly #incidents: IncidentKeeper
+  readonly #figures = new FigureTaker()
+  readonly #happenings = new HappeningWatch()
+  #facts: StackFacts
+  #samples: Sample[] = []
+  #marks = new Map<string, HappeningMark>()
+  #rolledToMs: number
+  #isGone = false
+  #responses: number[] = []
+  /** The computer slept, or so: nothing counts before all is asked anew. */
+  #isRechecking = false
+  #isProving = false
+  #reason = ''
+
+  constructor(options: StackRecorderOptions) {
+    const { stack, stores, clock, intervalMs } = options
+    this.ref = stack.ref
+    this.#options = options
+    this.#facts = stack.facts
+    this.#rolledToMs = stack.rolledToMs
+    this.#track = new HealthTrack({ store: stores.timelines, stack: stack.number, intervalMs }, clock.wallMs())
+    this.#incidents = new IncidentKeeper({
+      ref: stack.ref,
+      store: options.incidents,
+      limits: options.limits,
+      name: () => this.#facts.name,
+      describe: () => this.#describeFailure(),
+      readLogs: () => this.#readLogs(),
+      raise: options.raise,
+    })
+    const { value, release } = options.follow(() => this.#look())
+    this.#monitor = value
+    this.#release = release
+    this.#stopUsage = value.watchUsage(options.usageIntervalMs)
+  }
+
+  get track(): HealthTrack {
+    return this.#track
+  }
+
+  get facts(): StackFacts {
+    return this.#facts
+  }
+
+  /** Why it is in its present state. */
+  get reason(): string {
+    return this.#reason
+  }
+
+  /** How long the latest probes took, in milliseconds. */
+  get responses(): readonly number[] {
+    return this.#responses
+  }
+
+  get openIncident(): string | null {
+    return this.#incidents.openIncident
+  }
+
+  /** Its containers have all been removed, though nobody said that it was to go. */
+  setGone(isGone: boolean): void {
+    this.#isGone = isGone
+    this.#look()
+  }
+
+  /** One look at the usual interval. */
+  tick(): void {
+    this.#look()
+    if (this.#track.state !== null) this.#measure(readClock(this.#options.clock))
+  }
+
+  /** Writes what was noted since the last time. To be called within one transaction with those of other stacks. */
+  save(): void {
+    const { stack, stores, clock } = this.#options
+    this.#track.save()
+    for (const sample of this.#samples) stores.samples.add(stack.number, 'raw', sample)
+    for (const mark of this.#marks.values()) stores.timelines.mark(stack.number, mark)
+    this.#samples = []
+    this.#marks.clear()
+    this.#rollUp(clock.wallMs())
+  }
+
+  stop(): void {
+    this.#end.abort()
+    this.#stopUsage()
+    this.#release()
+    this.#track.stop()
+  }
+
+  #rollUp(nowMs: number): void {
+    const hour = Math.floor(nowMs / HOUR_MS) * HOUR_MS
+    if (hour === this.#rolledToMs) return
+    const { stack, stores } = this.#options
+    rollUp(stores, stack.number, this.#rolledToMs, nowMs)
+    this.#rolledToMs = hour
+  }
+
+  #look(): void {
+    if (this.#end.signal.aborted) return
+    const now = readClock(this.#options.clock)
+    const wasLooking = this.#track.state !== null
+    const between = this.#track.lookAgain(now)
+    if (between !== 'continuous') this.#incidents.interrupt()
+    if (between === 'back') this.#goBack(now)
+    if (between !== 'continuous' && wasLooking) void this.#recheck()
+    if (this.#isRechecking || this.#isProving) return
+    const seen = this.#see()
+    if (seen === null) this.#track.stop()
+    else if (isBad(seen)) void this.#prove()
+    else this.#note(now, seen)
+  }
+
+  /** Null: nobody looks at present. */
+  #see(): Seen | null {
+    const { host } = this.#options.session
+    const { detail } = this.#monitor
+    if (host.status.kind === 'idle') return null
+    if (host.status.kind !== 'connected') return { health: 'unknown', reason: 'The connection to its host is lost.' }
+    if (this.#isGone) return { health: 'down', reason: 'Its containers have all been removed.' }
+    return detail === null ? null : { health: detail.health, reason: this.#monitor.mask(detail.healthReason) }
+  }
+
+  async #prove(): Promise<void> {
+    this.#isProving = true
+    const isAlive = await this.#options.session.engine
+      .ping({ signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS })
+      .then(() => true)
+      .catch((error: unknown) => {
+        if (!isSlipwayError(error) && !isCancellation(error)) this.#options.reportBug(error)
+        return false
+      })
+    this.#isProving = false
+    if (this.#end.signal.aborted) return
+    const now = readClock(this.#options.clock)
+    // What was seen may have changed while the proof was under way.
+    const current = this.#see()
+    if (this.#track.state !== null && this.#track.lookAgain(now) !== 'continuous') void this.#recheck()
+    else if (current === null) this.#track.stop()
+    else if (isAlive || !isBad(current)) this.#note(now, current)
+    else this.#note(now, { health: 'unknown', reason: 'Its host does not answer at present.' })
+  }
+
+  #note(now: Moment, { health, reason }: Seen): void {
+    const state = observedAs(health)
+    const hasChanged = this.#track.state !== state || this.#reason !== reason
+    this.#reason = reason
+    this.#track.note(now, state)
+    this.#remember(now)
+    this.#incidents.look(now, health)
+    if (hasChanged) this.#options.onChange()
+  }
+
+  /** Nothing is noted until every question was asked and answered again. */
+  async #recheck(): Promise<void> {
+    if (this.#isRechecking) return
+    this.#isRechecking = true
+    try {
+      await this.#monitor.recheck()
+    } catch (error) {
+      if (!isCancellation(error)) this.#options.reportBug(error)
+    } finally {
+      this.#isRechecking = false
+    }
+    this.#look()
+  }
+
+  #goBack(now: Moment): void {
+    const { stack, stores } = this.#options
+    stores.samples.dropFrom(stack.number, now.wallMs)
+    this.#samples = this.#samples.filter(({ atMs }) => atMs < now.wallMs)
+  }
+
+  /** What is known of the stack beside its state: its name and version, operations and restarts. */
+  #remember(now: Moment): void {
+    const { detail, containers } = this.#monitor
+    const disk = this.#options.disk()
+    if (detail !== null && detail.error === null) {
+      const facts = { name: detail.name, version: detail.version, diskPath: disk?.path ?? this.#facts.diskPath }
+      if (JSON.stringify(facts) !== JSON.stringify(this.#facts)) {
+        this.#facts = facts
+        this.#options.stores.timelines.setFacts(this.#options.stack.number, facts)
+      }
+    }
+    const operation = detail?.error === null ? detail.operation : undefined
+    for (const mark of this.#happenings.look({ operation, containers }, now.wallMs)) this.#marks.set(mark.id, mark)
+  }
+
+  #measure(now: Moment): void {
+    const { detail, usage, containers } = this.#monitor
+    const figures = this.#figures.take({ detail, usage, containers, disk: this.#options.disk() }, now)
+    if (figures.length === 0) return
+    const { stack, stores } = this.#options
+    const responses = figures.flatMap(({ key, value }) => (key.id === PROBE_SERIES ? [value] : []))
+    this.#responses = [...this.#responses, ...responses].slice(-KEPT_RESPONSES)
+    const values = new Map(figures.map(({ key, value }) => [stores.samples.numberOf(stack.number, key), value]))
+    this.#samples.push({ atMs: now.wallMs, values })
+  }
+
+  #describeFailure(): Failure {
+    const { detail, mask } = this.#monitor
+    if (detail === null || this.#isGone) return { service: null, reason: this.#reason, evidence: [] }
+    return {
+      service: failingServices(detail)[0]?.name ?? null,
+      reason: this.#reason,
+      evidence: gatherEvidence(detail, mask),
+    }
+  }
+
+  async #readLogs(): Promise<Incident['logs']> {
+    const { detail, mask } = this.#monitor
+    if (detail === null || this.#isGone) return []
+    const failing = failingServices(detail).flatMap(({ name, containers }) =>
+      containers.map(({ id }) => ({ name, id })),
+    )
+    const options = { signal: this.#end.signal, timeoutMs: LOG_TIMEOUT_MS }
+    const logs = await Promise.all(
+      failing.map(async ({ name, id }) => {
+        const text = await this.#options.session.engine
+          .logTail(id, LOG_LINES, options)
+          .catch((error: Error) => `The log could not be read: ${error.message}`)
+        return { service: name, text: mask(text).slice(-LOG_CHARACTERS) }
+      }),
+    )
+    return logs.filter(({ text }) => text !== '')
+  }
+}
+
+function isBad({ health }: Seen): boolean {
+  return health === 'down' || health === 'degraded'
+}
+
+/** As timelines tell it: what starts does not serve fully yet. */
+function observedAs(health: Health): Observed {
+  return health === 'starting' ? 'degraded' : health
+}
