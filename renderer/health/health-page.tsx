@@ -22,6 +22,8 @@ import { WatchSwitch } from './watch-switch.tsx'
 // The charting library is as large as the rest of the page: only who looks at charts loads it.
 const Charts = lazy(() => import('./charts.tsx').then(({ Charts: component }) => ({ default: component })))
 
+const RANGE_LABELS: Record<Range, string> = { '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' }
+
 /** How a stack has been: status, uptime, incidents, and its figures over time. */
 export function HealthPage() {
   const { hostId, project } = useParams({ from: '/hosts/$hostId/stacks/$project' })
@@ -68,7 +70,9 @@ function Status({ stackRef, metrics, range }: StatusProps) {
         toMs={Date.parse(metrics.to)}
         label={`Status in the last ${RANGE_WORDS[metrics.range]}`}
       />
-      <SegmentTable segments={metrics.segments} />
+      <div className={classes.more}>
+        <SegmentTable segments={metrics.segments} />
+      </div>
       {hasObservation(metrics) ? null : (
         <Notice tone="idle" title={`Nothing was observed in the last ${RANGE_WORDS[metrics.range]}`}>
           Slipway watches its stacks while it runs and their host is connected. What it sees from now on appears here;
@@ -86,7 +90,7 @@ function RangeChoice({ stackRef, range }: { readonly stackRef: StackRef; readonl
       size="xs"
       aria-label="Range"
       value={range}
-      data={rangeSchema.options.map((value) => ({ value, label: value }))}
+      data={rangeSchema.options.map((value) => ({ value, label: RANGE_LABELS[value] }))}
       onChange={(value) =>
         navigate({
           to: '/hosts/$hostId/stacks/$project/health',

@@ -32,34 +32,36 @@ export function MarkList({ marks, stackRef }: MarkListProps) {
           Not observed
         </li>
       </ul>
-      {marks.length > 0 ? (
-        <Disclosure label={`${count(marks.length, 'mark')} in this range`}>
-          <table className="table" aria-label="Marks">
-            <thead>
-              <tr>
-                <th scope="col">Kind</th>
-                <th scope="col">What</th>
-                <th scope="col">Began</th>
-                <th scope="col" className="numeric">
-                  For
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {newestFirst.slice(0, MOST_ROWS).map((mark) => (
-                <tr key={`${mark.kind} ${mark.id}`}>
-                  <td>{KIND_WORDS[mark.kind]}</td>
-                  <td>
-                    <MarkLink mark={mark} stackRef={stackRef} />
-                  </td>
-                  <td>{formatExact(mark.from)}</td>
-                  <td className="numeric">{lengthOf(mark)}</td>
+      <div className={classes.more}>
+        {marks.length > 0 ? (
+          <Disclosure label={`${count(marks.length, 'mark')} in this range`}>
+            <table className="table" aria-label="Marks">
+              <thead>
+                <tr>
+                  <th scope="col">Kind</th>
+                  <th scope="col">What</th>
+                  <th scope="col">Began</th>
+                  <th scope="col" className="numeric">
+                    For
+                  </th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
-        </Disclosure>
-      ) : null}
+              </thead>
+              <tbody>
+                {newestFirst.slice(0, MOST_ROWS).map((mark) => (
+                  <tr key={`${mark.kind} ${mark.id}`}>
+                    <td>{KIND_WORDS[mark.kind]}</td>
+                    <td>
+                      <MarkLink mark={mark} stackRef={stackRef} />
+                    </td>
+                    <td>{formatExact(mark.from)}</td>
+                    <td className="numeric">{lengthOf(mark)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Disclosure>
+        ) : null}
+      </div>
     </>
   )
 }

@@ -27,7 +27,7 @@ import { ChartLegend } from './chart-legend.tsx'
 import type { Charted, ZoomWindow } from './charted.ts'
 import { lineLook, MOST_LINES } from './line-look.tsx'
 import { markShapes } from './mark-shapes.tsx'
-import { formatValue, UNIT_WORDS, valueTicks } from './value-axis.ts'
+import { formatValue, valueTicks } from './value-axis.ts'
 
 /** Labels of times that fit side by side in half a page. */
 const MOST_TIME_TICKS = 6
@@ -50,12 +50,9 @@ export function TimeChart({ group, charted, onZoom }: TimeChartProps) {
   const titleId = useId()
   return (
     <section className={`${classes.chart} ${classes.lines}`} aria-labelledby={titleId}>
-      <div className={classes.head}>
-        <Title order={3} id={titleId}>
-          {group.title}
-        </Title>
-        <span className={classes.unit}>{UNIT_WORDS[group.unit]}</span>
-      </div>
+      <Title order={3} id={titleId} className={classes.title ?? ''}>
+        {group.title}
+      </Title>
       {hasValues(group) ? (
         <Plot group={group} shown={shown} charted={charted} onZoom={onZoom} />
       ) : (

@@ -28,17 +28,6 @@ export function formatValue(unit: Unit, value: number): string {
   return FORMATS[unit](value)
 }
 
-/** What a value of this unit says in words, beside a chart's title. */
-export const UNIT_WORDS: Record<Unit, string> = {
-  percent: 'percent',
-  bytes: 'bytes',
-  'bytes-per-second': 'bytes a second',
-  milliseconds: 'time',
-  count: 'count',
-  'per-second': 'a second',
-  seconds: 'time',
-}
-
 /** Memory is counted in powers of 1024, and so are its ticks: 256 MiB, not 250. */
 const BINARY = new Set<Unit>(['bytes'])
 

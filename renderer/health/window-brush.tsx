@@ -43,7 +43,7 @@ export function WindowBrush({ group, whole, window, times, onChange }: WindowBru
             startIndex={window ? indexOf(window.fromMs, 0) : 0}
             endIndex={window ? indexOf(window.toMs, last) : last}
             tickFormatter={(at: number) => shortMoment(at, Date.now())}
-            stroke="var(--ink-soft)"
+            stroke="var(--mantine-color-anchor)"
             fill="var(--surface-sunken)"
             ariaLabel="Edge of the stretch that the charts show"
             onChange={choose}

@@ -7,7 +7,7 @@ it.each<[Observed[], Observed | null]>([
   [['healthy', 'unobserved'], 'unobserved'],
   [['unobserved', 'maintenance'], 'unobserved'],
   [['degraded', 'unobserved'], 'degraded'],
-  [['degraded', 'unknown'], 'unknown'],
+  [['degraded', 'unknown'], 'degraded'],
   [['unknown', 'down', 'healthy'], 'down'],
 ])('the worst of %j is %s', (states, worst) => expect(worstObserved(states)).toBe(worst))
 

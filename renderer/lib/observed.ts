@@ -12,13 +12,13 @@ export const OBSERVED_LOOKS: Record<Observed, StateLook> = {
   unobserved: { tone: 'idle', icon: IconEyeOff, word: 'Not observed' },
 }
 
-/** Best first. What nobody observes is no trouble that is known of, and no good news either. */
+/** Best first. What somebody saw to be wrong counts for more than what nobody could see, which is no good news either. */
 export const OBSERVED_ORDER: readonly Observed[] = [
   'healthy',
   'maintenance',
   'unobserved',
-  'degraded',
   'unknown',
+  'degraded',
   'down',
 ]
 

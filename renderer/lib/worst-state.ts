@@ -16,7 +16,7 @@ export function worstOfFleet(hosts: readonly FleetHost[]): WorstState | null {
 
 /** Trouble that is known of: time in which nobody looked is none, and an operation of one's own neither. */
 export function isTrouble(worst: WorstState | null): worst is WorstState {
-  return worst !== null && badness(worst.state) >= badness('degraded')
+  return worst !== null && badness(worst.state) >= badness('unknown')
 }
 
 /** `2 down`. */
