@@ -16,8 +16,7 @@ import { watchEvents } from './engine-events.ts'
 import { createEngineInfo } from './engine-info.ts'
 import { createEngineLogs } from './engine-logs.ts'
 import { createLayerCounter } from './known-layers.ts'
-import { readLogAfter } from './log-after.ts'
-import { readLogTail } from './log-tail.ts'
+import { readLogAfter, readLogTail } from './log-text.ts'
 import { pullImage } from './pull.ts'
 import { resolveReference } from './resolve-reference.ts'
 import { createUsageReader } from './usage.ts'
@@ -36,6 +35,7 @@ export interface EngineClient extends Engine {
 export function createEngine(host: Host): EngineClient {
   const connection = createEngineConnection(host)
   const info = createEngineInfo(host, connection)
+  const logs = createEngineLogs(host, connection)
   const usage = createUsageReader(connection)
 
   async function inspectImage(reference: string, options?: CallOptions): Promise<ImageInfo | null> {
@@ -67,7 +67,7 @@ export function createEngine(host: Host): EngineClient {
 
   return {
     connection,
-    logs: createEngineLogs(host, connection),
+    logs,
     info,
     inspectImage,
     inspectContainer,
@@ -103,8 +103,8 @@ export function createEngine(host: Host): EngineClient {
       await connection.call({ method: 'DELETE', path, task: `remove the image ${reference}`, accept: [404] }, options)
     },
     pull: (reference, options) => pullImage(host, { connection, inspectImage }, reference, options),
-    logAfter: (id, cursor, options) => readLogAfter(connection, id, cursor, options),
-    logTail: (id, lines, options) => readLogTail(connection, id, lines, options),
+    logAfter: (id, cursor, options) => readLogAfter(logs, id, cursor, options),
+    logTail: (id, lines, options) => readLogTail(logs, id, lines, options),
     events: (signal) => watchEvents(host, connection, signal),
     async diskSpace(options) {
       const request = { method: 'GET', path: '/info', task: 'say where it keeps its data' } as const

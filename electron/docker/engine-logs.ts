@@ -1,8 +1,9 @@
-import { z } from 'zod'
 import type { Host } from '../hosts/host.ts'
 import type { CallOptions } from './engine.ts'
+import { compareApi } from './engine-api.ts'
 import { CALL_TIMEOUT_MS, type EngineConnection } from './engine-connection.ts'
 import { toCallError } from './engine-errors.ts'
+import { type LogDescription, logDescriptionSchema } from './log-description.ts'
 import { FrameReader, type LogReader } from './log-frames.ts'
 import type { LogLines } from './log-lines.ts'
 import { TerminalReader } from './log-terminal.ts'
@@ -17,13 +18,14 @@ const BATCH_MS = 20
 const AHEAD_BYTES = 2 * 1024 * 1024
 /** With `since`, an engine decodes all that it has before the first line: 8 ms a megabyte. */
 const READ_TIMEOUT_MS = 120_000
+const DOCKER_23 = '1.42'
 
-/** What is to be known of a container before its log is read. */
-export interface LogDescription {
-  readonly isTerminal: boolean
-  readonly state: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
-  readonly driver: string
-  readonly driverOptions: Readonly<Record<string, string>>
+/** How well an engine follows. */
+export interface LogRoute {
+  /** False: each stream costs an SSH session, so that there is none to spare for following. */
+  readonly canFollow: boolean
+  /** A follow that ends honestly has told the last line. Docker before 23 may end it earlier, for a slow reader. */
+  readonly endsWhole: boolean
 }
 
 export interface LogReadRequest {
@@ -45,6 +47,7 @@ export interface LogListeners {
 
 /** The logs of containers, as bytes. */
 export interface EngineLogs {
+  route(signal?: AbortSignal): Promise<LogRoute>
   describe(id: string, options?: CallOptions): Promise<LogDescription>
   /** What the engine has, oldest first, as fast as it is taken. */
   read(id: string, request: LogReadRequest, signal?: AbortSignal): AsyncGenerator<LogLines, void>
@@ -55,32 +58,17 @@ export interface EngineLogs {
   follow(id: string, isTerminal: boolean, listeners: LogListeners, signal: AbortSignal): Promise<void>
 }
 
-const describedSchema = z.object({
-  State: z.object({ Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']) }),
-  Config: z.object({ Tty: z.boolean().default(false) }),
-  HostConfig: z.object({
-    LogConfig: z
-      .object({
-        Type: z.string().default(''),
-        Config: z.record(z.string(), z.string()).nullish(),
-      })
-      .nullish(),
-  }),
-})
-
 export function createEngineLogs(host: Host, connection: EngineConnection): EngineLogs {
   const taskOf = (id: string) => `read the log of the container ${id.slice(0, 12)}`
 
   return {
-    async describe(id, options) {
+    async route(signal) {
+      const { limited, apiVersion } = await connection.route(signal)
+      return { canFollow: !limited, endsWhole: compareApi(apiVersion, DOCKER_23) >= 0 }
+    },
+    describe(id, options) {
       const path = `/containers/${encodeURIComponent(id)}/json`
-      const answer = await connection.callJson({ method: 'GET', path, task: taskOf(id) }, describedSchema, options)
-      return {
-        isTerminal: answer.Config.Tty,
-        state: answer.State.Status,
-        driver: answer.HostConfig.LogConfig?.Type ?? '',
-        driverOptions: answer.HostConfig.LogConfig?.Config ?? {},
-      }
+      return connection.callJson({ method: 'GET', path, task: taskOf(id) }, logDescriptionSchema, options)
     },
     async *read(id, request, signal) {
       const task = taskOf(id)

@@ -69,10 +69,10 @@ export interface EngineEvent {
   readonly timeMs: number
 }
 
-/** How far a log was read: the time of the last line, as the engine spells it, and how many lines bear it. */
+/** How far a log was read: the time of the last line, and how many lines bear it. */
 export interface LogCursor {
-  readonly timestamp: string
-  readonly linesAtTimestamp: number
+  readonly timeNs: bigint
+  readonly linesAtTime: number
 }
 
 /** One sample of a running container. Bytes are counted since its start; null where the engine does not count them. */

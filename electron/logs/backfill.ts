@@ -1,8 +1,10 @@
 import type { Engine } from '../docker/engine.ts'
 import type { LogReadRequest } from '../docker/engine-logs.ts'
+import type { LogDescription } from '../docker/log-description.ts'
 import type { LogLines } from '../docker/log-lines.ts'
 import type { DeliveryCursor } from './delivery-cursor.ts'
 import type { EventQueue } from './event-queue.ts'
+import { HeadCheck } from './head-check.ts'
 import type { LogContainer } from './log-batch.ts'
 
 /** Where a log is begun of which nothing was told yet: so many lines before its end, or at its first line. */
@@ -35,18 +37,20 @@ export class Backfill {
   }
 
   /** Tells what is new, and returns how many lines that were. The cursor has moved only as far as lines were told. */
-  async read(how: HowToRead, signal: AbortSignal): Promise<number> {
+  async read(description: LogDescription, withUnfinished: boolean, signal: AbortSignal): Promise<number> {
+    const how = { isTerminal: description.isTerminal, withUnfinished }
     const latest = this.#cursor.latestNs
-    const told = latest === null ? await this.#readFirst(how, signal) : await this.#readOn(latest, how, signal)
+    const told =
+      latest === null ? await this.#readFirst(description, how, signal) : await this.#readOn(latest, how, signal)
     signal.throwIfAborted()
     return told
   }
 
   /** Nothing was told yet. Once this was read whole, whatever else comes is to be told, too. */
-  async #readFirst(how: HowToRead, signal: AbortSignal): Promise<number> {
+  async #readFirst(description: LogDescription, how: HowToRead, signal: AbortSignal): Promise<number> {
     const start = this.#start
     let told = 0
-    if (start === 'beginning') told = await this.#tellAll(this.#read(how, signal), signal)
+    if (start === 'beginning') told = await this.#tellWhole(description, this.#read(how, signal), signal)
     else if (start.tailLines > 0) {
       told = await this.#tellAll(this.#read({ ...how, tailLines: start.tailLines }, signal), signal)
     } else {
@@ -79,6 +83,22 @@ export class Backfill {
     return 0
   }
 
+  /** All that there is of a log; whether that begins at its beginning is asked first. */
+  async #tellWhole(
+    description: LogDescription,
+    batches: AsyncIterable<LogLines>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const head = new HeadCheck(description)
+    let told = 0
+    for await (const lines of batches) {
+      const ready = head.add(lines)
+      if (head.takeDoubt()) this.#tellGap(null, head.firstNs)
+      told += await this.#tellAll(ready, signal)
+    }
+    return told + (await this.#tellAll(head.rest(), signal))
+  }
+
   async #tellAll(batches: AsyncIterable<LogLines> | Iterable<LogLines>, signal: AbortSignal): Promise<number> {
     let told = 0
     for await (const lines of batches) told += await this.#tell(lines, signal)
@@ -97,9 +117,9 @@ export class Backfill {
     return this.#options.engine.logs.read(this.#options.container.id, request, signal)
   }
 
-  #tellGap(after: bigint, before: bigint | null): void {
+  #tellGap(after: bigint | null, before: bigint | null): void {
     const { queue, container } = this.#options
-    const reason = 'The log was rotated or emptied meanwhile: lines between may be missing.'
+    const reason = `The log was rotated or emptied: lines ${after === null ? 'before this' : 'between'} may be missing.`
     queue.push({ kind: 'gap', container, after, before, reason })
   }
 }

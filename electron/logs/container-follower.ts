@@ -1,6 +1,6 @@
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { Engine } from '../docker/engine.ts'
-import type { LogDescription } from '../docker/engine-logs.ts'
+import type { LogDescription } from '../docker/log-description.ts'
 import type { LogLines } from '../docker/log-lines.ts'
 import { pause } from '../hosts/pause.ts'
 import { Backfill, type BackfillStart } from './backfill.ts'
@@ -54,8 +54,8 @@ export class ContainerFollower {
    */
   async run(signal: AbortSignal): Promise<'stopped' | 'removed'> {
     const { engine, container } = this.#options
-    const { route, apiVersion } = await engine.info({ signal })
-    /** Set while a follow has ended honestly: since API 1.42 it has then told the last line. */
+    const { canFollow, endsWhole } = await engine.logs.route(signal)
+    /** Set while a follow has ended, and is known to have told the last line. */
     let isWhole = false
     let beganAt = Number.NEGATIVE_INFINITY
     try {
@@ -71,8 +71,8 @@ export class ContainerFollower {
         this.#options.onRunning()
         if (performance.now() - beganAt < SHORT_MS) await pause(SHORT_MS, signal)
         beganAt = performance.now()
-        if (route === 'dial-stdio') await this.#poll(description, signal)
-        else isWhole = (await this.#follow(description, signal)) === 'ended' && hasWholeFollow(apiVersion)
+        if (canFollow) isWhole = (await this.#follow(description, signal)) === 'ended' && endsWhole
+        else await this.#poll(description, signal)
       }
     } catch (error) {
       signal.throwIfAborted()
@@ -82,8 +82,9 @@ export class ContainerFollower {
     }
   }
 
-  async #follow({ isTerminal }: LogDescription, signal: AbortSignal): Promise<'ended' | 'stale'> {
+  async #follow(description: LogDescription, signal: AbortSignal): Promise<'ended' | 'stale'> {
     const { engine, container } = this.#options
+    const { isTerminal } = description
     const end = new AbortController()
     const until = AbortSignal.any([signal, end.signal])
     const opened = Promise.withResolvers<void>()
@@ -100,7 +101,7 @@ export class ContainerFollower {
     try {
       await Promise.race([opened.promise, following])
       await Promise.race([firstLine.promise, following, pause(SETTLE_MS, until)])
-      await this.#catchUp(isTerminal, buffer, until)
+      await this.#catchUp(description, buffer, until)
       isLive = true
       this.#options.onLive()
       const quiet = watchQuiet({ ...this.#options, isTerminal, cursor: this.#cursor }, until)
@@ -113,9 +114,9 @@ export class ContainerFollower {
   }
 
   /** Tells what was before the live lines, and then those that came meanwhile. */
-  async #catchUp(isTerminal: boolean, buffer: LiveBuffer, signal: AbortSignal): Promise<void> {
+  async #catchUp(description: LogDescription, buffer: LiveBuffer, signal: AbortSignal): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      await this.#backfill.read({ isTerminal, withUnfinished: false }, signal)
+      await this.#backfill.read(description, false, signal)
       const live = buffer.take()
       for (const lines of live ?? []) this.#tell(lines)
       if (live !== null) return
@@ -125,17 +126,17 @@ export class ContainerFollower {
     queue.push({ kind: 'gap', container, after: this.#cursor.latestNs, before: null, reason })
   }
 
-  async #poll({ isTerminal }: LogDescription, signal: AbortSignal): Promise<void> {
-    await this.#backfill.read({ isTerminal, withUnfinished: false }, signal)
+  async #poll(description: LogDescription, signal: AbortSignal): Promise<void> {
+    await this.#backfill.read(description, false, signal)
     this.#options.onLive()
     await pause(POLL_MS, signal)
     signal.throwIfAborted()
   }
 
   /** A follow may end before the last lines; the log itself has them. */
-  async #drain({ isTerminal }: LogDescription, signal: AbortSignal): Promise<void> {
+  async #drain(description: LogDescription, signal: AbortSignal): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const told = await this.#backfill.read({ isTerminal, withUnfinished: true }, signal)
+      const told = await this.#backfill.read(description, true, signal)
       if (told === 0) return
     }
   }
@@ -161,10 +162,4 @@ export class ContainerFollower {
 
 function isFollowable({ state }: LogDescription): boolean {
   return state === 'running' || state === 'paused' || state === 'restarting'
-}
-
-/** Docker 20.10 may end a follow before the last lines, where it is read more slowly than the container writes. */
-function hasWholeFollow(apiVersion: string): boolean {
-  const [major = 0, minor = 0] = apiVersion.split('.').map(Number)
-  return major > 1 || minor >= 42
 }

@@ -93,7 +93,7 @@ describe('the cursor of a container', () => {
   it('works on batches whose memory another thread has taken since', () => {
     const cursor = new DeliveryCursor()
     const first = cursor.admit(pack(['1:5:a']))
-    structuredClone(first, { transfer: [first.bytes.buffer, first.times.buffer] })
+    structuredClone(first, { transfer: [first.bytes.buffer as ArrayBuffer, first.times.buffer as ArrayBuffer] })
     expect(unpack(cursor.admit(pack(['1:5:a', '1:5:b'])))).toEqual(['1:5:b'])
   })
 })

@@ -7,6 +7,7 @@ import { DIRECTORY_MODE, FILE_MODE, type OperationLayout } from './layout.ts'
 
 /** The end of a log tells why a container failed; the whole of it would fill the host. */
 const MAX_ATTACHMENT_BYTES = 256 * 1024
+const LEFT_OUT = '(what stood before is left out)\n'
 const ATTACHMENT_NAME = /^[a-z0-9][a-z0-9._-]{0,120}$/i
 
 /** Keeps texts with an operation's record, masked. */
@@ -25,7 +26,7 @@ export class Attachments {
 
   /** A text that cannot be kept never stops the work it tells of; the journal then says so, if it can. */
   async keep(stepId: string, name: string, title: string, text: string): Promise<void> {
-    const content = Buffer.from(this.#mask(text)).subarray(-MAX_ATTACHMENT_BYTES)
+    const content = endOf(Buffer.from(this.#mask(text)))
     try {
       await this.#host.files.makeDirectories(this.#directory, { mode: DIRECTORY_MODE })
       await this.#host.files.writeAtomic(`${this.#directory}/${name}`, content, { mode: FILE_MODE })
@@ -38,6 +39,13 @@ export class Attachments {
   }
 }
 
+/** As much of the end as is kept, from the beginning of a line on. */
+function endOf(bytes: Buffer): Buffer {
+  if (bytes.length <= MAX_ATTACHMENT_BYTES) return bytes
+  const end = bytes.subarray(-MAX_ATTACHMENT_BYTES)
+  return Buffer.concat([Buffer.from(LEFT_OUT), end.subarray(end.indexOf(10) + 1)])
+}
+
 /** Reads one back. Throws `operation.not-found` for a name that is none. */
 export async function readAttachment(
   host: Host,
@@ -47,7 +55,8 @@ export async function readAttachment(
 ): Promise<{ text: string; truncated: boolean }> {
   if (!ATTACHMENT_NAME.test(name)) throw new SlipwayError('operation.not-found', `“${name}” is not an attachment.`)
   const bytes = await host.files.read(`${layout.attachments}/${name}`, signal === undefined ? {} : { signal })
-  return { text: bytes.toString('utf8'), truncated: bytes.length >= MAX_ATTACHMENT_BYTES }
+  const text = bytes.toString('utf8')
+  return { text, truncated: text.startsWith(LEFT_OUT) }
 }
 
 /** What a container's own health check said lately, and how it ended: the first thing to read when a gate fails. */

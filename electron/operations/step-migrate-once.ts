@@ -4,6 +4,7 @@ import type { Migration } from '../../shared/runbook/data-schema.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { followContainer } from './follow-container.ts'
+import { keepLogs } from './keep-log.ts'
 import { concludeMigration } from './migration-evidence.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
@@ -40,6 +41,7 @@ export function migrateOnceStep(context: OperationContext, job: OneShotMigration
         await report.say('It had been started already, and is not run a second time.')
       } else {
         await stopWaiting(context, before, job.service, report)
+        await keepLogs(context, before.containers[job.service] ?? [], `${job.service} before it was replaced`, report)
         report.show('running the migration')
         await session.compose.up(before.project, [job.service], {
           signal: report.signal,

@@ -4,6 +4,7 @@ import type { Container } from '../docker/engine.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { formatContainerState } from './attachments.ts'
+import { keepLogs } from './keep-log.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { GateOutcome, GateRequest } from './ports.ts'
@@ -11,8 +12,6 @@ import { readRollbackPoint } from './rollback-point.ts'
 import type { Step, StepEnd, StepReport } from './step.ts'
 import { provideImage } from './step-pull.ts'
 
-/** As much of a log as a person reads to understand a failure. */
-const LOG_LINES = 200
 /** Images and networks are there; what takes long is a stop that has to be forced. */
 const UP_TIMEOUT_MS = 5 * 60_000
 
@@ -47,7 +46,7 @@ export async function replaceService(
   // What only brings its image, and never ran here, is not run for the first time by an upgrade.
   const isWanted = old !== undefined || serviceKind(before.runbook, service) !== 'pre-pull'
   if (isWanted && (old === undefined || !isUpToDate(before, service, old, imageId))) {
-    if (old !== undefined) await keepLog(context, old, `${service} before it was replaced`, report)
+    await keepLogs(context, before.containers[service] ?? [], `${service} before it was replaced`, report)
     report.show('recreating the container')
     await session.compose.up(before.project, [service], {
       signal: report.signal,
@@ -107,21 +106,10 @@ async function keepFailure(context: OperationContext, service: string, report: S
     for (const container of stack.containers[service] ?? []) {
       const name = `${service}-${context.journal.entries.length}-state.txt`
       await report.keep(name, `State and health checks of ${service}`, formatContainerState(container))
-      await keepLog(context, container, `${service} that failed`, report)
     }
+    await keepLogs(context, stack.containers[service] ?? [], `${service} that failed`, report)
   } catch {
     report.signal.throwIfAborted()
     await report.say(`The log of ${service} could not be read.`)
-  }
-}
-
-async function keepLog(context: OperationContext, container: Container, title: string, report: StepReport) {
-  const name = `${title.replaceAll(' ', '-')}-${container.id.slice(0, 12)}.log`
-  try {
-    const text = await context.session.engine.logTail(container.id, LOG_LINES, { signal: report.signal })
-    await report.keep(name, `Last log lines of ${title}`, text === '' ? '(no output)\n' : text)
-  } catch {
-    report.signal.throwIfAborted()
-    await report.say(`The log of ${title} could not be read.`)
   }
 }

@@ -31,11 +31,15 @@ const composeFile = () => sample.readFile(`${directory}/docker-compose.yml`)
 const envFile = () => sample.readFile(`${directory}/.env`)
 const docker = async (...argv: string[]) => (await sample.exec(['docker', ...argv])).stdout.trim()
 const containerIds = () => docker('ps', '--all', '--quiet', '--no-trunc')
+/** Lets a command write into the log of the first service, as the service itself would. */
+const say = (command: string) =>
+  sample.exec(`(${command}) > /proc/$(docker inspect -f '{{.State.Pid}}' ${SAMPLE.project}-error-tracker-1)/fd/1`)
 const runningImages = () => docker('ps', '--format', '{{.Names}} {{.Image}} {{.State}}')
 
 describe('an upgrade', { timeout: 5 * minute }, () => {
   it('to a good patch changes the pins and nothing else, and keeps every row', async () => {
     const [rows, compose, env] = [await readUserRows(sample), await composeFile(), await envFile()]
+    await say(`seq -f 'line %g' 1 1500; echo key ${Object.values(parseApiKeys(env))[0]}`)
     const { plan, operationId } = await startUpgrade(app, '0.10.1', { acknowledgeJump: false })
     expect(plan).toMatchObject({ relation: 'patch', weakenings: [], blockers: [], fromVersion: '0.10.0' })
     const record = await waitForEnd(app, operationId)
@@ -46,6 +50,18 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     // All versions but the one in a comment.
     expect(await composeFile()).toBe(compose.replaceAll(':0.10.0', ':0.10.1'))
     expect((await runningImages()).split('\n').every((line) => line.includes(':0.10.1 running'))).toBe(true)
+  })
+
+  it('keeps what each old container said last, without a secret', async () => {
+    const [latest] = (await app.operations.history(app.ref)).operations
+    const record = await app.operations.record(app.ref, latest?.id ?? '')
+    const kept = record.attachments.filter(({ title }) => title.includes('before it was replaced'))
+    expect(kept).toHaveLength(record.steps.filter(({ kind }) => kind === 'service').length)
+    const { text } = await app.operations.attachment(app.ref, record.id, kept[0]?.name ?? '')
+    const lines = text.split('\n')
+    expect(lines).toEqual(expect.arrayContaining(Array.from({ length: 1500 }, (_, index) => `line ${index + 1}`)))
+    const key = Object.values(parseApiKeys(await envFile()))[0]
+    expect(lines.find((line) => line.startsWith('key '))).not.toContain(key)
   })
 
   it('leaves a stack that a plain `docker compose up -d` finds up to date', async () => {

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { SampleHost } from '../../e2e/host/sample-host.ts'
+import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { createEngine } from '../docker/engine-client.ts'
+import { connectSampleHost } from '../docker/sample-connection.ts'
+import type { SshHost } from '../hosts/ssh-host.ts'
+import { createLogSource } from './create-log-source.ts'
+import { NumberedLines } from './numbered-lines.ts'
+
+const RUNS = 3
+const LINES = 200_001
+const LINES_A_RUN = LINES / RUNS
+const CUTS = 20
+/** This one lasts, so that what is written meanwhile is rotated away. */
+const LONG_CUT = 3
+
+/** Bursts on both streams; each thousandth line is longer than the pieces in which the engine keeps it. */
+const COMPOSE = `
+name: numbers
+services:
+  generator:
+    image: localhost:5000/library/alpine:3
+    stop_grace_period: 0s
+    volumes: ["/tmp/numbers:/done"]
+    environment: ["RUN=\${RUN}"]
+    logging: { driver: json-file, options: { max-size: 2m, max-file: "4" } }
+    command:
+      - sh
+      - -c
+      - |
+        from=1
+        while [ $$from -le ${LINES_A_RUN} ]; do
+          awk -v from=$$from -v last=${LINES_A_RUN} 'BEGIN {
+            long = "x"; while (length(long) < 40000) long = long long; long = " " substr(long, 1, 40000)
+            for (i = from; i < from + 600 && i <= last; i++) {
+              line = i % 1000 == 7 || i % 1000 == 508 ? i long : i
+              if (i % 2) print line; else print line > "/dev/stderr"
+            }
+          }'
+          from=$$((from + 600))
+          sleep 0.15
+        done
+        touch /done/$$RUN
+        # The first is killed as soon as it has written its last line, the second ends by itself.
+        [ $$RUN = 2 ] || sleep 1000
+`
+
+const WRITE = `
+set -e
+mkdir -p /tmp/numbers && rm -f /tmp/numbers/*
+for run in $(seq ${RUNS}); do
+  RUN=$run docker compose -f /tmp/numbers.yaml up -d --force-recreate
+  while [ ! -e /tmp/numbers/$run ]; do sleep 0.05; done
+done
+`
+
+let sample: SampleHost
+let host: SshHost
+
+beforeAll(async () => {
+  sample = await startSampleHost()
+  host = connectSampleHost(sample)
+  await host.connect()
+  await sample.exec(['sh', '-c', 'cat > /tmp/numbers.yaml'], { input: COMPOSE })
+  await sample.exec(['docker', 'pull', '-q', 'localhost:5000/library/alpine:3'])
+})
+
+afterAll(async () => {
+  await host?.dispose()
+  await sample?.dispose()
+})
+
+it('tells each of 200,000 lines once, or names the gap, while all that can go wrong does', async () => {
+  const end = new AbortController()
+  const lines = new NumberedLines()
+  const tail = createLogSource({ host, engine: createEngine(host) }, 'numbers').tail(
+    { services: ['generator'], tailLines: 0 },
+    end.signal,
+  )
+  const following = (async () => {
+    for await (const event of tail) lines.take(event)
+  })()
+  const isWritten = { yet: false }
+  const writing = sample.exec(['sh', '-c', WRITE]).then(() => {
+    isWritten.yet = true
+  })
+  for (let cuts = 0; cuts < CUTS || !isWritten.yet; cuts++) {
+    await sleep(200 + 1500 * Math.random())
+    if (cuts < CUTS) await cut(cuts === LONG_CUT ? 7000 : 0)
+  }
+  await writing
+  await expect.poll(() => lines.hasReached(lines.containers[RUNS - 1], LINES_A_RUN), { timeout: 60_000 }).toBe(true)
+  end.abort()
+  await following
+  for (const container of lines.containers) lines.finish(container, LINES_A_RUN)
+  expect(lines.mistakes).toEqual([])
+  expect(lines.arrived + lines.missing).toBe(LINES)
+  expect(lines.arrived).toBeGreaterThan(LINES / 4)
+  expect(lines.long).toBeGreaterThan(0)
+})
+
+async function cut(forMs: number): Promise<void> {
+  await sample.killSshSessions()
+  if (forMs > 0) {
+    await host.disconnect()
+    await sleep(forMs)
+  }
+  await host.connect().catch(() => undefined)
+}
