@@ -6,12 +6,15 @@ import {
   dialog,
   Menu,
   MessageChannelMain,
+  Notification,
+  nativeImage,
   powerMonitor,
   protocol,
   safeStorage,
   screen,
   session,
   shell,
+  Tray,
 } from 'electron'
 import product from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
@@ -24,6 +27,10 @@ const api: ElectronApi = {
   createWindow: (options) => new BrowserWindow(options),
   createChannel: () => new MessageChannelMain(),
   setMenu: (template) => Menu.setApplicationMenu(Menu.buildFromTemplate(template)),
+  buildMenu: (template) => Menu.buildFromTemplate(template),
+  loadImage: (path) => nativeImage.createFromPath(path),
+  createTray: (image) => new Tray(image),
+  createNotification: (options) => new Notification(options),
   protocol,
   session: () => session.defaultSession,
   shell,
@@ -45,6 +52,8 @@ async function createDesktopApp() {
   for (const notice of main.notices) dialog.showErrorBox(app.name, notice)
   return {
     settings: main.settings,
+    watch: main.monitor,
+    notices: main.news,
     onPort: (port: Electron.MessagePortMain) => handler.upgrade(port),
     wake: () => main.wake(),
     dispose: () => main.dispose(),
@@ -53,6 +62,7 @@ async function createDesktopApp() {
 
 startDesktop(api, {
   preloadPath: join(import.meta.dirname, '..', 'preload', 'preload.cjs'),
+  assetsFolder: join(app.getAppPath(), 'assets'),
   pageFolder: join(import.meta.dirname, '..', 'renderer'),
   developmentServer: process.env.ELECTRON_RENDERER_URL,
   platform: process.platform,

@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import type { Notice, Observed } from '../../shared/contract/monitor.ts'
 import { type DesktopOptions, startDesktop } from './desktop.ts'
 import { createElectronDouble } from './electron-double.ts'
 
@@ -9,12 +10,35 @@ const pageFolder = mkdtempSync(join(tmpdir(), 'page-'))
 writeFileSync(join(pageFolder, 'index.html'), 'the page')
 afterAll(() => rmSync(pageFolder, { recursive: true }))
 
+/** The states of stacks as a test sets them. */
+class WatchDouble {
+  worst: Observed = 'healthy'
+  troubles = 0
+  tell: (notice: Notice) => void = () => {}
+  #listener = () => {}
+
+  subscribe(listener: () => void) {
+    this.#listener = listener
+    return () => {}
+  }
+
+  become(worst: Observed, troubles: number) {
+    this.worst = worst
+    this.troubles = troubles
+    this.#listener()
+  }
+}
+
+const assetsFolder = join(import.meta.dirname, '..', '..', 'assets')
+
 async function start(double = createElectronDouble()) {
   const calls: string[] = []
   const stored = new Map<string, unknown>()
+  const watch = new WatchDouble()
   const options: DesktopOptions = {
     preloadPath: '/preload.cjs',
     pageFolder,
+    assetsFolder,
     developmentServer: undefined,
     platform: 'linux',
     createApp: async () => ({
@@ -23,12 +47,19 @@ async function start(double = createElectronDouble()) {
         set: (k, v) => stored.set(k, v),
       },
       onPort: () => calls.push('port'),
+      watch,
+      notices: {
+        subscribe: (listener) => {
+          watch.tell = listener
+          return () => {}
+        },
+      },
       wake: () => calls.push('wake'),
       dispose: async () => void calls.push('dispose'),
     }),
   }
   await startDesktop(double.api, options)
-  return { ...double, appCalls: calls, stored, window: double.windows[0] }
+  return { ...double, appCalls: calls, stored, watch, window: double.windows[0], tray: double.trays[0] }
 }
 
 type Started = Awaited<ReturnType<typeof start>>
@@ -174,4 +205,74 @@ test('the window’s place is kept', async () => {
   const { window, stored } = await start()
   window?.emit('close')
   expect(stored.get('window')).toEqual({ x: 10, y: 20, width: 1000, height: 700, maximized: false })
+})
+
+test('the tray, the badge and the window show the worst state', async () => {
+  const { watch, tray, calls, window } = await start()
+  expect([tray?.image, tray?.toolTip]).toEqual(['healthy.png', 'Slipway: all stacks are healthy'])
+  watch.become('down', 2)
+  expect([tray?.image, tray?.toolTip]).toEqual(['down.png', 'Slipway: 2 stacks are down'])
+  expect(calls.at(-1)).toBe('badge 2')
+  expect(window?.calls.at(-1)).toBe('overlay down.png: Slipway: 2 stacks are down')
+  watch.become('healthy', 0)
+  expect(tray?.image).toBe('healthy.png')
+  expect(calls.at(-1)).toBe('badge 0')
+  expect(window?.calls.at(-1)).toBe('overlay none: Slipway: all stacks are healthy')
+})
+
+test.each<Observed>(['healthy', 'degraded', 'down', 'unknown', 'maintenance', 'unobserved'])(
+  'there is a picture for %s, also for sharp screens',
+  async (state) => {
+    const { watch, tray } = await start()
+    watch.become(state, 0)
+    const file = join(assetsFolder, 'tray', String(tray?.image))
+    expect([file, existsSync(file), existsSync(file.replace('.png', '@2x.png'))]).toEqual([file, true, true])
+  },
+)
+
+test('a notice is told natively, and a click on it leads to its incident', async () => {
+  const { watch, notifications, window } = await start()
+  const ref = { hostId: 'h', project: 'shop' }
+  watch.tell({ id: 'n', at: '', kind: 'down', ref, title: 'shop is down', body: 'web: It ended.', incidentId: 'i' })
+  expect(notifications.map(({ options, isShown }) => [options, isShown])).toEqual([
+    [{ title: 'shop is down', body: 'web: It ended.' }, true],
+  ])
+  notifications[0]?.emit('click')
+  expect(window?.calls.slice(-2)).toEqual(['load app://page/#/hosts/h/stacks/shop/health/incidents/i', 'focus'])
+})
+
+test('a click on a notice opens the window where it was closed', async () => {
+  const { watch, notifications, windows } = await start()
+  windows[0]?.emit('closed')
+  const ref = { hostId: 'h', project: 'shop' }
+  watch.tell({ id: 'n', at: '', kind: 'watch-rule', ref, title: 'errors', body: '', incidentId: null })
+  notifications[0]?.emit('click')
+  expect(windows.map(({ calls }) => calls[0])).toEqual([
+    'load app://page/',
+    'load app://page/#/hosts/h/stacks/shop/logs',
+  ])
+})
+
+test('without a window the app goes on watching, unless a person says otherwise', async () => {
+  const { app, calls, windows, tray } = await start()
+  windows[0]?.emit('closed')
+  app.emit('window-all-closed')
+  expect(calls).not.toContain('quit')
+  tray?.emit('click')
+  expect(windows).toHaveLength(2)
+
+  const keep = tray?.menu.find(({ type }) => type === 'checkbox')
+  expect(keep?.checked).toBe(true)
+  keep?.click?.({ checked: false } as never, undefined, {} as never)
+  app.emit('window-all-closed')
+  expect(calls).toContain('quit')
+})
+
+test('Quit in the tray ends the app, and its icon goes with it', async () => {
+  const { app, calls, tray } = await start()
+  const quit = tray?.menu.find(({ label }) => label === 'Quit')
+  quit?.click?.({} as never, undefined, {} as never)
+  expect(calls).toContain('quit')
+  app.emit('before-quit', { preventDefault: () => {} })
+  expect(tray?.isDestroyed).toBe(true)
 })

@@ -1,9 +1,12 @@
 import type { MessagePortMain } from 'electron'
 import type { SettingsStore } from '../storage/settings.ts'
 import type { DesktopWindow, ElectronApi } from './electron-api.ts'
+import { keepsRunning } from './keep-running.ts'
 import { denyPermissions } from './lock-down.ts'
 import { buildMenu } from './menu.ts'
+import { type NoticeSource, tellNatively } from './native-notices.ts'
 import { proxyPage, registerPageScheme, servePage } from './page-protocol.ts'
+import { openTray, type Watch } from './tray.ts'
 import { openWindow } from './window.ts'
 
 /** Leaving hosts in order may take this long; then the process ends anyway. */
@@ -13,6 +16,8 @@ const DISPOSE_LIMIT_MS = 4000
 export interface DesktopApp {
   readonly settings: SettingsStore
   readonly onPort: (port: MessagePortMain) => void
+  readonly watch: Watch
+  readonly notices: NoticeSource
   /** The computer woke up: look at every connection now. */
   wake(): void
   dispose(): Promise<void>
@@ -21,6 +26,8 @@ export interface DesktopApp {
 export interface DesktopOptions {
   readonly preloadPath: string
   readonly pageFolder: string
+  /** Where the pictures of the tray are. */
+  readonly assetsFolder: string
   /** Address of the development server; ignored in a packaged app. */
   readonly developmentServer: string | undefined
   readonly platform: NodeJS.Platform
@@ -55,21 +62,29 @@ export async function startDesktop(api: ElectronApi, options: DesktopOptions): P
   api.powerMonitor.on('resume', () => desktop.wake())
 
   let window: DesktopWindow | null = null
-  const show = () => {
+  const show = (address?: string) => {
     if (window === null) {
-      window = openWindow(api, { ...options, settings: desktop.settings, onPort: desktop.onPort })
+      window = openWindow(api, { ...options, settings: desktop.settings, onPort: desktop.onPort, address })
       window.on('closed', () => {
         window = null
       })
       return
     }
+    if (address !== undefined) void window.loadURL(address)
     if (window.isMinimized()) window.restore()
     window.focus()
   }
-  api.app.on('second-instance', show)
-  api.app.on('activate', show)
+  const { settings, watch } = desktop
+  const closeTray = openTray(api, { ...options, settings, watch, window: () => window, show: () => show() })
+  const stopNotices = tellNatively(api, desktop.notices, show)
+  api.app.on('before-quit', () => {
+    closeTray()
+    stopNotices()
+  })
+  api.app.on('second-instance', () => show())
+  api.app.on('activate', () => show())
   api.app.on('window-all-closed', () => {
-    if (options.platform !== 'darwin') api.app.quit()
+    if (options.platform !== 'darwin' && !keepsRunning(desktop.settings)) api.app.quit()
   })
   show()
 }

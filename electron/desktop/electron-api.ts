@@ -2,14 +2,19 @@ import type {
   App,
   BrowserWindow,
   BrowserWindowConstructorOptions,
+  Menu,
   MenuItemConstructorOptions,
   MessageChannelMain,
+  NativeImage,
+  Notification,
+  NotificationConstructorOptions,
   PowerMonitor,
   Protocol,
   SafeStorage,
   Screen,
   Session,
   Shell,
+  Tray,
   WebContents,
 } from 'electron'
 
@@ -29,10 +34,15 @@ export interface ElectronApi {
     | 'on'
     | 'getPath'
     | 'getAppPath'
+    | 'setBadgeCount'
   >
   readonly createWindow: (options: BrowserWindowConstructorOptions) => DesktopWindow
   readonly createChannel: () => MessageChannelMain
   readonly setMenu: (template: MenuItemConstructorOptions[]) => void
+  readonly buildMenu: (template: MenuItemConstructorOptions[]) => Menu
+  readonly loadImage: (path: string) => NativeImage
+  readonly createTray: (image: NativeImage) => DesktopTray
+  readonly createNotification: (options: NotificationConstructorOptions) => DesktopNotification
   readonly protocol: Pick<Protocol, 'handle' | 'registerSchemesAsPrivileged'>
   readonly session: () => PageSession
   readonly shell: Pick<Shell, 'openExternal'>
@@ -50,6 +60,10 @@ export type PageSession = Pick<
 
 export type PageContents = Pick<WebContents, 'on' | 'setWindowOpenHandler' | 'getURL' | 'postMessage'>
 
+export type DesktopTray = Pick<Tray, 'setImage' | 'setToolTip' | 'setContextMenu' | 'destroy' | 'on'>
+
+export type DesktopNotification = Pick<Notification, 'show' | 'on'>
+
 export type DesktopWindow = Pick<
   BrowserWindow,
   | 'loadURL'
@@ -62,4 +76,5 @@ export type DesktopWindow = Pick<
   | 'getNormalBounds'
   | 'on'
   | 'once'
+  | 'setOverlayIcon'
 > & { readonly webContents: PageContents }

@@ -1,6 +1,13 @@
 import { EventEmitter } from 'node:events'
+import { basename } from 'node:path'
 import { MessageChannel } from 'node:worker_threads'
-import type { BrowserWindowConstructorOptions, MessageChannelMain, MessagePortMain } from 'electron'
+import type {
+  BrowserWindowConstructorOptions,
+  MenuItemConstructorOptions,
+  MessageChannelMain,
+  MessagePortMain,
+  NotificationConstructorOptions,
+} from 'electron'
 import type { DesktopWindow, ElectronApi, PageContents, PageSession } from './electron-api.ts'
 
 type Handler = (request: Request) => Response | Promise<Response>
@@ -41,7 +48,46 @@ class WindowDouble extends EventEmitter {
   maximize = () => void this.calls.push('maximize')
   isMinimized = () => false
   isMaximized = () => false
+  setOverlayIcon = (image: unknown, words: string) => void this.calls.push(`overlay ${image ?? 'none'}: ${words}`)
   getNormalBounds = () => ({ x: 10, y: 20, width: 1000, height: 700 })
+}
+
+/** A picture is its file's name. */
+class TrayDouble extends EventEmitter {
+  image: unknown
+  toolTip = ''
+  menu: MenuItemConstructorOptions[] = []
+  isDestroyed = false
+
+  constructor(image: unknown) {
+    super()
+    this.image = image
+  }
+  setImage = (image: unknown) => {
+    this.image = image
+  }
+  setToolTip = (text: string) => {
+    this.toolTip = text
+  }
+  setContextMenu = (menu: unknown) => {
+    this.menu = menu as MenuItemConstructorOptions[]
+  }
+  destroy = () => {
+    this.isDestroyed = true
+  }
+}
+
+class NotificationDouble extends EventEmitter {
+  readonly options: NotificationConstructorOptions
+  isShown = false
+
+  constructor(options: NotificationConstructorOptions) {
+    super()
+    this.options = options
+  }
+  show = () => {
+    this.isShown = true
+  }
 }
 
 /** Electron as far as `ElectronApi` goes, recording what is asked of it. Ports are Node's own, which carry real messages. */
@@ -51,6 +97,8 @@ export function createElectronDouble(options: { readonly isFirst?: boolean; read
   const calls: string[] = []
   const windows: WindowDouble[] = []
   const opened: string[] = []
+  const trays: TrayDouble[] = []
+  const notifications: NotificationDouble[] = []
   const permissions: Partial<PermissionHandlers> = {}
   const pages: { handle?: Handler } = {}
   const secrets = { available: true, backend: 'gnome_libsecret' }
@@ -65,6 +113,7 @@ export function createElectronDouble(options: { readonly isFirst?: boolean; read
       exit: () => void calls.push('exit'),
       getPath: () => '/nowhere',
       getAppPath: () => '/nowhere',
+      setBadgeCount: (count: number) => void calls.push(`badge ${count}`),
     }),
     createWindow: (given: BrowserWindowConstructorOptions) => {
       const window = new WindowDouble(given)
@@ -73,6 +122,18 @@ export function createElectronDouble(options: { readonly isFirst?: boolean; read
     },
     createChannel: () => new MessageChannel() as unknown as MessageChannelMain,
     setMenu: () => {},
+    buildMenu: (template: MenuItemConstructorOptions[]) => template,
+    loadImage: (path: string) => basename(path),
+    createTray: (image: unknown) => {
+      const tray = new TrayDouble(image)
+      trays.push(tray)
+      return tray
+    },
+    createNotification: (given: NotificationConstructorOptions) => {
+      const notification = new NotificationDouble(given)
+      notifications.push(notification)
+      return notification
+    },
     protocol: {
       registerSchemesAsPrivileged: () => void calls.push('scheme'),
       handle: (_scheme: string, handle: Handler) => {
@@ -101,5 +162,6 @@ export function createElectronDouble(options: { readonly isFirst?: boolean; read
     powerMonitor: powerMonitor as unknown as ElectronApi['powerMonitor'],
     screen: () => ({ getAllDisplays: () => [] }),
   }
-  return { api: api as unknown as ElectronApi, app, powerMonitor, calls, windows, opened, permissions, pages, secrets }
+  const seen = { app, powerMonitor, calls, windows, opened, trays, notifications, permissions, pages, secrets }
+  return { api: api as unknown as ElectronApi, ...seen }
 }

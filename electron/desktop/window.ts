@@ -10,6 +10,8 @@ export interface WindowOptions {
   readonly preloadPath: string
   readonly settings: SettingsStore
   readonly onPort: (port: MessagePortMain) => void
+  /** Where in the page to begin; undefined: at its beginning. */
+  readonly address?: string | undefined
 }
 
 /** Opens the window on our page: isolated, sandboxed, without Node, and unable to go elsewhere. */
@@ -41,6 +43,6 @@ export function openWindow(api: ElectronApi, options: WindowOptions): DesktopWin
     if (maximized) window.maximize()
     window.show()
   })
-  void window.loadURL(`${PAGE_ORIGIN}/`)
+  void window.loadURL(options.address ?? `${PAGE_ORIGIN}/`)
   return window
 }

@@ -64,6 +64,11 @@ export class MonitorService {
     return gravest(this.#recorders().map(({ track }) => track.state ?? 'unobserved'))
   }
 
+  /** How many stacks are down or degraded. */
+  get troubles(): number {
+    return this.#recorders().filter(({ track }) => track.state === 'down' || track.state === 'degraded').length
+  }
+
   /** Calls `listener` when something may look different. Returns how to stop. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
