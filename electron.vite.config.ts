@@ -22,7 +22,11 @@ export default defineConfig({
   main: {
     build: {
       outDir: join(out, 'main'),
-      rollupOptions: { input: { main: 'electron/main.ts' }, output: { format: 'es', entryFileNames: '[name].js' } },
+      rollupOptions: {
+        // The thread that holds logs is started from a file beside the main one.
+        input: { main: 'electron/main.ts', 'log-worker': 'electron/logs/worker.ts' },
+        output: { format: 'es', entryFileNames: '[name].js' },
+      },
     },
   },
   preload: {

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { MessageChannel, Worker } from 'node:worker_threads'
 import { expect, test } from '@playwright/test'
 
 const out = join(import.meta.dirname, '..', 'out')
@@ -25,4 +27,18 @@ test('the preload is one CommonJS file that needs nothing but Electron', () => {
   const code = readFileSync(join(out, 'preload', 'preload.cjs'), 'utf8')
   expect([...code.matchAll(/require\((.*?)\)/g)].map(([, name]) => name)).toEqual(['"electron"'])
   expect(code).not.toContain('import ')
+})
+
+test('the thread that holds logs is built beside the main file, and answers', async () => {
+  expect(readFileSync(join(out, 'main', 'main.js'), 'utf8')).toContain('./log-worker.js')
+  const worker = new Worker(pathToFileURL(join(out, 'main', 'log-worker.js')))
+  try {
+    const { port1, port2 } = new MessageChannel()
+    const answered = new Promise((resolve) => port1.once('message', resolve))
+    worker.postMessage({ port: port2, options: { limitBytes: 1024 } }, [port2])
+    port1.postMessage({ type: 'request', id: 1, request: { kind: 'search-from', viewId: 'none' } })
+    expect(await answered).toMatchObject({ type: 'failure', id: 1, error: { code: 'log.view-closed' } })
+  } finally {
+    await worker.terminate()
+  }
 })

@@ -126,7 +126,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...options.monitor,
   })
   const info = () => describeApp(options)
-  const logs = new LogService({ stacks, settings: new LogSettings(settings) })
+  const logs = new LogService({
+    stacks,
+    settings: new LogSettings(settings),
+    reportBug: (error) => reportBug(error, 'logs'),
+  })
   const services = fitServices({
     info,
     hosts,

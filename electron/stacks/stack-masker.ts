@@ -7,11 +7,18 @@ interface Named {
   readonly model: Pick<Stack['model'], 'name' | 'services'>
 }
 
+type Masked = Named & Pick<Stack, 'containers'>
+
 /**
  * A masker that knows every secret of a stack: those the runbook names, every variable whose name says so, and
  * passwords in URLs; as they should be (the model) and as they are (the containers).
  */
-export function createStackMasker(stack: Named & Pick<Stack, 'containers'>): Masker {
+export function createStackMasker(stack: Masked): Masker {
+  return createMasker(findStackSecrets(stack))
+}
+
+/** The values that such a masker knows, where another thread has to mask. */
+export function findStackSecrets(stack: Masked): string[] {
   const named = stack.runbook.secrets.map(
     ({ service, variable }) => stack.model.services[service]?.environment[variable] ?? '',
   )
@@ -21,7 +28,7 @@ export function createStackMasker(stack: Named & Pick<Stack, 'containers'>): Mas
     .flatMap(({ environment }) => environment.map(splitAssignment))
   const found = [...modelled, ...running].flatMap(([name, value]) => secretsIn(name, value ?? ''))
   const names = namesOf(stack)
-  return createMasker([...named, ...found].filter((value) => !names.has(value)).flatMap(spellings))
+  return [...named, ...found].filter((value) => !names.has(value)).flatMap(spellings)
 }
 
 /** As JSON and URLs spell it too. */

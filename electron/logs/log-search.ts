@@ -1,0 +1,111 @@
+import type { LogViewState } from '../../shared/contract/logs.ts'
+import { isCancellation, toErrorShape } from '../../shared/errors.ts'
+import type { SharedLog } from './shared-log.ts'
+import { fromNs, toIso } from './store/engine-time.ts'
+
+type SearchState = NonNullable<LogViewState['search']>
+
+/** So many make a page worth reading; whoever wants more goes on. */
+const ENOUGH_FOUND = 500
+const FIRST_WINDOW_NS = 60_000_000_000n
+/** A window is read whole: larger ones would not be cancelled or shown in time. */
+const LONGEST_WINDOW_NS = 86_400_000_000_000n
+/** Windows grow as long as they bring little. */
+const GROWTH = 4n
+const MANY_LINES = 50_000
+
+export interface LogSearchOptions {
+  readonly viewId: string
+  readonly log: SharedLog
+  readonly onChange: () => void
+}
+
+/** Looks through what the host still has for what passes a view's filter, backwards in growing windows. */
+export class LogSearch {
+  readonly #options: LogSearchOptions
+  #run: AbortController | null = null
+  /** Everything from here on was looked at, for this filter. */
+  #lookedBackTo: bigint | null = null
+  state: SearchState | null = null
+
+  constructor(options: LogSearchOptions) {
+    this.#options = options
+  }
+
+  /** Begins, or goes on where an earlier search has stopped. One that runs goes on. */
+  start(): void {
+    if (this.#run !== null || this.state?.state === 'exhausted') return
+    const run = new AbortController()
+    this.#run = run
+    this.#say({ state: 'running', error: null })
+    void this.#look(run.signal)
+      .then((state) => this.#end(run, { state }))
+      .catch((error: unknown) => {
+        const state = run.signal.aborted || isCancellation(error) ? 'cancelled' : 'failed'
+        this.#end(run, { state, error: state === 'failed' ? toErrorShape(error) : null })
+      })
+  }
+
+  cancel(): void {
+    this.#run?.abort()
+  }
+
+  /** Stops, and forgets how far it looked. */
+  forget(): void {
+    this.#run?.abort()
+    this.#run = null
+    this.#lookedBackTo = null
+    this.state = null
+  }
+
+  async #look(signal: AbortSignal): Promise<SearchState['state']> {
+    const { log, viewId } = this.#options
+    const { source } = log.tail
+    const { revision, beforeNs } = await log.store.ask({ kind: 'search-from', viewId })
+    const oldestNs = await source.oldestTime(null, signal)
+    let untilNs = this.#lookedBackTo ?? beforeNs
+    const foundBefore = this.state?.foundLines ?? 0
+    for (let windowNs = FIRST_WINDOW_NS; !signal.aborted; ) {
+      if (oldestNs === null || untilNs === null || untilNs <= oldestNs) return 'exhausted'
+      const sinceNs = untilNs - windowNs
+      const readBefore = this.state?.readLines ?? 0
+      const isFull = await this.#readWindow({ revision, sinceNs, untilNs: untilNs - 1n }, signal)
+      untilNs = sinceNs
+      this.#lookedBackTo = sinceNs
+      this.#say({ lookedBackTo: toIso(fromNs(sinceNs)) })
+      if (isFull || (this.state?.foundLines ?? 0) - foundBefore >= ENOUGH_FOUND) return 'found'
+      const isQuiet = (this.state?.readLines ?? 0) - readBefore < MANY_LINES
+      if (isQuiet && windowNs < LONGEST_WINDOW_NS) windowNs *= GROWTH
+    }
+    return 'cancelled'
+  }
+
+  /** Returns whether there is no room for more. */
+  async #readWindow(
+    { revision, sinceNs, untilNs }: { revision: number; sinceNs: bigint; untilNs: bigint },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { log, viewId } = this.#options
+    for await (const batch of log.tail.source.readWindow({ services: null, sinceNs, untilNs }, signal)) {
+      const { readLines, foundLines, isFull } = await log.store.addFound(viewId, revision, batch)
+      if (signal.aborted) break
+      const before = this.state
+      this.#say({ readLines: (before?.readLines ?? 0) + readLines, foundLines: (before?.foundLines ?? 0) + foundLines })
+      if (isFull) return true
+    }
+    signal.throwIfAborted()
+    return false
+  }
+
+  #say(change: Partial<SearchState>): void {
+    const before = this.state ?? { state: 'running', lookedBackTo: null, readLines: 0, foundLines: 0, error: null }
+    this.state = { ...before, ...change }
+    this.#options.onChange()
+  }
+
+  #end(run: AbortController, change: Partial<SearchState>): void {
+    if (this.#run !== run) return
+    this.#run = null
+    this.#say(change)
+  }
+}

@@ -1,0 +1,153 @@
+import type { LogServiceState } from '../../shared/contract/logs.ts'
+import { count } from '../../shared/count.ts'
+import { type ErrorShape, isCancellation, isSlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { pause } from '../hosts/pause.ts'
+import { whenConnected } from '../stacks/when-connected.ts'
+import { describeGap } from './describe-gap.ts'
+import type { LogContainer, LogEvent } from './log-batch.ts'
+import type { LogSource } from './log-source.ts'
+import type { LogStoreClient } from './log-store-client.ts'
+import type { LogTarget } from './log-target.ts'
+
+/** A stack that could not be read is read again. */
+const RETRY_MS = 3_000
+
+export interface StackLogOptions {
+  readonly target: LogTarget
+  readonly store: LogStoreClient
+  readonly tailLines: number
+  readonly onChange: () => void
+  readonly reportBug: (error: unknown) => void
+}
+
+type ServiceEvent = LogEvent & { readonly kind: 'service' }
+
+/** Follows all services of one stack into a store until it is stopped. */
+export class StackLog {
+  readonly #options: StackLogOptions
+  readonly #end = new AbortController()
+  readonly #services = new Map<string, ServiceEvent>()
+  readonly #skipped = new Map<string, { readonly container: LogContainer; lines: number }>()
+  readonly #done: Promise<void>
+  skippedLines = 0
+  /** Why nothing is followed at the moment. */
+  error: ErrorShape | null = null
+
+  constructor(options: StackLogOptions) {
+    this.#options = options
+    this.#done = this.#run().catch((error: unknown) => {
+      if (this.#end.signal.aborted || isCancellation(error)) return
+      if (!isSlipwayError(error)) options.reportBug(error)
+      this.#say(toErrorShape(error))
+    })
+  }
+
+  get source(): LogSource {
+    return this.#options.target.source
+  }
+
+  /** How the tail of each service stands; the store knows the formats. */
+  services(
+    formats: Readonly<Record<string, { readonly format: string; readonly detected: boolean }>>,
+  ): LogServiceState[] {
+    return [...this.#services.values()]
+      .sort((a, b) => a.service.localeCompare(b.service))
+      .map(({ service, state, error }) => ({
+        service,
+        state,
+        error,
+        ...(formats[service] ?? { format: 'auto', detected: true }),
+        fields: [...(this.#options.target.settings.services[service]?.fields ?? [])],
+      }))
+  }
+
+  /** Resolves when nothing of it runs any more. */
+  async stop(): Promise<void> {
+    this.#end.abort()
+    await this.#done
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#end
+    const { target, store, tailLines } = this.#options
+    // Lines are shown only once it is known what must not be.
+    while (!(await this.#learn())) await pause(RETRY_MS, signal)
+    if (signal.aborted) return
+    for await (const event of target.source.tail({ services: null, tailLines }, signal)) {
+      if (store.failure !== null) return
+      this.#take(event)
+    }
+  }
+
+  /** Reads what the runbook and the containers say: formats, and secrets. */
+  async #learn(): Promise<boolean> {
+    const { signal } = this.#end
+    const { target, store } = this.#options
+    try {
+      if (target.host.status.kind !== 'connected') this.#say(target.notConnected())
+      if (!(await whenConnected(target.host, signal))) return true
+      store.tell({ type: 'configure', settings: await target.read(signal) })
+      this.#say(null)
+      return true
+    } catch (error) {
+      if (signal.aborted || isCancellation(error)) return true
+      if (!isSlipwayError(error)) this.#options.reportBug(error)
+      this.#say(toErrorShape(error))
+      return false
+    }
+  }
+
+  #say(error: ErrorShape | null): void {
+    this.error = error
+    this.#options.onChange()
+  }
+
+  #take(event: LogEvent): void {
+    const { store, target, onChange } = this.#options
+    const nowMs = target.host.now()
+    switch (event.kind) {
+      case 'lines':
+        this.#tellSkipped(nowMs)
+        if (!store.add(event.batch)) this.#skip(event.batch.container, event.batch.ends.length)
+        break
+      case 'gap': {
+        const timeNs = event.before ?? event.after
+        store.tell({
+          type: 'note',
+          note: { kind: 'gap', container: event.container, message: describeGap(event), timeNs, nowMs },
+        })
+        break
+      }
+      case 'container': {
+        const { container, change } = event
+        const message = `The container ${container.id.slice(0, 12)} ${change}.`
+        store.tell({ type: 'note', note: { kind: 'container', container, message, timeNs: null, nowMs } })
+        // A new container may have got new secrets.
+        if (change === 'began') void this.#learn()
+        break
+      }
+      case 'service':
+        this.#services.set(event.service, event)
+        onChange()
+    }
+  }
+
+  #skip(container: LogContainer, lines: number): void {
+    const skipped = this.#skipped.get(container.id) ?? { container, lines: 0 }
+    skipped.lines += lines
+    this.#skipped.set(container.id, skipped)
+    this.skippedLines += lines
+    this.#options.onChange()
+  }
+
+  /** Once there is room again, a row says what was left out before it. */
+  #tellSkipped(nowMs: number): void {
+    const { store } = this.#options
+    if (this.#skipped.size === 0 || !store.hasRoom) return
+    for (const { container, lines } of this.#skipped.values()) {
+      const message = `${count(lines, 'line was', 'lines were')} left out here: more came than could be kept.`
+      store.tell({ type: 'note', note: { kind: 'skipped', container, message, timeNs: null, nowMs } })
+    }
+    this.#skipped.clear()
+  }
+}

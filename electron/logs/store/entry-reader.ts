@@ -1,0 +1,167 @@
+import type { LogLineDetail, LogRow } from '../../../shared/contract/logs.ts'
+import { LOG_LEVELS, type LogLevel } from '../../../shared/logs/level.ts'
+import { createLineParser, type LineParser } from '../../../shared/logs/line-parser.ts'
+import type { ParsedLine } from '../../../shared/logs/parsed-line.ts'
+import { createMasker, type Masker } from '../../../shared/operations/mask.ts'
+import { type EntryKind, KIND, type LevelCode } from './chunk.ts'
+import { toIso } from './engine-time.ts'
+import { type Entries, indexOf, type Ref } from './entries.ts'
+import { fieldText, flattenFields } from './fields.ts'
+import type { LogServiceSettings, LogStoreSettings, StoreViewState } from './messages.ts'
+import type { Sources } from './sources.ts'
+
+/** A row shows one line of a screen, and some more where it is wrapped. */
+const MAX_MESSAGE = 2_000
+/** So much of an entry is read for its row: masked before it is cut, so that no half of a secret is left. */
+const MAX_ROW_BYTES = 64 * 1024
+const MAX_DETAIL_BYTES = 256 * 1024
+/** Of an entry's level no more is read. */
+const MAX_LEVEL_BYTES = 4_096
+const MAX_FIELD_TEXT = 500
+
+const KIND_NAMES: Readonly<Record<EntryKind, LogRow['kind']>> = {
+  [KIND.line]: 'line',
+  [KIND.gap]: 'gap',
+  [KIND.skipped]: 'skipped',
+  [KIND.container]: 'container',
+}
+
+const NO_SETTINGS: LogServiceSettings = { format: 'auto', keys: {}, fields: [] }
+
+/** Reads entries by the format of their service, and masks the secrets in everything that leaves. */
+export class EntryReader {
+  readonly #entries: Entries
+  readonly #sources: Sources
+  readonly #parsers = new Map<string, LineParser>()
+  #services: LogStoreSettings['services'] = {}
+  #mask: Masker = createMasker([])
+
+  constructor(entries: Entries, sources: Sources) {
+    this.#entries = entries
+    this.#sources = sources
+  }
+
+  configure({ services, secrets }: LogStoreSettings): void {
+    this.#services = services
+    this.#mask = createMasker(secrets)
+    this.#parsers.clear()
+  }
+
+  settings(service: string): LogServiceSettings {
+    return this.#services[service] ?? NO_SETTINGS
+  }
+
+  /** How a service's lines are read, as they come. */
+  levelOf(service: string, bytes: Buffer, start: number, end: number): LevelCode {
+    const text = bytes.toString('latin1', start, Math.min(end, start + MAX_LEVEL_BYTES))
+    const level = this.#parser(service).readLevel(text)
+    return level === null ? 0 : LOG_LEVELS.indexOf(level) + 1
+  }
+
+  /** By which format each service's lines are read, and whether that was found out from them. */
+  formats(): StoreViewState['formats'] {
+    const known = [...this.#parsers].map(([service, { format }]) => {
+      return [service, { format, detected: this.settings(service).format === 'auto' }] as const
+    })
+    return Object.fromEntries(known)
+  }
+
+  row(ref: Ref): LogRow {
+    return this.#row(ref, this.#read(ref, MAX_ROW_BYTES))
+  }
+
+  detail(ref: Ref): LogLineDetail {
+    const read = this.#read(ref, MAX_DETAIL_BYTES)
+    const { fields } = read.parsed
+    return {
+      ...this.#row(ref, read),
+      text: read.text,
+      sizeBytes: this.#entries.textSize(ref),
+      json: fields === null ? null : JSON.stringify(fields, null, 2),
+      allFields: flattenFields(fields),
+      format: this.#parser(read.service).format,
+    }
+  }
+
+  /** One entry as a line of a file: with its fields, or as it was written. */
+  exportLine(ref: Ref, format: 'ndjson' | 'text'): string {
+    const read = this.#read(ref, Number.POSITIVE_INFINITY)
+    const { time, service, container, stream, level, kind } = this.#row(ref, read)
+    if (format === 'text') return `${time} ${service} | ${kind === 'line' ? '' : `[${kind}] `}${read.text}\n`
+    const { message, fields } = read.parsed
+    const rest = fields === null ? {} : { fields }
+    const text = kind === 'line' && fields === null ? read.text : message
+    return `${JSON.stringify({ time, service, container, stream, level, kind, message: text, ...rest })}\n`
+  }
+
+  /** The value of a field as the screen shows it: masked where it is not shown. */
+  fieldText(ref: Ref, field: string): string | undefined {
+    const { parsed } = this.#read(ref, MAX_ROW_BYTES)
+    return fieldText(parsed.fields, field)
+  }
+
+  #row(ref: Ref, { parsed, service, isWhole }: Read): LogRow {
+    const chunk = this.#entries.chunk(ref)
+    const index = indexOf(ref)
+    const source = this.#sources.at(chunk.sources[index] as number)
+    const message = parsed.message.slice(0, MAX_MESSAGE).toWellFormed()
+    const kind = chunk.kinds[index] as EntryKind
+    return {
+      id: this.#entries.idOf(ref),
+      kind: KIND_NAMES[kind],
+      time: toIso({ timeMs: chunk.timesMs[index] as number, timeNs: chunk.timesNs[index] as number }),
+      service: source.service,
+      container: source.containerId.slice(0, 12),
+      stream: chunk.streams[index] === 2 ? 'stderr' : 'stdout',
+      level: levelName(chunk.levels[index] as number),
+      message,
+      fields: this.#keyFields(service, parsed),
+      extraLines: chunk.extraLines[index] as number,
+      cut: !isWhole || parsed.message.length > MAX_MESSAGE,
+    }
+  }
+
+  #keyFields(service: string, { fields }: Read['parsed']): Record<string, string> {
+    const found: Record<string, string> = {}
+    for (const field of this.settings(service).fields) {
+      const text = fieldText(fields, field)
+      if (text !== undefined) found[field] = text.slice(0, MAX_FIELD_TEXT).toWellFormed()
+    }
+    return found
+  }
+
+  #read(ref: Ref, maxBytes: number): Read {
+    const chunk = this.#entries.chunk(ref)
+    const index = indexOf(ref)
+    const { service } = this.#sources.at(chunk.sources[index] as number)
+    const size = this.#entries.textSize(ref)
+    const start = chunk.start(index)
+    const text = this.#mask(chunk.bytes.toString('utf8', start, start + Math.min(size, maxBytes)))
+    const isWhole = size <= maxBytes
+    const isLine = chunk.kinds[index] === KIND.line
+    const parsed = isLine
+      ? this.#parser(service).parse(text)
+      : { level: null, timeMs: null, message: text, fields: null }
+    return { text, parsed, service, isWhole }
+  }
+
+  #parser(service: string): LineParser {
+    const known = this.#parsers.get(service)
+    if (known !== undefined) return known
+    const { format, keys } = this.settings(service)
+    const parser = createLineParser(format, keys)
+    this.#parsers.set(service, parser)
+    return parser
+  }
+}
+
+interface Read {
+  readonly text: string
+  readonly parsed: Pick<ParsedLine, 'level' | 'timeMs' | 'message' | 'fields'>
+  readonly service: string
+  readonly isWhole: boolean
+}
+
+function levelName(code: LevelCode): LogLevel | null {
+  return LOG_LEVELS[code - 1] ?? null
+}

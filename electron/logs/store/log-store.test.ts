@@ -1,0 +1,314 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type LogFilter, logFilterSchema } from '../../../shared/contract/logs.ts'
+import { MASK } from '../../../shared/operations/mask.ts'
+import { fromIso, isEarlier } from './engine-time.ts'
+import { ExportRun } from './export-run.ts'
+import { LogStore } from './log-store.ts'
+import { sampleBatch } from './sample-batch.ts'
+import type { View } from './view.ts'
+
+const T0 = Date.parse('2026-11-21T20:00:00Z')
+const ALL = logFilterSchema.parse({})
+let store: LogStore
+
+beforeEach(() => {
+  store = new LogStore({ limitBytes: 1024 * 1024 })
+})
+
+function add(service: string, lines: readonly (readonly [number, string])[]): void {
+  store.take(
+    sampleBatch(
+      service,
+      lines.map(([ms, text]) => [T0 + ms, text]),
+    ),
+  )
+  store.flush()
+}
+
+const filtered = (filter: Partial<LogFilter>) => logFilterSchema.parse(filter)
+
+function open(filter: Partial<LogFilter> = {}): View {
+  const view = store.openView('v', filtered(filter))
+  while (view.run(Number.POSITIVE_INFINITY));
+  return view
+}
+
+function rowsOf(view: View) {
+  return Array.from({ length: view.count }, (_, index) => store.reader.row(view.at(view.firstPlace + index) as number))
+}
+
+const messages = (view: View) => rowsOf(view).map(({ message }) => message)
+
+describe('the order', () => {
+  test('is that of time over all containers, also for lines that come late', () => {
+    const view = open()
+    add('web', [
+      [1, 'a'],
+      [5, 'c'],
+    ])
+    expect(view.reordered).toBe(0)
+    add('db', [
+      [3, 'b'],
+      [9, 'd'],
+    ])
+    expect(messages(view)).toEqual(['a', 'b', 'c', 'd'])
+    expect(view.reordered).toBe(1)
+    add('web', [
+      [9, 'e'],
+      [9.001, 'f'],
+    ])
+    expect(messages(view)).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+    expect(view.reordered).toBe(1)
+  })
+
+  test('of what comes together does not depend on who came first', () => {
+    store.take(
+      sampleBatch('web', [
+        [T0 + 2, 'b'],
+        [T0 + 4, 'd'],
+      ]),
+    )
+    store.take(
+      sampleBatch('db', [
+        [T0 + 1, 'a'],
+        [T0 + 3, 'c'],
+      ]),
+    )
+    store.flush()
+    expect(messages(open())).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  test('keeps the nanoseconds', () => {
+    const batch = sampleBatch('web', [[T0, 'a']])
+    batch.times[0] = 1_795_291_200_123_456_789n
+    store.take(batch)
+    store.flush()
+    expect(rowsOf(open())[0]?.time).toBe('2026-11-21T20:00:00.123456789Z')
+  })
+})
+
+describe('the ring', () => {
+  test('lets the oldest go, and those that stay keep their places and names', () => {
+    const view = open()
+    const line = 'x'.repeat(1000)
+    const total = 3000
+    for (let number = 0; number < total; number += 100) {
+      add(
+        'web',
+        Array.from({ length: 100 }, (_, index) => [number + index, `${number + index} ${line}`]),
+      )
+    }
+    expect(store.entries.textBytes).toBeLessThan(1024 * 1024)
+    expect(store.entries.sizeBytes).toBeLessThan(4 * 1024 * 1024)
+    expect(view.count).toBeGreaterThan(900)
+    const [first, last] = [view.firstPlace, view.firstPlace + view.count - 1]
+    expect(last - first + 1).toBe(view.count)
+    const { message, id } = store.reader.row(view.at(last) as number)
+    expect(message).toMatch(/^2999 /)
+    expect(store.reader.detail(store.entries.byId(id) as number).text).toMatch(/^2999 /)
+    expect(Number(rowsOf(view)[0]?.message.split(' ')[0])).toBe(total - view.count)
+    const counts = view.histogram.describe()?.buckets.map((bucket) => bucket.counts.none) ?? []
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(view.count)
+    add('web', [[9_000, line]])
+    expect(store.reader.row(view.at(last) as number)).toMatchObject({ id, message })
+  })
+
+  test('lets a view go on whose filter is still being applied', () => {
+    add(
+      'web',
+      Array.from({ length: 3_000 }, (_, index) => [index, `${index} ${'x'.repeat(200)}`]),
+    )
+    const view = store.openView('v', ALL)
+    expect(view.run(0)).toBe(true)
+    expect(view.isFiltering).toBe(true)
+    add(
+      'web',
+      Array.from({ length: 4_000 }, (_, index) => [10_000 + index, `${10_000 + index} ${'x'.repeat(200)}`]),
+    )
+    add('db', [
+      [9_999, 'late'],
+      [1, 'older than all that is held'],
+    ])
+    while (view.run(Number.POSITIVE_INFINITY));
+    const fresh = store.openView('w', ALL)
+    while (fresh.run(Number.POSITIVE_INFINITY));
+    expect(view.copy()).toEqual(fresh.copy())
+    expect(messages(view)).toContain('late')
+    expect(view.histogram.describe()).toEqual(fresh.histogram.describe())
+  })
+})
+
+describe('a filter', () => {
+  beforeEach(() => {
+    store.configure({
+      services: { api: { format: 'pino', keys: {}, fields: ['tenant'] } },
+      secrets: ['hunter2hunter2'],
+    })
+    add('api', [
+      [0, '{"level":30,"msg":"began","tenant":"acme"}'],
+      [1_000, '{"level":50,"msg":"FAILED to pay","tenant":"acme","req":{"id":"r-1"}}'],
+      [2_000, '{"level":50,"msg":"failed to ship","tenant":"zenith","req":{"id":"r-2"}}'],
+    ])
+    add('db', [
+      [500, 'größe ÄNDERT sich'],
+      [1_500, 'no level, only words'],
+    ])
+    store.note({
+      kind: 'gap',
+      container: { id: 'x', service: 'api' },
+      message: 'gap',
+      timeNs: BigInt(T0 + 1_200) * 1_000_000n,
+      nowMs: 0,
+    })
+    store.flush()
+  })
+
+  test.each<[string, Partial<LogFilter>, string[]]>([
+    [
+      'of nothing',
+      {},
+      ['began', 'größe ÄNDERT sich', 'FAILED to pay', 'gap', 'no level, only words', 'failed to ship'],
+    ],
+    ['by level', { levels: ['error'] }, ['FAILED to pay', 'gap', 'failed to ship']],
+    ['of lines without a level', { levels: ['none'] }, ['größe ÄNDERT sich', 'gap', 'no level, only words']],
+    ['by service', { services: ['db'] }, ['größe ÄNDERT sich', 'no level, only words']],
+    [
+      'by time, both ends included',
+      { from: '2026-11-21T20:00:00.5Z', to: '2026-11-21T20:00:01.000000000Z' },
+      ['größe ÄNDERT sich', 'FAILED to pay'],
+    ],
+    ['by a field', { fields: [{ field: 'tenant', value: 'acme', exclude: false }] }, ['began', 'FAILED to pay', 'gap']],
+    [
+      'by a field within another',
+      { fields: [{ field: 'req.id', value: 'r-2', exclude: false }] },
+      ['gap', 'failed to ship'],
+    ],
+    [
+      'that excludes a field',
+      { services: ['api'], fields: [{ field: 'tenant', value: 'acme', exclude: true }] },
+      ['gap', 'failed to ship'],
+    ],
+    ['by text in any case', { text: 'failed TO' }, ['FAILED to pay', 'gap', 'failed to ship']],
+    ['by text in its case', { text: 'failed to', matchCase: true }, ['gap', 'failed to ship']],
+    ['by text with other letters', { text: 'GRÖSSE ändert'.replace('SS', 'ß') }, ['größe ÄNDERT sich', 'gap']],
+    ['by an expression', { text: '^\\{.*"id":"r-[13]"', regularExpression: true }, ['FAILED to pay', 'gap']],
+    ['that nothing passes', { text: 'nowhere', services: ['db'] }, []],
+  ])('%s', (_title, filter, expected) => {
+    expect(messages(open(filter))).toEqual(expected)
+    // The same for lines that come after it.
+    const view = store.openView('live', filtered(filter))
+    expect(view.count).toBe(0)
+    const late = new LogStore({ limitBytes: 1024 * 1024 })
+    late.configure({ services: { api: { format: 'pino', keys: {}, fields: [] } }, secrets: [] })
+    const live = late.openView('v', filtered(filter))
+    late.take(
+      sampleBatch('api', [[T0 + 1_000, '{"level":50,"msg":"FAILED to pay","tenant":"acme","req":{"id":"r-1"}}']]),
+    )
+    late.flush()
+    expect(live.count).toBe(expected.includes('FAILED to pay') ? 1 : 0)
+  })
+
+  test('that is no expression is refused, and the one before stays', () => {
+    const view = open({ levels: ['error'] })
+    expect(() => view.setFilter(filtered({ text: '(', regularExpression: true }))).toThrow(/cannot be read/)
+    expect([view.revision, view.filter.levels]).toEqual([0, ['error']])
+  })
+
+  test('finds a row again by its time', () => {
+    const view = open({ levels: ['error'] })
+    const placeOf = (time: string) => {
+      const limit = fromIso(time)
+      return view.placeOf((ref) => !isEarlier(store.timeOf(ref), limit))
+    }
+    expect(placeOf('2026-11-21T20:00:01.1Z')).toBe(view.firstPlace + 1)
+    expect(placeOf('2026-11-21T19:00:00Z')).toBe(view.firstPlace)
+    expect(placeOf('2026-11-22T20:00:00Z')).toBe(view.firstPlace + 2)
+  })
+})
+
+test('a row has the key fields of its runbook, and the detail all of them', () => {
+  store.configure({ services: { api: { format: 'pino', keys: {}, fields: ['req.id', 'none'] } }, secrets: [] })
+  add('api', [[0, '{"level":40,"msg":"slow","req":{"id":"r-1","ms":12}}']])
+  const [row] = rowsOf(open())
+  expect(row).toMatchObject({
+    level: 'warn',
+    message: 'slow',
+    fields: { 'req.id': 'r-1' },
+    stream: 'stdout',
+    kind: 'line',
+  })
+  const detail = store.reader.detail(store.entries.byId(row?.id as number) as number)
+  expect(detail.allFields).toContainEqual({ field: 'req.ms', value: '12' })
+  expect(JSON.parse(detail.json as string)).toMatchObject({ req: { id: 'r-1' } })
+})
+
+test('no secret leaves, in rows, in details and in exports', () => {
+  store.configure({ services: {}, secrets: ['hunter2hunter2'] })
+  add('api', [
+    [0, `{"level":30,"msg":"key hunter2hunter2","token":"made-just-now"}`],
+    [1, `${'x'.repeat(1_995)}hunter2hunter2`],
+  ])
+  const view = open()
+  const rows = rowsOf(view)
+  expect(rows[0]?.message).toBe(`key ${MASK}`)
+  const details = rows.map(({ id }) => store.reader.detail(store.entries.byId(id) as number))
+  const exported = (['ndjson', 'text'] as const).map((format) => new ExportRun(store, view.copy(), format).next())
+  const all = JSON.stringify([rows, details, exported])
+  expect(all).not.toContain('hunter')
+  expect(all).not.toContain('made-just-now')
+  expect(all).toContain(MASK)
+})
+
+test('what is exported stays held until it is written', () => {
+  add(
+    'web',
+    Array.from({ length: 900 }, (_, index) => [index, `${index} ${'x'.repeat(1_000)}`]),
+  )
+  const run = new ExportRun(store, open().copy(), 'text')
+  for (let round = 1; round <= 5; round++) {
+    add(
+      'web',
+      Array.from({ length: 900 }, (_, index) => [round * 1_000 + index, `new ${'y'.repeat(1_000)}`]),
+    )
+  }
+  let text = ''
+  for (let piece = run.next(); piece !== ''; piece = run.next()) text += piece
+  expect(text.match(/ \| \d+ x/g)).toHaveLength(900)
+  expect(text).not.toContain('new')
+  const before = store.entries.sizeBytes
+  run.end()
+  expect(store.entries.sizeBytes).toBeLessThan(before)
+})
+
+test('what a search finds stands before all that is held, and goes with its filter', () => {
+  add('web', [
+    [1_000, 'held error'],
+    [2_000, 'held'],
+  ])
+  add('db', [[1_500, 'first of db']])
+  expect(store.heldFrom()).toBe(BigInt(T0 + 1_500) * 1_000_000n)
+  const view = open({ text: 'error' })
+  const place = view.firstPlace
+  const found = store.takeFound(
+    view,
+    sampleBatch('db', [
+      [T0 + 900, 'old error'],
+      [T0 + 950, 'old'],
+      [T0 + 1_500, 'first of db, error'],
+    ]),
+  )
+  expect(found).toEqual({ found: 1, isFull: false })
+  store.takeFound(
+    view,
+    sampleBatch('web', [
+      [T0 + 100, 'older error'],
+      [T0 + 1_000, 'held error'],
+    ]),
+  )
+  expect(messages(view)).toEqual(['older error', 'old error', 'held error'])
+  expect(view.firstPlace).toBe(place - 2)
+  store.dropFound(view)
+  view.setFilter(ALL)
+  while (view.run(Number.POSITIVE_INFINITY));
+  expect(messages(view)).toEqual(['held error', 'first of db', 'held'])
+})

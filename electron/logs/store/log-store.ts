@@ -1,0 +1,246 @@
+import type { LogFilter } from '../../../shared/contract/logs.ts'
+import type { LogBatch } from '../log-batch.ts'
+import { type EntryKind, KIND } from './chunk.ts'
+import { type EngineTime, fromNs, isEarlier, toIso, toNs } from './engine-time.ts'
+import { Entries, indexOf, type Ref } from './entries.ts'
+import type { FilterContext } from './entry-filter.ts'
+import { EntryReader } from './entry-reader.ts'
+import type { LogNote, LogStoreOptions, LogStoreSettings, StoreViewState } from './messages.ts'
+import { OrderedRefs } from './ordered-refs.ts'
+import { type Source, Sources } from './sources.ts'
+import { View } from './view.ts'
+
+/** What an entry takes beside its text: its columns, its place in the order and in a view. */
+const ENTRY_BYTES = 31
+/** What searches found is held beside the tail, up to this. */
+const FOUND_LIMIT_BYTES = 32 * 1024 * 1024
+/** A container that was seen to begin is shown to, when its first line does not come soon. */
+const BEGIN_WAIT_MS = 2_000
+
+/** What is known of a container besides its lines. */
+interface Known {
+  /** Its lines are all held from here on, but for those that were let go. */
+  first: EngineTime | null
+  last: EngineTime | null
+  /** Notes that stand before its next line. */
+  readonly waiting: LogNote[]
+}
+
+/** The lines of one stack in true time order, as many as fit, and the views on them. Holds no timer: see `StorePort`. */
+export class LogStore {
+  readonly entries = new Entries()
+  readonly order = new OrderedRefs()
+  readonly sources = new Sources()
+  readonly reader: EntryReader
+  readonly views = new Map<string, View>()
+  readonly #limitBytes: number
+  readonly context: FilterContext
+  readonly #known: Known[] = []
+  #pending: Ref[] = []
+  #isPendingSorted = true
+  #letGoUpTo: EngineTime | null = null
+  #foundBytes = 0
+
+  constructor({ limitBytes }: LogStoreOptions) {
+    this.#limitBytes = limitBytes
+    this.reader = new EntryReader(this.entries, this.sources)
+    this.context = {
+      entries: this.entries,
+      sources: this.sources,
+      fieldText: (ref, field) => this.reader.fieldText(ref, field),
+    }
+  }
+
+  configure(settings: LogStoreSettings): void {
+    this.reader.configure(settings)
+  }
+
+  /** Takes lines in; they are shown after the next `flush`. */
+  take({ container, bytes, ends, times, streams }: LogBatch): void {
+    const source = this.sources.of(container)
+    const known = this.#knownOf(source)
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    for (let line = 0, start = 0; line < ends.length; line++) {
+      const end = ends[line] as number
+      const time = fromNs(times[line] as bigint)
+      known.first ??= time
+      known.last = time
+      for (const note of known.waiting.splice(0)) this.#addNote(note, source, time)
+      const level = this.reader.levelOf(container.service, buffer, start, end)
+      const entry = {
+        kind: KIND.line,
+        ...time,
+        level,
+        stream: streams[line] as number,
+        source: source.number,
+        extraLines: 0,
+      }
+      this.#push(this.entries.addRange(entry, buffer, start, end))
+      start = end
+    }
+  }
+
+  note(note: LogNote): void {
+    const source = this.sources.of(note.container)
+    const known = this.#knownOf(source)
+    if (note.timeNs !== null) this.#addNote(note, source, fromNs(note.timeNs))
+    else if (note.kind === 'container' && known.last === null) known.waiting.push(note)
+    else this.#addNote(note, source, known.last ?? { timeMs: Math.floor(note.nowMs), timeNs: 0 })
+  }
+
+  /** Notes that wait for a line that does not come are shown when it is later than that by the host's clock. */
+  showWaiting(nowMs: number): void {
+    for (const [number, known] of this.#known.entries()) {
+      const due = known.waiting.filter((note) => note.nowMs + BEGIN_WAIT_MS <= nowMs)
+      if (due.length === 0) continue
+      known.waiting.splice(0, due.length)
+      for (const note of due) {
+        this.#addNote(note, this.sources.at(number), { timeMs: Math.floor(note.nowMs), timeNs: 0 })
+      }
+    }
+  }
+
+  get hasWaiting(): boolean {
+    return this.#known.some(({ waiting }) => waiting.length > 0)
+  }
+
+  get pendingCount(): number {
+    return this.#pending.length
+  }
+
+  /** Puts what was taken in where it belongs, and lets the oldest go where it is too much. Returns what was added, in order. */
+  flush(): readonly Ref[] {
+    const refs = this.#pending
+    if (refs.length === 0) return refs
+    const { isBefore } = this.entries
+    if (!this.#isPendingSorted) refs.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0))
+    this.#pending = []
+    this.#isPendingSorted = true
+    const asked = [...this.views.values()].map((view) => [view, view.beforeMerge(refs)] as const)
+    this.order.merge(refs, isBefore)
+    for (const [view, ownRefs] of asked) view.add(ownRefs)
+    this.#letGoOldest()
+    return refs
+  }
+
+  openView(viewId: string, filter: LogFilter): View {
+    const view = new View(filter, this.order, this.context)
+    this.views.set(viewId, view)
+    return view
+  }
+
+  closeView(viewId: string): void {
+    const view = this.views.get(viewId)
+    if (view === undefined) return
+    this.dropFound(view)
+    this.views.delete(viewId)
+  }
+
+  /** From which time on every line is held, of whichever container; null: none is. A search reads what is before. */
+  heldFrom(): bigint | null {
+    const times = this.#known.flatMap((_, number) => this.#completeFrom(number) ?? [])
+    const latest = times.reduce<EngineTime | null>((a, b) => (a === null || isEarlier(a, b) ? b : a), null)
+    return latest === null ? null : toNs(latest)
+  }
+
+  /** Keeps those lines of a search that the view's filter lets pass and that are not held already. */
+  takeFound(view: View, { container, bytes, ends, times, streams }: LogBatch): { found: number; isFull: boolean } {
+    const source = this.sources.of(container)
+    this.#knownOf(source)
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const limit = this.#completeFrom(source.number)
+    const refs: Ref[] = []
+    const { isBefore } = this.entries
+    for (let line = 0, start = 0; line < ends.length && this.#foundBytes < FOUND_LIMIT_BYTES; line++) {
+      const end = ends[line] as number
+      const time = fromNs(times[line] as bigint)
+      if (limit === null || isEarlier(time, limit)) {
+        const level = this.reader.levelOf(container.service, buffer, start, end)
+        const entry = {
+          kind: KIND.line,
+          ...time,
+          level,
+          stream: streams[line] as number,
+          source: source.number,
+          extraLines: 0,
+        }
+        const ref = this.entries.addRange(entry, buffer, start, end, 'found')
+        if (view.passes(ref)) {
+          refs.push(ref)
+          this.#foundBytes += end - start + ENTRY_BYTES
+        } else this.entries.takeBack(ref)
+      }
+      start = end
+    }
+    view.addFound(refs.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0)))
+    return { found: refs.length, isFull: this.#foundBytes >= FOUND_LIMIT_BYTES }
+  }
+
+  /** What a search found belongs to the filter that it looked for. */
+  dropFound(view: View): void {
+    for (let index = 0; index < view.found.length; index++) {
+      const ref = view.found.at(index)
+      this.#foundBytes -= this.entries.textSize(ref) + ENTRY_BYTES
+      this.entries.letGo(ref)
+    }
+    view.found.clear()
+  }
+
+  timeOf(ref: Ref): EngineTime {
+    const chunk = this.entries.chunk(ref)
+    const index = indexOf(ref)
+    return { timeMs: chunk.timesMs[index] as number, timeNs: chunk.timesNs[index] as number }
+  }
+
+  describe(viewId: string, view: View): Omit<StoreViewState, 'formats' | 'error'> {
+    const { first, last } = this.order
+    return {
+      viewId,
+      revision: view.revision,
+      firstPlace: view.firstPlace,
+      count: view.count,
+      heldLines: this.order.length,
+      heldBytes: this.entries.textBytes,
+      filtering: view.isFiltering,
+      reordered: view.reordered,
+      oldest: first === undefined ? null : toIso(this.timeOf(first)),
+      newest: last === undefined ? null : toIso(this.timeOf(last)),
+      histogram: view.histogram.describe(),
+    }
+  }
+
+  #addNote(note: LogNote, source: Source, time: EngineTime): void {
+    const kind: EntryKind = KIND[note.kind]
+    const entry = { kind, ...time, level: 0, stream: 1, source: source.number, extraLines: 0 }
+    this.#push(this.entries.add(entry, [Buffer.from(note.message)]))
+  }
+
+  #push(ref: Ref): void {
+    const last = this.#pending.at(-1)
+    if (last !== undefined && this.entries.isBefore(ref, last)) this.#isPendingSorted = false
+    this.#pending.push(ref)
+  }
+
+  #knownOf(source: Source): Known {
+    const known = this.#known[source.number] ?? { first: null, last: null, waiting: [] }
+    this.#known[source.number] = known
+    return known
+  }
+
+  #completeFrom(number: number): EngineTime | null {
+    const first = this.#known[number]?.first ?? null
+    if (first === null || this.#letGoUpTo === null || isEarlier(this.#letGoUpTo, first)) return first
+    return { ...this.#letGoUpTo, timeNs: this.#letGoUpTo.timeNs + 1 }
+  }
+
+  #letGoOldest(): void {
+    const { entries, order } = this
+    while (entries.textBytes - this.#foundBytes + order.length * ENTRY_BYTES > this.#limitBytes && order.length > 1) {
+      const ref = order.at(0)
+      for (const view of this.views.values()) view.letGoFirst(ref)
+      this.#letGoUpTo = this.timeOf(ref)
+      order.removeFirst()
+      entries.letGo(ref)
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import type { LogFilter } from '../../../shared/contract/logs.ts'
+import { KIND } from './chunk.ts'
+import { type Entries, indexOf, type Ref } from './entries.ts'
+import { EntryFilter, type FilterContext } from './entry-filter.ts'
+import { Histogram } from './histogram.ts'
+import { OrderedRefs } from './ordered-refs.ts'
+
+/** Places are counted from here, so that older rows can be put before the first that was there. */
+const FIRST_PLACE = 1_000_000_000
+/** So often a run looks at the clock. */
+const CLOCK_EVERY = 1_024
+
+/** The entries that pass one filter, in order. A new filter is applied newest first, in slices. */
+export class View {
+  revision = 0
+  reordered = 0
+  filter: LogFilter
+  readonly histogram = new Histogram()
+  /** What a search found on the host, older than all that was held when it began. */
+  readonly found = new OrderedRefs()
+  readonly #matches = new OrderedRefs()
+  readonly #context: FilterContext
+  readonly #order: OrderedRefs
+  #entryFilter: EntryFilter
+  /** So many of the oldest entries have not been asked yet. */
+  #unasked: number
+  /** Place of the first of the matches; what was found stands before it. */
+  #firstMatch = FIRST_PLACE
+
+  constructor(filter: LogFilter, order: OrderedRefs, context: FilterContext) {
+    this.filter = filter
+    this.#context = context
+    this.#order = order
+    this.#entryFilter = new EntryFilter(filter, context)
+    this.#unasked = order.length
+  }
+
+  /** Throws `input.invalid` and stays as it is where the filter cannot be applied. */
+  setFilter(filter: LogFilter): void {
+    this.#entryFilter = new EntryFilter(filter, this.#context)
+    this.filter = filter
+    this.revision += 1
+    this.#matches.clear()
+    this.histogram.clear()
+    this.#firstMatch = FIRST_PLACE
+    this.#unasked = this.#order.length
+  }
+
+  get isFiltering(): boolean {
+    return this.#unasked > 0
+  }
+
+  get mayHang(): boolean {
+    return this.#entryFilter.mayHang
+  }
+
+  get firstPlace(): number {
+    return this.#firstMatch - this.found.length
+  }
+
+  get count(): number {
+    return this.found.length + this.#matches.length
+  }
+
+  /** The entry at a place; undefined: there is none. */
+  at(place: number): Ref | undefined {
+    const index = place - this.firstPlace
+    if (index < 0 || index >= this.count) return undefined
+    return index < this.found.length ? this.found.at(index) : this.#matches.at(index - this.found.length)
+  }
+
+  passes(ref: Ref): boolean {
+    return this.#entryFilter.passes(ref)
+  }
+
+  /** Which of the refs that are about to be put into the order are to be asked now: the others a run comes by. */
+  beforeMerge(refs: readonly Ref[]): readonly Ref[] {
+    if (this.#unasked === 0) return refs
+    const { isBefore } = this.#entries
+    const boundary = this.#order.at(Math.min(this.#unasked, this.#order.length - 1))
+    const late = refs.findIndex((ref) => !isBefore(ref, boundary))
+    const skipped = late === -1 ? refs.length : late
+    this.#unasked += skipped
+    return refs.slice(skipped)
+  }
+
+  /** Takes those of the refs, which are in order, that pass. */
+  add(refs: readonly Ref[]): void {
+    const passing = refs.filter((ref) => this.#entryFilter.passes(ref))
+    if (this.#matches.merge(passing, this.#entries.isBefore) > 0) this.reordered += 1
+    for (const ref of passing) this.#count(ref)
+  }
+
+  /** The oldest of the order is being let go. */
+  letGoFirst(ref: Ref): void {
+    if (this.#unasked > 0) this.#unasked -= 1
+    else if (this.#matches.first === ref) {
+      this.#matches.removeFirst()
+      this.#firstMatch += 1
+      // What was found keeps its place before the matches, which is another one now.
+      if (this.found.length > 0) this.reordered += 1
+      this.#uncount(ref)
+    }
+  }
+
+  /** Goes on applying the filter until the time is over. Returns whether there is more to do. */
+  run(untilMs: number): boolean {
+    for (let asked = 1; this.#unasked > 0; asked++) {
+      if (asked % CLOCK_EVERY === 0 && performance.now() >= untilMs) return true
+      const ref = this.#order.at(this.#unasked - 1)
+      this.#entryFilter.prepare(ref)
+      this.#unasked -= 1
+      if (!this.#entryFilter.passes(ref)) continue
+      this.#matches.prepend(ref)
+      this.#firstMatch -= 1
+      this.#count(ref)
+    }
+    return false
+  }
+
+  /** Gives a run up: what is older stays unknown to this filter. */
+  stopRun(): void {
+    this.#unasked = 0
+  }
+
+  addFound(refs: readonly Ref[]): void {
+    if (this.found.merge(refs, this.#entries.isBefore) > 0) this.reordered += 1
+    for (const ref of refs) this.#count(ref)
+  }
+
+  /** All places from a time on begin here; null: the view is empty. */
+  placeOf(isAtOrAfter: (ref: Ref) => boolean): number | null {
+    if (this.count === 0) return null
+    const inFound = this.found.findFirst(isAtOrAfter)
+    const index = inFound < this.found.length ? inFound : this.found.length + this.#matches.findFirst(isAtOrAfter)
+    return this.firstPlace + Math.min(index, this.count - 1)
+  }
+
+  /** The refs as they are now. */
+  copy(): Uint32Array {
+    const all = new Uint32Array(this.count)
+    all.set(this.found.copy())
+    all.set(this.#matches.copy(), this.found.length)
+    return all
+  }
+
+  get #entries(): Entries {
+    return this.#context.entries
+  }
+
+  #count(ref: Ref): void {
+    const chunk = this.#entries.chunk(ref)
+    const index = indexOf(ref)
+    if (chunk.kinds[index] !== KIND.line) return
+    this.histogram.add(chunk.timesMs[index] as number, chunk.levels[index] as number)
+  }
+
+  #uncount(ref: Ref): void {
+    const chunk = this.#entries.chunk(ref)
+    const index = indexOf(ref)
+    if (chunk.kinds[index] !== KIND.line) return
+    this.histogram.remove(chunk.timesMs[index] as number, chunk.levels[index] as number)
+  }
+}
