@@ -6,6 +6,7 @@ import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { createApp } from '../electron/app.ts'
 import type { SshHost } from '../electron/hosts/ssh-host.ts'
+import { explainRecord } from './explain-record.ts'
 import { connectTo, directAddressOf } from './sample.ts'
 
 /** How often the client asks each service whether it is there. */
@@ -105,7 +106,7 @@ async function upgradeBySlipway(sample: SampleHost): Promise<void> {
     const { operationId } = await client.upgrade.run({ ...ref, planId: plan.id })
     for await (const event of await client.operation.watch({ ...ref, operationId })) {
       if (event.type !== 'snapshot' || event.record.outcome === 'running') continue
-      if (event.record.outcome !== 'succeeded') throw new Error(`The upgrade ended as ${event.record.outcome}`)
+      if (event.record.outcome !== 'succeeded') throw explainRecord(event.record)
       break
     }
   } finally {

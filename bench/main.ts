@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { measureApi } from './api.ts'
 import { measureBackup } from './backup.ts'
 import { measureDowntime } from './downtime.ts'
@@ -27,15 +27,22 @@ if (unknown.length > 0) {
 }
 
 const figures: Record<string, number> = {}
+let failed = false
 for (const [name, measure] of Object.entries(PARTS)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   console.error(`Measuring ${name}…`)
-  Object.assign(figures, await measure())
+  try {
+    Object.assign(figures, await measure())
+  } catch (error) {
+    // A run takes minutes and may not fail again: all that is known of the cause, and the figures of the other parts.
+    failed = true
+    console.error(`${name} could not be measured:`, inspect(error, { depth: 8, maxStringLength: null }))
+  }
 }
 
 if (values.json === true) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(36)} ${format(value)}`)
-process.exit(0)
+process.exit(failed ? 1 : 0)
 
 function format(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(value < 10 ? 2 : 1)
