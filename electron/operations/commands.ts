@@ -1,3 +1,4 @@
+import type { PlanStep } from '../../shared/contract/operations.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -6,6 +7,7 @@ import { datasetsTouchedBy, usersOf } from './datasets/of-stack.ts'
 import { layOut } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import type { ReturnTo } from './rollback-target.ts'
+import { findServiceStep } from './service-steps.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
 
 /** `docker compose …` in the project directory; files are named only where Compose would not find the same ones. */
@@ -19,14 +21,14 @@ export function describeCompose(show: ShowCommand, project: ComposeProject, rest
   return show(['docker', 'compose', ...name, ...envFiles, ...files, ...rest], project.directory)
 }
 
-export function upArgv(service: string): string[] {
-  return ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', service]
+export function upArgv(services: readonly string[]): string[] {
+  return ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', ...services]
 }
 
-/** The part of the planned service step's commands that brings one service up: the same words forward and back. */
+/** The planned commands that bring a service up: the same words forward and back. */
 export function commandsToReplace({ plan }: OperationContext, service: string): string[] {
-  const own = plan.steps.filter((step) => step.service === service)
-  return (own.find(({ kind }) => kind === 'service') ?? own.find(({ kind }) => kind === 'migrate'))?.commands ?? []
+  const migrates = (step: PlanStep) => step.kind === 'migrate' && step.service === service
+  return (findServiceStep(plan, service) ?? plan.steps.find(migrates))?.commands ?? []
 }
 
 export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, { point, files }: ReturnTo): string[] {

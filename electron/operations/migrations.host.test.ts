@@ -6,7 +6,7 @@ import type { OperationRecord, UpgradeOptions } from '../../shared/contract/oper
 import type { VersionFacts } from '../../shared/contract/versions.ts'
 import type { Migration } from '../../shared/runbook/data-schema.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
-import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
+import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
 
 const minute = 60_000
 const directory = '/home/deploy/acme'
@@ -110,6 +110,19 @@ describe('a migration', { timeout: 5 * minute }, () => {
     expect((await app.operations.attachment(app.ref, record.id, 'migration-output.txt')).text).toContain(output)
     expect(await docker('inspect', 'acme-api-1', '--format', '{{.Id}} {{.State.StartedAt}}')).toBe(before)
     expect(await docker('ps', '--all', '--quiet', '--filter', 'label=slipway.operation')).toBe('')
+    expect(await envFile()).toBe(env)
+  })
+
+  it('that had not begun when its upgrade was cancelled leaves the data alone', async () => {
+    const before = await docker('inspect', 'acme-api-1', '--format', '{{.Id}} {{.State.StartedAt}}')
+    await using app = start()
+    const { operationId } = await startUpgrade(app, '1.1.0')
+    await waitForStep(app, operationId, 'service:agent-small,agent-large', 'running')
+    await app.operations.cancel(app.ref, operationId)
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'rolled-back', dataRestored: false })
+    expect(step(record, 'migrate')?.status).toBe('pending')
+    expect(await docker('inspect', 'acme-api-1', '--format', '{{.Id}} {{.State.StartedAt}}')).toBe(before)
     expect(await envFile()).toBe(env)
   })
 

@@ -29,6 +29,7 @@ import { askPreflight, type Finding, failed, passed, warning } from './preflight
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
+import { shareSteps } from './service-steps.ts'
 import { createShow } from './show-command.ts'
 
 export interface RollbackRequest {
@@ -172,7 +173,9 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
           },
         ]
       : []),
-    ...changes.map((change) => serviceDraft(subject, change, 'Recreates it with the image that runs now.')),
+    ...shareSteps(stack.runbook, changes).map((group) =>
+      serviceDraft(subject, group, 'Recreates it with the image that runs now.'),
+    ),
     smokeTestDraft(subject),
     commitDraft(subject),
   ]

@@ -11,6 +11,7 @@ import { describeCompose, upArgv } from './commands.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
 import { layOut, layOutOperation } from './layout.ts'
+import { type Group, serviceStepId } from './service-steps.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
 import type { MigrationJob } from './step-migrate.ts'
 import { digestReference } from './step-pull.ts'
@@ -175,26 +176,34 @@ export function migrateOnceDraft({ stack }: PlanSubject, change: ServiceChange):
     service: change.service,
     commands: [
       ...(waiting.length === 0 ? [] : [describeCompose(describer(stack), stack.project, ['stop', ...waiting])]),
-      describeCompose(describer(stack), stack.project, upArgv(change.service)),
+      describeCompose(describer(stack), stack.project, upArgv([change.service])),
       describeCompose(describer(stack), stack.project, ['logs', '--follow', change.service]),
     ],
   }
 }
 
-export function serviceDraft({ stack }: PlanSubject, change: ServiceChange, undo: string): Draft {
+/** One service, or several that only bring their images. */
+export function serviceDraft({ stack }: PlanSubject, group: Group, undo: string): Draft {
+  const [change, ...more] = group
+  const services = group.map(({ service }) => service)
   const from = change.from.version ?? change.from.reference
+  const detail = more.length === 0 ? describeReplacement(stack, change.service) : describeImages(services)
   return {
-    id: `service:${change.service}`,
+    id: serviceStepId(services),
     kind: 'service',
-    title: change.service,
-    detail: `${from} → ${change.to.version}: ${describeReplacement(stack, change.service)}`,
+    title: more.length === 0 ? change.service : `${group.length} images`,
+    detail: `${from} → ${change.to.version}: ${detail}`,
     undo,
-    service: change.service,
+    service: more.length === 0 ? change.service : null,
     commands: [
-      describeCompose(describer(stack), stack.project, upArgv(change.service)),
-      describeCompose(describer(stack), stack.project, ['ps', change.service]),
+      describeCompose(describer(stack), stack.project, upArgv(services)),
+      describeCompose(describer(stack), stack.project, ['ps', ...services]),
     ],
   }
+}
+
+function describeImages(services: readonly string[]): string {
+  return `brings the images of ${services.join(', ')}, and lets each run to its end where it has done so before.`
 }
 
 function describeReplacement({ runbook }: Stack, service: string): string {

@@ -46,6 +46,7 @@ import {
 import { askPreflight } from './preflight.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { stackQuestions } from './preflight-stack.ts'
+import { shareSteps } from './service-steps.ts'
 import { isOneShotMigration } from './step-migrate-once.ts'
 import { findTargets, judgeTargets } from './upgrade-target.ts'
 
@@ -133,10 +134,10 @@ function upgradeDrafts(subject: PlanSubject) {
     pullDraft(subject),
     pinDraft(subject),
     ...(job?.at === 'before-switch' ? [migrateDraft(subject, job)] : []),
-    ...subject.changes.map((change) =>
+    ...shareSteps(subject.stack.runbook, subject.changes).map(([change, ...more]) =>
       isOneShotMigration(migrations, change.service)
         ? migrateOnceDraft(subject, change)
-        : serviceDraft(subject, change, undoOf(change)),
+        : serviceDraft(subject, [change, ...more], undoOf(change)),
     ),
     ...(job?.at === 'after-switch' ? [migrateDraft(subject, job)] : []),
     smokeTestDraft(subject),

@@ -6,12 +6,13 @@ import { readPlan } from './operation-files.ts'
 import { planStepOf } from './plan-step-of.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import type { ReturnTo } from './rollback-target.ts'
+import { groupByStep, serviceStepId } from './service-steps.ts'
 import type { Step } from './step.ts'
 import { commitStep } from './step-commit.ts'
 import { backupStep, lockStep, rollbackPointStep } from './step-prepare.ts'
 import { restoreData } from './step-restore-data.ts'
 import { restoreFiles } from './step-restore-files.ts'
-import { failGate, replaceService } from './step-service.ts'
+import { failGate, replaceServices } from './step-service.ts'
 import { failSmokeTest, smoke } from './step-smoke-test.ts'
 
 /**
@@ -28,7 +29,10 @@ export async function rollBackByHand(context: OperationContext): Promise<Step[]>
     imagesStep(context, to),
     filesStep(context, to),
     ...(restoresData ? [dataStep(context)] : []),
-    ...to.point.services.filter(isChanged(context)).map((kept) => serviceStep(context, kept)),
+    ...groupByStep(
+      context.plan,
+      context.plan.changes.map(({ service }) => service),
+    ).map((services) => serviceStep(context, to, services)),
     smokeTestStep(context),
     commitStep(context, async (service) => imageIdOf(to, service)),
   ]
@@ -109,14 +113,13 @@ function dataStep(context: OperationContext): Step {
   }
 }
 
-function serviceStep(context: OperationContext, { service, imageId }: KeptService): Step {
+function serviceStep(context: OperationContext, { point }: ReturnTo, services: readonly string[]): Step {
   return {
-    ...planStepOf(context.plan, `service:${service}`),
+    ...planStepOf(context.plan, serviceStepId(services)),
     changes: true,
     run: async (report) => {
-      const services = context.plan.changes.map((change) => change.service)
-      const later = services.slice(services.indexOf(service) + 1)
-      const outcome = await replaceService(context, service, imageId, report, { isReturn: true, later })
+      const kept = point.services.filter(({ service }) => services.includes(service))
+      const { service, outcome } = await replaceServices(context, kept, report, { isReturn: true })
       if (outcome.verdict !== 'passed') failGate(context, service, outcome)
       return { kind: 'done', message: outcome.reason }
     },

@@ -1,7 +1,8 @@
-import type { Plan } from '../../shared/contract/operations.ts'
+import type { Plan, PlanStep } from '../../shared/contract/operations.ts'
 import type { Progress } from '../../shared/operations/progress.ts'
 import { hasChangedStack } from '../../shared/operations/progress.ts'
 import { canKeepData, type DataPolicy } from '../../shared/versions/data-compatibility.ts'
+import { findServiceStep, servicesOfStep } from './service-steps.ts'
 
 /** What a rollback of a half-done operation has to take back. */
 export interface RollbackScope {
@@ -16,18 +17,21 @@ export interface RollbackScope {
 /** Derived from the journal alone: a step that was begun counts as done. */
 export function scopeRollback(plan: Plan, progress: Progress, policy: DataPolicy): RollbackScope {
   const begun = new Set(progress.begun.map(({ stepId }) => stepId))
+  const inHand = new Set([...begun].flatMap(servicesOfStep))
   const migrated = begun.has('migrate')
   const services = plan.changes.map(({ service }) => service)
-  const replaced = services.filter((service) => begun.has(`service:${service}`))
+  const replaced = services.filter((service) => inHand.has(service))
   // A migration that is a service of the stack stops what waits for it: whatever comes after it may stand still.
-  const own = plan.steps.findIndex(({ id, service }) => id === 'migrate' && !hasServiceStep(plan, service))
+  const own = plan.steps.findIndex(
+    ({ id, service }) => id === 'migrate' && findServiceStep(plan, service ?? '') === undefined,
+  )
   const isAfterMigration = (service: string) =>
-    migrated && own !== -1 && plan.steps.findIndex((step) => step.service === service) >= own
+    migrated && own !== -1 && plan.steps.findIndex((step) => takes(step, service)) >= own
   const dataReplaced = begun.has('restore-data')
   const dataOf = plan.changes
     .filter(({ service, from, to }) => {
       if (dataReplaced) return true
-      const touched = migrated || begun.has(`service:${service}`)
+      const touched = migrated || inHand.has(service)
       return touched && !canKeepData(policy, from.version, to.version).keep
     })
     .map(({ service }) => service)
@@ -42,6 +46,6 @@ export function scopeRollback(plan: Plan, progress: Progress, policy: DataPolicy
   }
 }
 
-function hasServiceStep(plan: Plan, service: string | null): boolean {
-  return plan.steps.some((step) => step.kind === 'service' && step.service === service)
+function takes(step: PlanStep, service: string): boolean {
+  return step.service === service || servicesOfStep(step.id).includes(service)
 }

@@ -8,10 +8,11 @@ import type { OperationContext } from './operation-context.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { scopeRollback } from './rollback-scope.ts'
 import type { ReturnTo } from './rollback-target.ts'
+import { findServiceStep, groupByStep, serviceStepId } from './service-steps.ts'
 import type { Step } from './step.ts'
 import { type RestoreScope, restoreData } from './step-restore-data.ts'
 import { restoreFiles } from './step-restore-files.ts'
-import { replaceService } from './step-service.ts'
+import { replaceServices } from './step-service.ts'
 import { smoke } from './step-smoke-test.ts'
 
 /** What an automatic rollback will do, and what it leaves undone on purpose. */
@@ -46,7 +47,9 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
     steps: [
       filesStep(context, to),
       ...(restoring ? [dataStep(context, stack, { backupId, services: dataOf, startedLater: scope.services })] : []),
-      ...scope.services.map((service, index) => oldServiceStep(context, to, service, scope.services.slice(index + 1))),
+      ...groupByStep(plan, scope.services).map((group, index, groups) =>
+        oldServicesStep(context, to, group, groups.slice(index + 1).flat()),
+      ),
       ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
     ],
   }
@@ -93,31 +96,34 @@ function dataStep(context: OperationContext, stack: Stack, scope: RestoreScope):
   }
 }
 
-/** A service that does not come back does not keep the others from being tried. */
-function oldServiceStep(
+/** What does not come back does not keep the others from being tried. */
+function oldServicesStep(
   context: OperationContext,
   { point }: ReturnTo,
-  service: string,
+  services: readonly string[],
   later: readonly string[],
 ): Step {
+  const [first = '', ...more] = services
+  const undone = findServiceStep(context.plan, first)?.id ?? serviceStepId([first])
   return {
-    id: `rollback:service:${service}`,
+    id: `rollback:${serviceStepId(services)}`,
     kind: 'service',
-    title: `Bring back ${service}`,
-    service,
+    title: `Bring back ${more.length === 0 ? first : `${services.length} images`}`,
+    service: more.length === 0 ? first : null,
     phase: 'rollback',
-    undoes: [`service:${service}`],
-    commands: commandsToReplace(context, service),
+    undoes: [undone],
+    commands: commandsToReplace(context, first),
     changes: true,
     goOnAfterFailure: true,
     run: async (report) => {
-      const kept = point.services.find((candidate) => candidate.service === service)
-      if (kept === undefined) return { kind: 'skipped', message: `${service} had no container before.` }
-      const outcome = await replaceService(context, service, kept.imageId, report, { isReturn: true, later })
+      const kept = point.services.filter(({ service }) => services.includes(service))
+      if (kept.length === 0) return { kind: 'skipped', message: `${services.join(', ')} had no container before.` }
+      const { service, outcome } = await replaceServices(context, kept, report, { isReturn: true, later })
       if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
+      const reference = kept.find((one) => one.service === service)?.reference
       throw new SlipwayError(
         'gate.failed',
-        `${service} on ${context.host.label} did not become healthy again with ${kept.reference}: ${outcome.reason}`,
+        `${service} on ${context.host.label} did not become healthy again with ${reference}: ${outcome.reason}`,
         { hint: "Read the container's last log lines, which are kept with this operation." },
       )
     },

@@ -9,66 +9,113 @@ import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { GateOutcome, GateRequest } from './ports.ts'
 import { readRollbackPoint } from './rollback-point.ts'
+import { serviceStepId } from './service-steps.ts'
 import type { Step, StepEnd, StepReport } from './step.ts'
 import { provideImage } from './step-pull.ts'
 
 /** Images and networks are there; what takes long is a stop that has to be forced. */
 const UP_TIMEOUT_MS = 5 * 60_000
 
-/** Recreates one service with its new image, and waits until it is healthy and stays so. */
-export function serviceStep(context: OperationContext, change: ServiceChange): Step {
+/** Recreates the services of a step with their new images, and waits until they are healthy and stay so. */
+export function serviceStep(context: OperationContext, changes: readonly ServiceChange[]): Step {
   const { plan } = context
+  const services = changes.map(({ service }) => service)
   return {
-    ...planStepOf(plan, `service:${change.service}`),
+    ...planStepOf(plan, serviceStepId(services)),
     changes: true,
     run: async (report) => {
-      const image = await provideImage(context, change, report, () => undefined)
-      const services = plan.changes.map(({ service }) => service)
-      const later = services.slice(services.indexOf(change.service) + 1)
-      const outcome = await replaceService(context, change.service, image.id, report, { later })
+      const wanted: Wanted[] = []
+      for (const change of changes) {
+        const image = await provideImage(context, change, report, () => undefined)
+        wanted.push({ service: change.service, imageId: image.id })
+      }
+      const { service, outcome } = await replaceServices(context, wanted, report)
       if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
-      return passOver(context, outcome) ?? failGate(context, change.service, outcome)
+      return passOver(context, outcome) ?? failGate(context, service, outcome)
     },
   }
 }
 
-/** Recreates a service from the compose file as it is, unless it runs the image already, and gates it. */
-export async function replaceService(
+/** A service, and the image that it is to run. */
+export interface Wanted {
+  readonly service: string
+  readonly imageId: string
+}
+
+/** What became of services: the first that is not well, or all of them together. */
+interface Replaced {
+  readonly service: string
+  readonly outcome: GateOutcome
+}
+
+/** Recreates services from the compose file as it is, unless they run their images already, and gates each. */
+export async function replaceServices(
   context: OperationContext,
-  service: string,
-  imageId: string,
+  wanted: readonly Wanted[],
   report: StepReport,
   how: Pick<GateRequest, 'isReturn' | 'later'> = {},
-): Promise<GateOutcome> {
-  const { plan, ports, session, host, files } = context
-  const before = await ports.readStack(plan.stack, report.signal)
-  const old = before.containers[service]?.[0]
-  // What only brings its image, and never ran here, is not run for the first time by an upgrade.
-  const isWanted = old !== undefined || serviceKind(before.runbook, service) !== 'pre-pull'
-  if (isWanted && (old === undefined || !isUpToDate(before, service, old, imageId))) {
-    await keepLogs(context, before.containers[service] ?? [], `${service} before it was replaced`, report)
-    report.show('recreating the container')
-    await session.compose.up(before.project, [service], {
-      signal: report.signal,
-      timeoutMs: UP_TIMEOUT_MS,
-      onOutput: (_stream, text) => report.showOutput(context.mask(text)),
-    })
-    ports.onChanged?.(plan.stack)
-  }
+): Promise<Replaced> {
+  const { plan, ports, host, files } = context
+  await recreate(context, wanted, report)
   const stack = await ports.readStack(plan.stack, report.signal)
   const point = await readRollbackPoint(host, files, report.signal)
-  const outcome = await ports.runGate(stack, service, {
+  const request = {
+    later: laterThan(context, wanted),
     ...how,
     signal: report.signal,
-    imageId,
     onProgress: report.show,
     onOutput: report.showOutput,
     ...(point === null ? {} : { schemaBefore: point.schemaVersions }),
-  })
-  for (const evidence of outcome.evidence) await report.addEvidence(evidence)
-  if (outcome.verdict !== 'passed') await keepFailure(context, service, report)
+  }
+  const gated = await Promise.all(
+    wanted.map(async ({ service, imageId }) => {
+      return { service, outcome: await ports.runGate(stack, service, { ...request, imageId }) }
+    }),
+  )
+  for (const { service, outcome } of gated) {
+    for (const evidence of outcome.evidence) await report.addEvidence(evidence)
+    if (outcome.verdict !== 'passed') await keepFailure(context, service, report)
+  }
   ports.onChanged?.(plan.stack)
-  return outcome
+  return conclude(gated)
+}
+
+async function recreate(context: OperationContext, wanted: readonly Wanted[], report: StepReport): Promise<void> {
+  const { plan, ports, session } = context
+  const before = await ports.readStack(plan.stack, report.signal)
+  const outdated = wanted.filter(({ service, imageId }) => {
+    const old = before.containers[service]?.[0]
+    // What only brings its image, and never ran here, is not run for the first time by an upgrade.
+    if (old === undefined) return serviceKind(before.runbook, service) !== 'pre-pull'
+    return !isUpToDate(before, service, old, imageId)
+  })
+  if (outdated.length === 0) return
+  for (const { service } of outdated) {
+    await keepLogs(context, before.containers[service] ?? [], `${service} before it was replaced`, report)
+  }
+  report.show(outdated.length === 1 ? 'recreating the container' : `recreating ${outdated.length} containers`)
+  const services = outdated.map(({ service }) => service)
+  await session.compose.up(before.project, services, {
+    signal: report.signal,
+    timeoutMs: UP_TIMEOUT_MS,
+    onOutput: (_stream, text) => report.showOutput(context.mask(text)),
+  })
+  ports.onChanged?.(plan.stack)
+}
+
+/** Services of the plan whose turn is still to come. */
+function laterThan({ plan }: OperationContext, wanted: readonly Wanted[]): string[] {
+  const services = plan.changes.map(({ service }) => service)
+  return services.slice(services.indexOf(wanted.at(-1)?.service ?? '') + 1)
+}
+
+function conclude(gated: readonly Replaced[]): Replaced {
+  const isBad = ({ outcome }: Replaced) => outcome.verdict !== 'passed'
+  const first = gated.find(({ outcome }) => outcome.verdict === 'failed') ?? gated.find(isBad) ?? gated[0]
+  if (first === undefined) throw new Error('No service was to be replaced.')
+  if (isBad(first)) return first
+  const reasons = new Set(gated.map(({ outcome }) => outcome.reason))
+  return { ...first, outcome: { ...first.outcome, reason: [...reasons].join(' ') } }
 }
 
 /** Whether Compose would leave the container as it is. */

@@ -1,7 +1,7 @@
-import type { ServiceChange } from '../../shared/contract/operations.ts'
 import type { Migration } from '../../shared/runbook/data-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
 import type { OperationContext } from './operation-context.ts'
+import { groupByStep } from './service-steps.ts'
 import type { Step } from './step.ts'
 import { commitStep } from './step-commit.ts'
 import { type MigrationJob, migrateStep } from './step-migrate.ts'
@@ -22,7 +22,10 @@ export function upgrade(context: OperationContext, stack: Stack): Step[] {
     pullStep(context),
     pinStep(context),
     ...migrate(context, migrations, 'before-switch'),
-    ...context.plan.changes.map((change) => changeStep(context, migrations, change)),
+    ...groupByStep(
+      context.plan,
+      context.plan.changes.map(({ service }) => service),
+    ).map((services) => changeStep(context, migrations, services)),
     ...migrate(context, migrations, 'after-switch'),
     smokeTestStep(context),
     commitStep(context),
@@ -30,8 +33,11 @@ export function upgrade(context: OperationContext, stack: Stack): Step[] {
 }
 
 /** The service that migrates does not stay: it is followed to its end, and the others come after it. */
-function changeStep(context: OperationContext, job: Migration, change: ServiceChange): Step {
-  return isOneShotMigration(job, change.service) ? migrateOnceStep(context, job, change) : serviceStep(context, change)
+function changeStep(context: OperationContext, job: Migration, services: readonly string[]): Step {
+  const changes = context.plan.changes.filter(({ service }) => services.includes(service))
+  const [first] = changes
+  if (first !== undefined && isOneShotMigration(job, first.service)) return migrateOnceStep(context, job, first)
+  return serviceStep(context, changes)
 }
 
 function migrate(context: OperationContext, job: Migration, at: MigrationJob['at']): Step[] {
