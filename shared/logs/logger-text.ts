@@ -1,23 +1,35 @@
 import { levelOfWord } from './level-words.ts'
 import { readStamp } from './log-time.ts'
-import { splitPairs } from './text-pairs.ts'
+import { readLoosePairs, splitPairs } from './text-pairs.ts'
 import { readerByHead } from './text-reader.ts'
 
 const asFields = (pairs: readonly [string, unknown][]) => Object.fromEntries(pairs) as Record<string, unknown>
+
+/** structlog fills the event up to here, so that the pairs stand below each other. */
+const EVENT_WIDTH = 30
+
+/** The event, the logger that it may name in brackets, and where the pairs begin. */
+function splitEvent(rest: string): { event: string; logger: string | undefined; start: number } {
+  const isPadded = rest.startsWith('  ', EVENT_WIDTH - 1)
+  const pairs = /\s(?=[A-Za-z_][\w.-]{0,127}=)/g
+  pairs.lastIndex = isPadded ? EVENT_WIDTH : 0
+  const start = pairs.exec(rest)?.index ?? rest.length
+  const head = rest.slice(0, start).trim()
+  const named = /^(.{0,4096}?)\s{1,64}\[([\w.:-]{1,256})\]$/.exec(head)
+  return { event: named?.[1] ?? head, logger: named?.[2], start: Math.min(start + 1, rest.length) }
+}
 
 /** `2026-11-21 00:06:13 [info     ] api_ready                      env=dev port=8080` */
 export const structlogReader = readerByHead({
   head: /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)? )?\[(trace|debug|info|warn|warning|error|exception|critical|fatal|notset)\s{0,12}\] /,
   level: (match) => (match[2] === 'exception' ? 'error' : levelOfWord(match[2] ?? '')),
   read(match, rest) {
-    const { message, pairs } = splitPairs(rest)
-    const logger = /^(.{0,4096}?)\s{1,64}\[([\w.:-]{1,256})\]$/.exec(message)
-    const event = logger?.[1] ?? message
-    const named: [string, unknown][] = logger === null ? [] : [['logger', logger[2]]]
+    const { event, logger, start } = splitEvent(rest)
+    const named: [string, unknown][] = logger === undefined ? [] : [['logger', logger]]
     return {
       timeMs: readStamp(match[1] ?? '')?.timeMs ?? null,
       message: event,
-      fields: asFields([['level', match[2]], ['event', event], ...named, ...pairs]),
+      fields: asFields([['level', match[2]], ['event', event], ...named, ...readLoosePairs(rest, start)]),
     }
   },
 })

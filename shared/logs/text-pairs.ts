@@ -68,3 +68,27 @@ export function splitPairs(text: string): { message: string; pairs: [string, str
   })
   return end < text.length ? { message: text.trim(), pairs } : { message: text.slice(0, start).trim(), pairs }
 }
+
+/** Where the value ends that is not in quotes: before the next key, or with the text. */
+function endOfLooseValue(text: string, start: number): number {
+  const next = /\s(?=[A-Za-z_][\w.-]{0,127}=)/g
+  next.lastIndex = start
+  return next.exec(text)?.index ?? text.length
+}
+
+/** Pairs whose values may have spaces without quotes around them: each goes on to the next key. */
+export function readLoosePairs(text: string, start: number): [string, string][] {
+  const pairs: [string, string][] = []
+  for (let at = start; at < text.length && pairs.length < MAX_PAIRS; ) {
+    KEY.lastIndex = at
+    const key = KEY.exec(text)?.[1]
+    if (key === undefined) return pairs
+    const from = at + key.length + 1
+    const quoted = /["']/.test(text[from] ?? '') ? readValue(text, from) : null
+    const isQuoted = quoted !== null && (quoted.end === text.length || text[quoted.end] === ' ')
+    const end = isQuoted ? quoted.end : endOfLooseValue(text, from)
+    pairs.push([key, isQuoted ? quoted.value : text.slice(from, end)])
+    at = end + 1
+  }
+  return pairs
+}
