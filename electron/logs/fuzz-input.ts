@@ -35,7 +35,7 @@ const SAMPLES: readonly string[] = [
 
 /** As the engine cuts lines. */
 const PIECE_BYTES = 16_384
-const SHORT_HOSTILE = HOSTILE_LINES.map(([, text]) => text).filter((text) => text.length < 200_000)
+const SHORT_HOSTILE = HOSTILE_LINES.map(([, text]) => text).filter((text) => text.length < 20_000)
 
 /** One line that a container wrote: any bytes but a newline. */
 export interface WrittenLine {
