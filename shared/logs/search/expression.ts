@@ -172,16 +172,39 @@ export class ExpressionParser {
   }
 }
 
-/** The longest text that stands in everything that matches: what does not have it need not be looked at. */
-export function requiredText(expression: Expression): string {
-  const parts = expression.kind === 'sequence' ? expression.parts : [expression]
-  let best = ''
+/** More alternatives than this are not worth looking for beforehand. */
+const MAX_ALTERNATIVES = 20
+
+/** How much looking for these texts beforehand tells: as much as the shortest of them. */
+const worth = (texts: readonly string[]) => (texts.length === 0 ? 0 : Math.min(...texts.map(({ length }) => length)))
+
+function requiredOfSequence(parts: readonly Expression[]): readonly string[] {
+  let best: readonly string[] = []
   let run = ''
   for (const part of parts) {
     const literal = part.kind === 'set' ? part.literal : null
     run = literal === null ? '' : run + literal
-    const inner = part.kind === 'sequence' ? requiredText(part) : ''
-    for (const candidate of [run, inner]) if (candidate.length > best.length) best = candidate
+    const candidate = literal === null ? requiredTexts(part) : [run]
+    if (worth(candidate) > worth(best)) best = candidate
   }
   return best
+}
+
+/** Texts of which at least one stands in everything that matches: what has none need not be looked at. Empty: not known. */
+export function requiredTexts(expression: Expression): readonly string[] {
+  switch (expression.kind) {
+    case 'assertion':
+      return []
+    case 'set':
+      return expression.literal === null ? [] : [expression.literal]
+    case 'sequence':
+      return requiredOfSequence(expression.parts)
+    case 'repeat':
+      return expression.min === 0 ? [] : requiredTexts(expression.part)
+    case 'either': {
+      const texts = expression.parts.map(requiredTexts)
+      const all = texts.flat()
+      return texts.some((of) => of.length === 0) || all.length > MAX_ALTERNATIVES ? [] : all
+    }
+  }
 }

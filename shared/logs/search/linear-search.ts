@@ -17,7 +17,7 @@ type Beside = typeof EDGE | typeof NEWLINE | typeof WORD_CHARACTER | typeof OTHE
 interface State {
   readonly at: readonly number[]
   readonly before: Beside
-  readonly next: (State | 'found' | undefined)[]
+  readonly next: (State | undefined)[]
   isFoundAtEnd: boolean | undefined
 }
 
@@ -63,6 +63,7 @@ function holds(what: Extract<Step, { kind: 'assertion' }>['what'], before: Besid
 export function createLinearSearch({ steps, start }: Program): (text: string) => boolean {
   const { classOf, besides, taken } = buildClasses(steps)
   let states = new Map<string, State>()
+  const found: State = { at: [], before: EDGE, next: [], isFoundAtEnd: true }
 
   function stateOf(at: readonly number[], before: Beside): State {
     const key = `${before} ${at.join(' ')}`
@@ -91,10 +92,10 @@ export function createLinearSearch({ steps, start }: Program): (text: string) =>
     return reached
   }
 
-  function follow(state: State, kind: number): State | 'found' {
+  function follow(state: State, kind: number): State {
     const beside = besides[kind] ?? OTHER
     const reached = reach(state, beside)
-    if (reached === null) return 'found'
+    if (reached === null) return found
     const next = new Set([start])
     for (const index of reached) {
       const step = steps[index]
@@ -116,7 +117,7 @@ export function createLinearSearch({ steps, start }: Program): (text: string) =>
         next = follow(state, kind)
         state.next[kind] = next
       }
-      if (next === 'found') return true
+      if (next === found) return true
       state = next
     }
     state.isFoundAtEnd ??= reach(state, EDGE) === null

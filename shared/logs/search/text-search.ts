@@ -1,15 +1,22 @@
 import { SlipwayError } from '../../errors.ts'
-import { type Expression, ExpressionParser, requiredText, UnsupportedExpression } from './expression.ts'
+import { type Expression, ExpressionParser, requiredTexts, UnsupportedExpression } from './expression.ts'
 import { createLinearSearch } from './linear-search.ts'
 import { buildProgram, type Program } from './program.ts'
 
 export type TextTest = (text: string) => boolean
 
-/** A text without letters is the same in any case; so is one of ASCII that the language compares by itself. */
-export function searchText(wanted: string, matchCase: boolean): TextTest {
-  if (matchCase || wanted.toLowerCase() === wanted.toUpperCase()) return (text) => text.includes(wanted)
-  const expression = new RegExp(wanted.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'i')
+const spelled = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+
+/** Whether one of the texts occurs. The language's own search is safe with texts that stand for themselves. */
+function searchAny(wanted: readonly string[], matchCase: boolean): TextTest {
+  const expression = new RegExp(wanted.map(spelled).join('|'), matchCase ? '' : 'i')
   return (text) => expression.test(text)
+}
+
+export function searchText(wanted: string, matchCase: boolean): TextTest {
+  const isSameInAnyCase = wanted.toLowerCase() === wanted.toUpperCase()
+  if (matchCase || isSameInAnyCase) return (text) => text.includes(wanted)
+  return searchAny([wanted], matchCase)
 }
 
 function invalid(pattern: string, message: string, hint: string): SlipwayError {
@@ -50,8 +57,8 @@ export function searchExpression(pattern: string, matchCase: boolean): TextTest 
   checkSyntax(pattern)
   const { expression, program } = compile(pattern, matchCase)
   const search = createLinearSearch(program)
-  const required = requiredText(expression)
-  if (required.length < 2) return search
-  const mayMatch = searchText(required, matchCase)
+  const required = requiredTexts(expression)
+  if (required.length === 0) return search
+  const mayMatch = searchAny(required, matchCase)
   return (text) => mayMatch(text) && search(text)
 }
