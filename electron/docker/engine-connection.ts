@@ -179,8 +179,8 @@ async function openRawPlaced(
   const release = await places.acquire(signal)
   try {
     const stream = await open()
-    const close = () => {
-      stream.close()
+    const close = (why?: Error) => {
+      stream.close(why)
       release()
     }
     return { ...stream, read: (onBody) => stream.read(onBody).finally(release), close }

@@ -6,18 +6,10 @@ import { toCallError } from './engine-errors.ts'
 import { type LogDescription, logDescriptionSchema } from './log-description.ts'
 import { FrameReader, type LogReader } from './log-frames.ts'
 import type { LogLines } from './log-lines.ts'
+import { readAll, readOn, STALL_TIMEOUT_MS } from './log-stream.ts'
 import { TerminalReader } from './log-terminal.ts'
 import { toSeconds } from './log-time.ts'
-import type { RawStream } from './raw-stream.ts'
 
-/** Lines are handed over in batches of about this size. */
-const BATCH_BYTES = 256 * 1024
-/** Lines of a slow log wait so long for company: shorter than anybody notices. */
-const BATCH_MS = 20
-/** A reader that is slower than the engine keeps it waiting beyond this. */
-const AHEAD_BYTES = 2 * 1024 * 1024
-/** With `since`, an engine decodes all that it has before the first line: 8 ms a megabyte. */
-const READ_TIMEOUT_MS = 120_000
 const DOCKER_23 = '1.42'
 
 /** How well an engine follows. */
@@ -72,7 +64,7 @@ export function createEngineLogs(host: Host, connection: EngineConnection): Engi
     },
     async *read(id, request, signal) {
       const task = taskOf(id)
-      const options = { timeoutMs: READ_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) }
+      const options = { timeoutMs: STALL_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) }
       const stream = await connection.rawStream({ path: buildPath(id, readQuery(request)), task }, options)
       try {
         yield* readAll(stream, createReader(request.isTerminal), request.withUnfinished)
@@ -114,69 +106,5 @@ function readQuery({ sinceNs, untilNs, tailLines }: LogReadRequest): Record<stri
     ...(sinceNs == null ? {} : { since: toSeconds(sinceNs) }),
     ...(untilNs == null ? {} : { until: toSeconds(untilNs) }),
     ...(tailLines === undefined ? {} : { tail: String(Math.max(0, Math.floor(tailLines))) }),
-  }
-}
-
-async function* readAll(stream: RawStream, reader: LogReader, withUnfinished: boolean): AsyncGenerator<LogLines, void> {
-  const ready: LogLines[] = []
-  let readyBytes = 0
-  let wake = () => {}
-  const take = () => {
-    const lines = reader.lines.take()
-    ready.push(lines)
-    readyBytes += lines.bytes.length
-    if (readyBytes > AHEAD_BYTES) stream.pause()
-    wake()
-  }
-  let end: { readonly error: unknown } | null = null
-  const reading = stream.read((source, start, stop) => {
-    reader.push(source, start, stop)
-    if (reader.lines.sizeBytes >= BATCH_BYTES) take()
-  })
-  reading.then(
-    () => {
-      if (withUnfinished) reader.flush()
-      if (reader.lines.count > 0) take()
-      end = { error: null }
-      wake()
-    },
-    (error: unknown) => {
-      end = { error }
-      wake()
-    },
-  )
-  for (;;) {
-    const next = ready.shift()
-    if (next !== undefined) {
-      readyBytes -= next.bytes.length
-      if (readyBytes <= AHEAD_BYTES) stream.resume()
-      yield next
-    } else if (end !== null) {
-      const { error } = end as { readonly error: unknown }
-      if (error !== null) throw error
-      return
-    } else {
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
-    }
-  }
-}
-
-async function readOn(stream: RawStream, reader: LogReader, onLines: (lines: LogLines) => void): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const take = () => {
-    clearTimeout(timer)
-    timer = undefined
-    if (reader.lines.count > 0) onLines(reader.lines.take())
-  }
-  try {
-    await stream.read((source, start, end) => {
-      reader.push(source, start, end)
-      if (reader.lines.sizeBytes >= BATCH_BYTES) take()
-      else if (reader.lines.count > 0) timer ??= setTimeout(take, BATCH_MS)
-    })
-  } finally {
-    take()
   }
 }

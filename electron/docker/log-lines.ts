@@ -14,6 +14,8 @@ export interface LogLines {
 
 const SMALLEST_BYTES = 16 * 1024
 const SMALLEST_LINES = 64
+/** Memory beyond this, which one long line has taken, is given back. */
+const KEPT_BYTES = 1024 * 1024
 
 /** Packs lines. Its memory is used again for the next batch. */
 export class LogLinesBuilder {
@@ -57,6 +59,7 @@ export class LogLinesBuilder {
     }
     this.#count = 0
     this.#sizeBytes = 0
+    if (this.#bytes.length > KEPT_BYTES) this.#bytes = Buffer.allocUnsafeSlow(SMALLEST_BYTES)
     return lines
   }
 

@@ -26,7 +26,8 @@ export interface RawStream {
   read(onBody: BodyListener): Promise<void>
   pause(): void
   resume(): void
-  close(): void
+  /** Whoever reads learns why. */
+  close(why?: Error): void
 }
 
 /** Asks with GET over a socket of its own, and waits for the head of the answer. Throws {@link HttpFailure} only. */
@@ -40,10 +41,10 @@ export async function openRawStream(socket: Duplex, request: RawRequest): Promis
   }
   const onAbort = () => fail(signal?.reason)
   const deadline = setTimeout(() => fail(new HttpTimeout(timeoutMs)), timeoutMs)
-  const close = () => {
+  const close = (why = new Error('The answer was not wanted any more.')) => {
     clearTimeout(deadline)
     signal?.removeEventListener('abort', onAbort)
-    fail(new Error('The answer was not wanted any more.'))
+    fail(why)
   }
   // Stays for the life of the socket: a late error must not end the process.
   socket.on('error', fail)
@@ -57,7 +58,7 @@ export async function openRawStream(socket: Duplex, request: RawRequest): Promis
     return {
       status,
       headers,
-      read: (onBody) => Promise.race([readBody(socket, headers, rest, onBody), failed.promise]).finally(close),
+      read: (onBody) => Promise.race([readBody(socket, headers, rest, onBody), failed.promise]).finally(() => close()),
       pause: () => void socket.pause(),
       resume: () => void socket.resume(),
       close,

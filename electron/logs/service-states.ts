@@ -55,7 +55,9 @@ export class ServiceStates {
     const failing = all.find(({ state }) => state === 'reconnecting')
     if (failing !== undefined) return failing
     if (this.#lost !== null) return { state: 'reconnecting', error: this.#lost }
-    const state = (['following', 'waiting', 'ended'] as const).find((one) => all.some((told) => told.state === one))
-    return { state: state ?? 'waiting', error: null }
+    const inOrder = (['following', 'waiting', 'ended'] as const).map((state) =>
+      all.find((told) => told.state === state),
+    )
+    return inOrder.find((told) => told !== undefined) ?? { state: 'waiting', error: null }
   }
 }

@@ -1,4 +1,4 @@
-import { toErrorShape } from '../../shared/errors.ts'
+import { isSlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { backoffMs } from '../hosts/backoff.ts'
 import { pause } from '../hosts/pause.ts'
 import type { HostSession } from '../stacks/stack.ts'
@@ -145,6 +145,11 @@ class StackTail {
         await waker.next()
       } catch (error) {
         if (this.#signal.aborted) return
+        if (isUnreadable(error)) {
+          this.#states.set(container, 'ended', toErrorShape(error))
+          await waker.next()
+          continue
+        }
         this.#states.set(container, 'reconnecting', toErrorShape(error))
         if (performance.now() - beganAt > STABLE_MS) failures = 0
         await pause(pauseMs(++failures), this.#signal)
@@ -162,6 +167,11 @@ class StackTail {
       last = change
     }
   }
+}
+
+/** The container's logging driver keeps nothing that could be read; trying again changes nothing. */
+function isUnreadable(error: unknown): boolean {
+  return isSlipwayError(error) && error.details?.status === '501'
 }
 
 function pauseMs(failures: number): number {
