@@ -55,6 +55,8 @@ export interface App {
   /** What the person should know about this start, as sentences. */
   readonly notices: readonly string[]
   readonly reportBug: ReportBug
+  /** SSH channels that are open on all hosts: for tests and measurements. */
+  openChannels(): number
   /** The computer woke up, or the network came back: look at every connection now. */
   wake(): void
   /** Ends every connection and everything that runs over it. Idempotent. */
@@ -161,6 +163,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     news: notices,
     notices: notice === null ? [] : [notice],
     reportBug,
+    openChannels: () => hosts.openChannels,
     wake: () => hosts.wake(),
     dispose: () => {
       disposed ??= disposeAll()

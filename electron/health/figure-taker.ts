@@ -1,8 +1,8 @@
-import type { StackDetail } from '../../shared/contract/stacks.ts'
 import type { ContainerUsage } from '../docker/engine.ts'
 import type { StackReading } from '../stacks/read-stack.ts'
 import type { SeriesKey } from '../storage/stored-samples.ts'
 import type { Moment } from './clock.ts'
+import type { AskedProbe } from './probe-result.ts'
 
 /** Free and total bytes where a host keeps its images. */
 export interface DiskSpace {
@@ -19,7 +19,7 @@ export interface Figure {
 
 /** Of what figures can be taken at one moment. What has not changed since the last time is not taken again. */
 export interface Measured {
-  readonly detail: Pick<StackDetail, 'services'> | null
+  readonly probes: ReadonlyMap<string, AskedProbe>
   readonly usage: ReadonlyMap<string, ContainerUsage>
   readonly containers: StackReading['containers']
   readonly disk: DiskSpace | null
@@ -54,19 +54,35 @@ const LONGEST_SPAN_MS = 5 * 60_000
 /** Takes figures of one stack from what is known of it anyway. */
 export class FigureTaker {
   readonly #asked = new Map<string, string>()
+  readonly #counters = new Map<string, { readonly value: number; readonly atMs: number }>()
   #usage: { readonly samples: ReadonlyMap<string, ContainerUsage>; readonly atMs: number } | null = null
   #disk: DiskSpace | null = null
 
-  take({ detail, usage, containers, disk }: Measured, now: Moment): Figure[] {
-    return [...this.#takeResponses(detail), ...this.#takeUsage(usage, containers, now), ...this.#takeDisk(disk)]
+  take({ probes, usage, containers, disk }: Measured, now: Moment): Figure[] {
+    return [...this.#takeAnswers(probes, now), ...this.#takeUsage(usage, containers, now), ...this.#takeDisk(disk)]
   }
 
-  #takeResponses(detail: Measured['detail']): Figure[] {
-    const probes = detail?.services.flatMap((service) => service.probes) ?? []
-    return probes.flatMap(({ id, title, durationMs, checkedAt }) => {
-      if (durationMs === null || this.#asked.get(id) === checkedAt) return []
+  #takeAnswers(probes: Measured['probes'], now: Moment): Figure[] {
+    return [...probes.values()].flatMap((probe) => {
+      const { id, title, durationMs, checkedAt } = probe
+      if (this.#asked.get(id) === checkedAt) return []
       this.#asked.set(id, checkedAt)
-      return [{ key: { ...SERIES.probe, label: title }, value: durationMs }]
+      const response = durationMs === null ? [] : [{ key: { ...SERIES.probe, label: title }, value: durationMs }]
+      return [...response, ...this.#takeMetrics(probe, now)]
+    })
+  }
+
+  #takeMetrics({ figures = [] }: AskedProbe, now: Moment): Figure[] {
+    return figures.flatMap(({ id, title, unit, label, value, isCounter }) => {
+      const key = { id: `metric-${id}`, title, unit, label }
+      if (!isCounter) return [{ key, value }]
+      const name = `${id} ${label}`
+      const before = this.#counters.get(name)
+      this.#counters.set(name, { value, atMs: now.monotonicMs })
+      const spanMs = before === undefined ? 0 : now.monotonicMs - before.atMs
+      // One that is lower than before was begun anew: nothing can be said of the time in between.
+      if (before === undefined || value < before.value || spanMs <= 0 || spanMs > LONGEST_SPAN_MS) return []
+      return [{ key, value: ((value - before.value) / spanMs) * 1000 }]
     })
   }
 

@@ -1,5 +1,6 @@
 import { judgeHealth } from '../../shared/runbook/judge.ts'
 import type { Probe } from '../../shared/runbook/probe-schema.ts'
+import { readMetrics } from '../../shared/runbook/read-metrics.ts'
 import { type Asked, ask } from './ask.ts'
 import { type Finding, showAnswer } from './probe-result.ts'
 import type { ProbedStack } from './probe-target.ts'
@@ -14,7 +15,8 @@ export async function probeHttp(stack: ProbedStack, probe: HttpProbe, signal?: A
   const judged = judge(probe, asked)
   const retryAfterSeconds =
     asked.answer === null || judged.health === 'healthy' ? null : readRetryAfter(asked.answer, Date.now())
-  return { ...judged, request, answer: showAnswer(asked), durationMs, retryAfterSeconds }
+  const figures = asked.answer === null ? [] : readMetrics(probe.metrics ?? [], asked.answer.body)
+  return { ...judged, request, answer: showAnswer(asked), durationMs, retryAfterSeconds, figures }
 }
 
 /** An answer is judged by the runbook; none is down, unless it was the way that failed and not the service. */

@@ -1,5 +1,6 @@
 import type { Health, ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
+import type { MetricFigure } from '../../shared/runbook/read-metrics.ts'
 import type { Asked } from './ask.ts'
 
 /** As much of a body as a person reads to believe a verdict. */
@@ -15,6 +16,13 @@ export interface Finding {
   readonly durationMs: number | null
   /** Seconds for which the server asks not to be asked again. */
   readonly retryAfterSeconds?: number | null
+  /** What the runbook wants to have drawn of the answer. */
+  readonly figures?: readonly MetricFigure[]
+}
+
+/** A result with the figures of its answer, which go into the store and not to the page. */
+export interface AskedProbe extends ProbeResult {
+  readonly figures?: readonly MetricFigure[]
 }
 
 /** A finding as it is shown and kept: nothing in it tells a secret. */
@@ -22,8 +30,8 @@ export function toProbeResult(
   probe: Pick<ProbeResult, 'id' | 'title' | 'service'>,
   finding: Finding,
   mask: Masker,
-): ProbeResult {
-  const { answer, retryAfterSeconds } = finding
+): AskedProbe {
+  const { answer, retryAfterSeconds, figures = [] } = finding
   return {
     ...probe,
     health: finding.health,
@@ -33,6 +41,7 @@ export function toProbeResult(
     answer: answer === null ? null : { status: answer.status, body: cut(mask(answer.body)) },
     durationMs: finding.durationMs,
     ...(retryAfterSeconds == null ? {} : { retryAfterSeconds }),
+    ...(figures.length === 0 ? {} : { figures: figures.map((figure) => ({ ...figure, label: mask(figure.label) })) }),
     checkedAt: new Date().toISOString(),
   }
 }

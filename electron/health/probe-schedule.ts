@@ -1,6 +1,6 @@
-import type { ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Probe } from '../../shared/runbook/probe-schema.ts'
 import { Semaphore } from '../hosts/semaphore.ts'
+import type { AskedProbe } from './probe-result.ts'
 
 /** So many failures are looked at closely: they decide about an incident. */
 const FAILURES_AT_FULL_PACE = 3
@@ -11,7 +11,7 @@ const MAX_REST_SECONDS = 300
 
 interface Scheduled {
   probe: Probe
-  result: ProbeResult | null
+  result: AskedProbe | null
   timer: NodeJS.Timeout | undefined
   isRunning: boolean
   /** Asked for while it ran: runs once more. */
@@ -22,7 +22,7 @@ interface Scheduled {
 
 export interface ProbeScheduleOptions {
   /** Asks one question. Rejects only when the signal aborts. */
-  readonly ask: (probe: Probe, signal: AbortSignal) => Promise<ProbeResult>
+  readonly ask: (probe: Probe, signal: AbortSignal) => Promise<AskedProbe>
   readonly onResult: () => void
   /** False while nothing can be asked; a probe whose turn comes then waits for the next one. Absent: always. */
   readonly canAsk?: () => boolean
@@ -44,7 +44,7 @@ export class ProbeSchedule {
   }
 
   /** Last results by the probes' ids; absent: not answered yet. */
-  get results(): ReadonlyMap<string, ProbeResult> {
+  get results(): ReadonlyMap<string, AskedProbe> {
     const answered = [...this.#scheduled].flatMap(([id, { result }]) =>
       result === null ? [] : [[id, result] as const],
     )
@@ -131,7 +131,7 @@ export class ProbeSchedule {
     return this.#options.isWatched?.() ?? true
   }
 
-  async #ask(probe: Probe): Promise<ProbeResult> {
+  async #ask(probe: Probe): Promise<AskedProbe> {
     const { signal } = this.#end
     if (this.#isWatched) return this.#options.ask(probe, signal)
     const release = await this.#turns.acquire(signal)

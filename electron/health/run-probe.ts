@@ -1,4 +1,3 @@
-import type { ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Probe } from '../../shared/runbook/probe-schema.ts'
 import { serviceOfProbe } from '../../shared/runbook/probe-service.ts'
 import { isInRange } from '../../shared/versions/version.ts'
@@ -9,7 +8,7 @@ import { probeCommand } from './command-probe.ts'
 import { probeContainer } from './container-probe.ts'
 import type { AskData } from './data-question.ts'
 import { probeHttp } from './http-probe.ts'
-import { type Finding, toProbeResult } from './probe-result.ts'
+import { type AskedProbe, type Finding, toProbeResult } from './probe-result.ts'
 import type { ProbedStack } from './probe-target.ts'
 import { probeQuery } from './query-probe.ts'
 import { probeTcp } from './tcp-probe.ts'
@@ -30,7 +29,7 @@ export interface ProbeOptions {
 }
 
 /** Asks one health question and judges the answer. Throws only when `signal` aborts. */
-export async function runProbe(stack: Stack, probe: Probe, options: ProbeOptions): Promise<ProbeResult> {
+export async function runProbe(stack: Stack, probe: Probe, options: ProbeOptions): Promise<AskedProbe> {
   const mask = createStackMasker(stack)
   const about = { id: probe.id, title: probe.title ?? probe.id, service: serviceOfProbe(stack.runbook, probe) }
   return toProbeResult(about, await find(stack, probe, about.service, options), mask)

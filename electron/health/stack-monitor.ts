@@ -12,6 +12,7 @@ import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import type { StackService } from '../stacks/stack-service.ts'
 import type { AskData } from './data-question.ts'
+import type { AskedProbe } from './probe-result.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
 import { probesOf, runProbe } from './run-probe.ts'
 import { buildBlank, buildPicture } from './stack-picture.ts'
@@ -31,6 +32,8 @@ export type ReadLock = (place: StackPlace) => Promise<LockView | null>
 const LOOK_INTERVAL_MS = 3_000
 /** The same while nobody does. With a hundred stacks, more would be a burden for what is seldom of use. */
 const UNWATCHED_LOOK_INTERVAL_MS = 30_000
+/** Of those, every so many looks at the files too, which takes a question for each file. */
+const UNWATCHED_LOOKS_AT_FILES = 4
 /** A page that shows usage shows it as it changes. */
 const WATCHED_USAGE_INTERVAL_MS = 5_000
 /** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
@@ -55,6 +58,7 @@ export class StackMonitor {
   readonly #usage: UsageSampler
   #lookTimer: NodeJS.Timeout
   #closeWatchers = 0
+  #looks = 0
   readonly #unsubscribe: () => void
   #reading: StackReading | null = null
   #readAt = ''
@@ -109,6 +113,11 @@ export class StackMonitor {
       this.#refreshing = null
     })
     return this.#refreshing
+  }
+
+  /** The last answers, by the probes' ids. */
+  get probes(): ReadonlyMap<string, AskedProbe> {
+    return this.#schedule.results
   }
 
   /** What the containers use, by their ids, as last sampled. */
@@ -263,6 +272,8 @@ export class StackMonitor {
   }
 
   async #lookAtFiles(): Promise<void> {
+    this.#looks += 1
+    if (this.#closeWatchers === 0 && this.#looks % UNWATCHED_LOOKS_AT_FILES !== 1) return
     const project = this.#reading?.project
     if (project === undefined || this.#lost !== null || !project.directory.startsWith('/')) return
     const marks = await readFileMarks(this.#host, project, this.#end.signal).catch(() => null)

@@ -244,8 +244,8 @@ export class StackRecorder {
   }
 
   #measure(now: Moment): void {
-    const { detail, usage, containers } = this.#monitor
-    const figures = this.#figures.take({ detail, usage, containers, disk: this.#options.disk() }, now)
+    const { probes, usage, containers } = this.#monitor
+    const figures = this.#figures.take({ probes, usage, containers, disk: this.#options.disk() }, now)
     if (figures.length === 0) return
     const { stack, stores } = this.#options
     const responses = figures.flatMap(({ key, value }) => (key.id === PROBE_SERIES ? [value] : []))

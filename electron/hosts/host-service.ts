@@ -54,6 +54,11 @@ export class HostService {
     return this.#entry(hostId).host
   }
 
+  /** SSH channels that are open on all of them: for tests and measurements. */
+  get openChannels(): number {
+    return this.hosts.reduce((sum, host) => sum + (host instanceof SshHost ? host.openChannels : 0), 0)
+  }
+
   async views(): Promise<BareHostView[]> {
     return Promise.all([...this.#entries.values()].map(viewOf))
   }

@@ -40,5 +40,9 @@ function checkProbe(runbook: Runbook, probe: Probe, path: Path): ReferenceProble
     const expectation = probe[key]
     return expectation === undefined ? [] : checkExpectation(expectation, [...path, key])
   })
-  return [...checkRequest(runbook, probe.http, [...path, 'http'], new Set()), ...expectations]
+  return [
+    ...checkRequest(runbook, probe.http, [...path, 'http'], new Set()),
+    ...expectations,
+    ...doubles(probe.metrics ?? [], 'id', [...path, 'metrics']),
+  ]
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { idSchema, valueConditionSchema, whenSchema } from './condition-schema.ts'
-import { expectationSchema, httpRequestSchema } from './request-schema.ts'
+import { expectationSchema, httpRequestSchema, metricSchema } from './request-schema.ts'
 
 const portSchema = z.number().int().min(1).max(65535)
 
@@ -20,6 +20,8 @@ export const httpProbeSchema = z.strictObject({
   healthy: expectationSchema,
   degraded: expectationSchema.optional(),
   starting: expectationSchema.optional(),
+  /** Figures of the answer that are kept and drawn over time, where it is in the Prometheus text format. */
+  metrics: z.array(metricSchema).max(20).optional(),
 })
 
 /** A connection is accepted. */

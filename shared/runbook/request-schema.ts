@@ -28,6 +28,26 @@ export const prometheusConditionSchema = z
   })
   .describe('A condition on one series of a body in the Prometheus text format')
 
+/** One figure that is kept and drawn over time, of an answer in the Prometheus text format. */
+export const metricSchema = z
+  .strictObject({
+    /** Names the chart. */
+    id: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens'),
+    title: z.string().min(1).max(80),
+    unit: z.enum(['percent', 'bytes', 'bytes-per-second', 'milliseconds', 'count', 'per-second', 'seconds']),
+    metric: z.string().regex(/^[A-Za-z_:][A-Za-z0-9_:]*$/, 'a metric name'),
+    /** Labels that a sample must have; others are free. */
+    labels: z.record(z.string(), z.string()).default({}),
+    /** A label of which each value is a line of its own. Without it the values of all samples are added up. */
+    by: z.string().optional(),
+    /** A counter that only rises: its increase per second is drawn. */
+    rate: z.boolean().default(false),
+    /** Multiplies the values, as 1000 makes milliseconds of seconds. */
+    factor: z.number().positive().default(1),
+  })
+  .describe('A figure to be drawn over time')
+export type Metric = z.infer<typeof metricSchema>
+
 /** What an answer must look like. All that is given must hold. */
 export const expectationSchema = z.strictObject({
   status: z.array(z.number().int().min(100).max(599)).min(1).optional(),
