@@ -7,7 +7,7 @@ import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { containerRowsSchema } from '../electron/docker/engine-answers.ts'
 import { createEngine } from '../electron/docker/engine-client.ts'
 import { fetchAnswer } from '../electron/docker/http-client.ts'
-import { connectTo, countSignIns, directAddressOf, localSocketOf, makeSshWrapper } from './sample.ts'
+import { connectTo, countSignIns, directAddressOf, localSocketOf, makeSshWrapper, startForward } from './sample.ts'
 import { median, shuffled, timedMs } from './statistics.ts'
 
 /** Containers on the host beside the stack's four while measuring; the answer of `GET /containers/json` grows with them. */
@@ -41,6 +41,7 @@ export async function measureApi(): Promise<Record<string, number>> {
   const address = await directAddressOf(sample)
   const host = connectTo(sample, address)
   const wrapper = makeSshWrapper(sample, address)
+  const forward = await startForward(sample, address)
   try {
     const before = await countSignIns(sample)
     await host.connect()
@@ -48,7 +49,7 @@ export async function measureApi(): Promise<Record<string, number>> {
     const slipway = async () => void (await engine.listContainers({}))
     const local = createLocalCall(socketPath)
 
-    const quick = { slipway, local }
+    const quick = { slipway, local, forwarded: createLocalCall(forward.socketPath) }
     for (const call of Object.values(quick)) for (let round = 0; round < 10; round++) await call()
     const samples = await interleave(quick, ROUNDS)
     const bursts = await interleaveBursts(quick)
@@ -64,6 +65,7 @@ export async function measureApi(): Promise<Record<string, number>> {
       'api.p50.ms': p50,
       'api.p50.local_ms': median(samples.local),
       'api.p50.vs_local': p50 / median(samples.local),
+      'api.p50.vs_openssh_forward': p50 / median(samples.forwarded),
       'api.p50.vs_dockerode_ssh': median(slow.dockerodeSsh) / p50,
       'api.p50.vs_docker_cli': median(slow.cli) / p50,
       'api.concurrent50.ok': bursts.worstOk,
@@ -72,6 +74,7 @@ export async function measureApi(): Promise<Record<string, number>> {
       'api.handshakes': handshakes,
     }
   } finally {
+    forward.stop()
     wrapper.remove()
     await host.dispose()
   }

@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { HostKeyStore } from '../electron/hosts/host-key-store.ts'
 import { SecretKeeper } from '../electron/hosts/secret-keeper.ts'
@@ -60,13 +62,47 @@ export async function countSignIns(sample: SampleHost): Promise<number> {
   return Number(stdout.trim())
 }
 
+/** `ssh` as programs run it themselves, with the sample host's key and known key. */
+function sshArgv(sample: SampleHost, { knownHostsPath }: DirectAddress): string[] {
+  const options = ['IdentitiesOnly=yes', `UserKnownHostsFile=${knownHostsPath}`].flatMap((option) => ['-o', option])
+  return ['/usr/bin/ssh', '-F', 'none', '-i', sample.privateKeyPath, ...options]
+}
+
 /** A folder with an `ssh` in it that knows the sample host's key and login, for programs that run `ssh` themselves. */
 export function makeSshWrapper(
   sample: SampleHost,
-  { knownHostsPath }: DirectAddress,
+  address: DirectAddress,
 ): { readonly folder: string; readonly remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-ssh-'))
-  const options = `-i '${sample.privateKeyPath}' -o IdentitiesOnly=yes -o UserKnownHostsFile='${knownHostsPath}'`
-  writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F none ${options} "$@"\n`, { mode: 0o755 })
+  const command = sshArgv(sample, address).map((word) => `'${word}'`)
+  writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec ${command.join(' ')} "$@"\n`, { mode: 0o755 })
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/**
+ * The engine's socket as OpenSSH's own client forwards it: what a transport over SSH costs that does nothing else.
+ * Stop it.
+ */
+export async function startForward(
+  sample: SampleHost,
+  address: DirectAddress,
+): Promise<{ readonly socketPath: string; readonly stop: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-forward-'))
+  const socketPath = join(folder, 'docker.sock')
+  const [ssh = '', ...argv] = sshArgv(sample, address)
+  const forward = ['-N', '-o', 'ExitOnForwardFailure=yes', '-L', `${socketPath}:/run/docker.sock`]
+  const child = spawn(ssh, [...argv, ...forward, `${sample.user}@${address.hostname}`, '-p', String(address.port)], {
+    stdio: 'inherit',
+  })
+  for (let tries = 0; !existsSync(socketPath); tries++) {
+    if (child.exitCode !== null || tries > 100) throw new Error('ssh does not forward the engine')
+    await setTimeout(100)
+  }
+  return {
+    socketPath,
+    stop() {
+      child.kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
