@@ -22,7 +22,7 @@ test.beforeAll(async ({ browser }) => {
     createTruth: (sample) => new AppstrateTruth(sample),
     prepare: (truth) => truth.seed(),
     // One version falls five seconds after each start, and is healthy after two.
-    runbook: 'extends: appstrate\ngate: { settleSeconds: 4, timeoutSeconds: 45 }\n',
+    runbook: 'extends: appstrate\ngate: { settleSeconds: 4, timeoutSeconds: 30 }\n',
   })
 })
 

@@ -1,4 +1,6 @@
+import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SampleHost } from '../../host/sample-host.ts'
 import { startSampleHost } from '../../host/start-sample-host.ts'
@@ -39,15 +41,6 @@ describe('a healthy stack', () => {
         agents: { status: 'healthy' },
       },
     })
-  })
-
-  it('has services that run, and services that have ended with 0', async () => {
-    for (const service of ['postgres', 'redis', 'minio']) {
-      expect(await stack.state(`appstrate-${service}`)).toMatchObject({ status: 'running', health: 'healthy' })
-    }
-    for (const service of ['appstrate-minio-init', ...runnerImages]) {
-      expect(await stack.state(service)).toMatchObject({ status: 'exited', exitCode: 0, restarts: 0 })
-    }
   })
 
   it('shows its API, and asks who wants to use it', async () => {
@@ -105,15 +98,6 @@ describe('a healthy stack', () => {
       msg: 'Server ready',
     })
   })
-
-  it('leaves nothing of an organization that is deleted', async () => {
-    const before = await fingerprint()
-    const other = await seedAppstrate(stack.send, 'short-lived')
-    expect(await fingerprint()).not.toEqual(before)
-    await expectStatus(stack.send, { method: 'DELETE', path: `/api/orgs/${other.orgId}`, as: other.token }, 204)
-    await expectStatus(stack.send, { method: 'POST', path: '/api/auth/delete-user', as: other.token }, 200)
-    expect(await fingerprint()).toEqual(before)
-  })
 })
 
 describe('settings', () => {
@@ -160,52 +144,6 @@ describe('settings', () => {
     const ended = await host.exec(['docker', 'run', '--rm', ...env, image], { allowFailure: true })
     expect(ended.code).toBe(1)
     expect(ended.stdout).toContain('Invalid environment: BETTER_AUTH_SECRET must have 32 characters or more')
-  })
-})
-
-describe('health', () => {
-  it('is starting while the boot waits, and everything else is a problem', async () => {
-    const lock = `SELECT pg_advisory_lock(7246811234567890), pg_sleep(120)`
-    const holder = query(exec, lock).catch(() => '')
-    await until(async () =>
-      expect(await query(exec, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")).toBe('1\n'),
-    )
-    await stack.compose('restart', 'appstrate')
-    await until(async () => expect((await health()).status).toBe(503))
-    const { headers, json } = await health()
-    expect(json).toEqual({ status: 'starting', version: { app: 'v1.0.0-beta.41', commit: '5bbe1d9' } })
-    expect(headers).toMatch(/^retry-after: 1\r$/im)
-    const page = await stack.send({ path: '/' })
-    expect(page.status).toBe(503)
-    expect(JSON.parse(page.body)).toMatchObject({ status: 503, code: 'starting' })
-    await query(
-      exec,
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(120)' AND pid <> pg_backend_pid()",
-    )
-    await holder
-    await until(async () => expect((await health()).json.status).toBe('healthy'))
-  })
-
-  it('is unhealthy while the database is stopped, and healthy again afterwards', async () => {
-    await stack.compose('stop', 'appstrate-postgres')
-    await until(async () => {
-      const { status, json } = await health()
-      expect({ status, told: json.status, database: json.checks.database.status }).toEqual({
-        status: 503,
-        told: 'unhealthy',
-        database: 'unhealthy',
-      })
-    })
-    await stack.compose('start', 'appstrate-postgres')
-    await until(async () => expect((await health()).json.status).toBe('healthy'))
-  })
-
-  it('does not notice that Redis or the bucket is gone', async () => {
-    await stack.compose('stop', 'appstrate-redis', 'appstrate-minio')
-    expect((await health()).json.status).toBe('healthy')
-    expect(await makeAgent()).toBe(500)
-    await stack.compose('start', 'appstrate-redis', 'appstrate-minio')
-    await until(async () => expect(await makeAgent()).toBe(201))
   })
 })
 
@@ -271,6 +209,75 @@ describe('data beside the database', () => {
     expect(await ask('/appstrate/paging/a', ...signed)).toMatch(/^[\w-]+\n\n200$/)
     expect(await ask('/appstrate/paging/a', ...signed, '-X', 'DELETE')).toBe('\n204')
     expect(await ask('/appstrate/paging/a', ...signed)).toMatch(/NoSuchKey[\s\S]*\n404$/)
+  })
+})
+
+/** What each version does wrong is told by its upgrade in `e2e/appstrate.spec.ts`. */
+describe('versions', () => {
+  it('beta.51 goes forward only: beta.41 on its data is green and fails', { timeout: 300_000 }, async () => {
+    await stack.reset()
+    seeded = await seedAppstrate(stack.send)
+    const before = await fingerprint()
+    await host.exec('docker exec appstrate-appstrate-postgres-1 pg_dump -U appstrate -Fc appstrate > /root/before.dump')
+    expect(await stack.deploy('1.0.0-beta.51')).toBe(true)
+    expect((await fingerprint()).migrations).toBe(39)
+    expect(await makeAgent()).toBe(201)
+    await expect(runToEnd(stack.send, seeded.apiKey, seeded.agentIds[0] ?? '')).rejects.toThrow('input_not_migrated')
+    const convert = ['exec', '-T', 'appstrate', 'node', 'scripts/migrate-config-to-input.js', '--apply']
+    expect(await stack.compose(...convert)).toContain('4 agents migrated')
+    expect(await runToEnd(stack.send, seeded.apiKey, seeded.agentIds[0] ?? '')).toContain('Agent 0')
+
+    expect(await stack.deploy('1.0.0-beta.41')).toBe(true)
+    expect((await health()).json.status).toBe('healthy')
+    expect((await stack.send({ path: '/api/agents', as: seeded.apiKey })).status).toBe(200)
+    expect(await makeAgent()).toBe(500)
+    expect(await stack.logs()).toMatch(/"level":50.*column \\"config\\".*"msg":"Unhandled error"/)
+
+    await stack.compose('stop', 'appstrate')
+    await query(exec, 'DROP DATABASE appstrate', { database: 'postgres' })
+    await query(exec, 'CREATE DATABASE appstrate', { database: 'postgres' })
+    await host.exec(
+      'docker exec -i appstrate-appstrate-postgres-1 pg_restore -U appstrate -d appstrate -e < /root/before.dump',
+    )
+    await stack.compose('start', 'appstrate')
+    expect(await stack.becomesHealthy()).toBe(true)
+    expect((await fingerprint()).tables).toEqual(before.tables)
+    expect(await makeAgent()).toBe(201)
+  })
+})
+
+describe('the stack of the document', () => {
+  const folder = '/home/deploy/self-hosting'
+  const compose = (words: string) =>
+    host.exec(`cd ${folder} && docker compose ${words} 2>&1`, { user: 'deploy', allowFailure: true })
+  const state = async (service: string) => {
+    const format = '{{.State.Status}} {{.State.ExitCode}} {{with .State.Health}}{{.Status}}{{end}}'
+    const argv = ['docker', 'inspect', '--format', format, `appstrate-${service}-1`]
+    return (await host.exec(argv)).stdout.trim()
+  }
+
+  it('migrates in a service of its own, and its container is green while it is degraded', async () => {
+    await stack.compose('down', '--volumes', '--timeout', '3')
+    const input = spawnSync('tar', ['-C', join(import.meta.dirname, 'variants/self-hosting'), '-c', '.']).stdout
+    await host.exec(`mkdir ${folder} && tar -x -C ${folder}`, { user: 'deploy', input })
+    expect((await compose('up -d --quiet-pull')).code).toBe(0)
+    await until(async () => expect(await state('appstrate')).toBe('running 0 healthy'))
+    for (const service of ['migrate', 'minio-init', 'pi-pull', 'sidecar-pull']) {
+      expect(await state(service)).toBe('exited 0')
+    }
+    expect((await compose('logs --no-log-prefix migrate')).stdout).toContain('"msg":"Core migrations applied"')
+    await host.exec(`sed -i s/^APPSTRATE_VERSION=.*/APPSTRATE_VERSION=1.0.0-beta.56/ ${folder}/.env`)
+    expect((await compose('up -d --quiet-pull')).code).toBe(0)
+    await until(async () => expect(await state('appstrate')).toBe('running 0 healthy'))
+    const { status, json } = await health()
+    expect({ status, told: json.status }).toEqual({ status: 200, told: 'degraded' })
+  })
+
+  it('without its pin asks for a tag that nobody published', async () => {
+    await host.exec(`sed -i /^APPSTRATE_VERSION=/d ${folder}/.env`)
+    const pull = await compose('pull appstrate')
+    expect(pull.code).not.toBe(0)
+    expect(pull.stdout).toMatch(/latest.*(not found|manifest unknown)|manifest for .*latest not found/s)
   })
 })
 

@@ -1,18 +1,16 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SampleHost } from '../../host/sample-host.ts'
 import { startSampleHost } from '../../host/start-sample-host.ts'
-import { askPostgres, type Exec } from '../parts/postgres-fingerprint.ts'
+import type { Exec } from '../parts/postgres-fingerprint.ts'
 import { createExecSend } from './access.ts'
 import { inOrder } from './exercise.ts'
-import { artifactsFolder, databasePlace, readFingerprint } from './fingerprint.ts'
+import { artifactsFolder, readFingerprint } from './fingerprint.ts'
 import { TestStack } from './test-stack.ts'
 import { versions } from './versions.ts'
 
 const folder = '/home/deploy/brittle'
-const asNew = '20260905120000_runs'
-const place = databasePlace()
 let host: SampleHost
 let stack: TestStack
 
@@ -25,7 +23,6 @@ afterAll(() => host?.dispose())
 
 const exec: Exec = (argv, options) => host.exec(argv, options)
 const fingerprint = () => readFingerprint(exec)
-const ask = (sql: string) => askPostgres(exec, place, sql)
 const editEnv = (expression: string) => host.exec(['sed', '-E', '-i', expression, `${folder}/.env`])
 
 /** What an operator does by hand before an upgrade: a dump by the server's own tools, and the files as they are. */
@@ -98,8 +95,6 @@ describe('a healthy stack', () => {
 })
 
 describe('secrets', () => {
-  beforeEach(() => stack.reset())
-
   it('open the internal API, which is off without one', async () => {
     const path = '/api/internal/queue'
     const Authorization = `Bearer ${stack.internalToken}`
@@ -114,6 +109,7 @@ describe('secrets', () => {
   })
 
   it('sign users in: another JWT_SECRET ends their sessions, another AI key makes their AI keys unreadable', async () => {
+    await stack.reset()
     await stack.seed()
     const body = { email: 'ada@example.com', password: 'correct horse' }
     expect((await stack.send({ path: '/api/setup', body })).status).toBe(201)
@@ -148,20 +144,6 @@ describe('settings', () => {
 })
 
 describe('health', () => {
-  it('is 503 while the database is away, and the hub goes on when it is back', async () => {
-    await stack.reset()
-    await stack.compose('stop', 'postgres')
-    expect(await stack.health()).toMatchObject({ status: 503, body: '{"status":"unavailable","database":"down"}' })
-    await vi.waitFor(async () => expect((await stack.state('brittle')).health).toBe('unhealthy'), {
-      timeout: 30_000,
-      interval: 500,
-    })
-    expect(await stack.state('brittle')).toMatchObject({ status: 'running', restarts: 0 })
-    await stack.compose('start', 'postgres')
-    await vi.waitFor(async () => expect((await stack.health()).status).toBe(200), { timeout: 30_000, interval: 500 })
-    expect(await stack.exercise()).toEqual(inOrder)
-  })
-
   it('is 503 until the operator has migrated, where the hub may not', async () => {
     await stack.reset()
     await host.exec(`echo BRITTLE_RUN_MIGRATIONS=false >> ${folder}/.env`)
@@ -185,26 +167,15 @@ describe('the artifact store', () => {
   })
 })
 
-describe('upgrades', () => {
-  beforeEach(async () => {
+/** What each version does wrong is told by its upgrade in `e2e/brittle.spec.ts`. */
+describe('the minor', () => {
+  it('moves rows and files; the version before is green on them and broken, and needs both of one moment', async () => {
     await stack.reset()
     await stack.seed()
-  })
-
-  it('0.1.3 adds to the schema, and 0.1.2 works on it', async () => {
     const before = await fingerprint()
-    expect(await stack.deploy('0.1.3')).toBe(true)
-    expect((await fingerprint()).migrations).toHaveLength(4)
-    expect(await stack.exercise()).toEqual(inOrder)
-    expect(await stack.deploy('0.1.2')).toBe(true)
-    expect(await stack.exercise()).toEqual(inOrder)
-    const after = await fingerprint()
-    expect(after.artifacts).toEqual(before.artifacts)
-    expect(after.tables['public.artifacts']).toEqual(before.tables['public.artifacts'])
-  })
-
-  it('0.2.0 migrates rows and files; 0.1.2 is green on them and broken', async () => {
-    const before = await fingerprint()
+    const { sessions } = await stack.read<{ sessions: { id: string }[] }>({ path: '/api/sessions' })
+    const artifact = { path: `/api/sessions/${sessions[0]?.id}/artifacts/trace.zip` }
+    await backUp()
     expect(await stack.deploy('0.2.0')).toBe(true)
     expect(await stack.logs('brittle')).toContain('"artifacts":9,"msg":"moved artifacts')
     const after = await fingerprint()
@@ -216,14 +187,7 @@ describe('upgrades', () => {
     expect(await stack.deploy('0.1.2')).toBe(true)
     expect((await stack.health()).status).toBe(200)
     expect(await stack.exercise()).toEqual([500])
-  })
 
-  it('0.1.2 has broken links with its database alone, and works again with the files of the same moment', async () => {
-    const before = await fingerprint()
-    const { sessions } = await stack.read<{ sessions: { id: string }[] }>({ path: '/api/sessions' })
-    const artifact = { path: `/api/sessions/${sessions[0]?.id}/artifacts/trace.zip` }
-    await backUp()
-    expect(await stack.deploy('0.2.0')).toBe(true)
     await restoreDatabase()
     expect(await stack.deploy('0.1.2')).toBe(true)
     expect((await stack.ask({ path: '/api/sessions' })).status).toBe(200)
@@ -232,44 +196,6 @@ describe('upgrades', () => {
     expect((await stack.ask(artifact)).status).toBe(200)
     expect(await fingerprint()).toEqual(before)
     expect(await stack.exercise()).toEqual(inOrder)
-  })
-
-  it('0.2.1 migrates and never becomes healthy', async () => {
-    expect(await stack.deploy('0.2.1')).toBe(false)
-    expect(await stack.state('brittle')).toMatchObject({ status: 'running', health: 'unhealthy', restarts: 0 })
-    expect(await stack.health()).toMatchObject({ status: 503, body: expect.stringContaining('1 pending') })
-    expect((await fingerprint()).migrations).toContain(asNew)
-  })
-
-  it('0.2.2 stops half-way through its migration, and then no version starts', async () => {
-    expect(await stack.deploy('0.2.2')).toBe(false)
-    expect(await stack.state('brittle')).toMatchObject({ status: 'exited', exitCode: 1 })
-    expect(await stack.logs('brittle')).toMatch(/Error: P3018[\s\S]*column "kept_until" .* does not exist/)
-    expect((await fingerprint()).migrations).toContain('!20261002093000_artifact_expiry')
-    expect(await ask("SELECT count(*) FROM information_schema.columns WHERE column_name = 'expires_at'")).toBe('1\n')
-    for (const version of ['0.1.2', '0.2.0']) {
-      expect(await stack.deploy(version)).toBe(false)
-      expect(await stack.logs('brittle')).toContain('Error: P3009')
-    }
-  })
-
-  it('0.2.3 becomes healthy and is gone five seconds later, for nobody restarts it', async () => {
-    expect(await stack.deploy('0.2.3')).toBe(true)
-    await vi.waitFor(
-      async () => expect(await stack.state('brittle')).toMatchObject({ status: 'exited', exitCode: 1 }),
-      {
-        timeout: 20_000,
-        interval: 500,
-      },
-    )
-    expect(await stack.logs('brittle')).toContain('"level":60')
-    expect((await stack.health()).status).toBe(502)
-  })
-
-  it('0.2.4 is healthy and takes no artifact', async () => {
-    expect(await stack.deploy('0.2.4')).toBe(true)
-    expect((await stack.health()).status).toBe(200)
-    expect(await stack.exercise()).toEqual([201, 500, 404, 204])
   })
 })
 

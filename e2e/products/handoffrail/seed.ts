@@ -1,5 +1,4 @@
-import { askPostgres, type Exec } from '../parts/postgres-fingerprint.ts'
-import { databasePlace, type Request, type Send } from './access.ts'
+import type { Request, Send } from './access.ts'
 
 /** How much is put in. */
 export type SeedRows = {
@@ -29,22 +28,6 @@ export async function seedHandoffRail(send: Send, rows: SeedRows = {}): Promise<
     plainKeys.push((JSON.parse(body) as { key: string }).key)
   }
   return { packetIds, keys: plainKeys }
-}
-
-/** Adds many packets straight to the database, for backups of some size: a thousand with the default length are 4 MB. */
-export async function fillPackets(exec: Exec, count: number, summaryLength = 4000): Promise<void> {
-  const hash = 'md5(random()::text)'
-  await askPostgres(
-    exec,
-    databasePlace(),
-    `INSERT INTO packets (id, status, tenant_id, metadata_json, context_json, decisions_json, created_at, updated_at)
-      SELECT gen_random_uuid()::text, 'created', 'default',
-        '{"source_agent":{"id":"a","name":"A"},"target_agent":{"id":"b","name":"B"}}',
-        json_build_object('summary', (SELECT left(string_agg(${hash}, ''), ${Math.round(summaryLength)})
-          FROM generate_series(1, ${Math.ceil(summaryLength / 32)}) AS part WHERE packet > 0))::text,
-        '[]', now(), now()
-      FROM generate_series(1, ${Math.round(count)}) AS packet`,
-  )
 }
 
 /** Throws when the status is not the expected one. Resolves with the body. */
