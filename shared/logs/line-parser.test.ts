@@ -238,6 +238,7 @@ const PLAIN: readonly [string, LogLevel | null, string][] = [
   ['2026-11-21T20:00:00.123Z 0 [Note] [MY-010051] ready', 'info', '0 [Note] [MY-010051] ready'],
   ['2026-11-21T20:00:00.123Z  INFO 1 --- [main] app : Started', 'info', '1 --- [main] app : Started'],
   ['fail: Microsoft.Hosting.Lifetime[14]', 'error', 'Microsoft.Hosting.Lifetime[14]'],
+  ['initdb: warning: enabling "trust" authentication', 'warn', 'initdb: warning: enabling "trust" authentication'],
   ['a note: nothing failed', null, 'a note: nothing failed'],
   ['TypeError: Cannot read properties of undefined', 'error', 'TypeError: Cannot read properties of undefined'],
   ['[cli v1 backups POST] Error: no space', 'error', '[cli v1 backups POST] Error: no space'],

@@ -15,9 +15,9 @@ const LEADING = new RegExp(
   `^[\\s|\\]-]{0,8}(?:\\[\\d{1,10}\\]:? )?(?:[[(<]\\s{0,4}((?i:${WORDS}))\\s{0,12}[\\])>]:?|(${WORDS}|${UPPER}):|(${UPPER}|LOG)(?=[\\s|\\]]|$))[\\s|-]{0,16}`,
 )
 
-/** Further right, told by its form: `[error]`, `level=warn`, ` ERROR `, `TypeError: …`. */
+/** Further right, told by its form: `[error]`, `level=warn`, ` ERROR `, `TypeError: …`, `pg_dump: error: …`. */
 const INNER = new RegExp(
-  `\\[\\s{0,4}((?i:${WORDS}))\\s{0,12}\\]|\\b(?:level|lvl|severity)=["']?((?i:${WORDS}))\\b|(?:^|[\\s|])(${UPPER})(?=[\\s:|\\]]|$)|(?:^|\\s)(?:[A-Z]\\w{0,60})?(Error|Exception):|^(Traceback) \\(|^(fatal) error:|^(Exception) in thread`,
+  `\\[\\s{0,4}((?i:${WORDS}))\\s{0,12}\\]|\\b(?:level|lvl|severity)=["']?((?i:${WORDS}))\\b|(?:^|[\\s|])(${UPPER})(?=[\\s:|\\]]|$)|(?:^|\\s)(?:[A-Z]\\w{0,60})?(Error|Exception):|^[\\w./-]{1,40}: (${WORDS}): |^(Traceback) \\(|^(fatal) error:|^(Exception) in thread`,
 )
 
 const ERRORS = new Set(['Exception', 'Traceback'])
