@@ -131,6 +131,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const logs = new LogService({
     stacks,
     settings: new LogSettings(settings),
+    raise: (notice) => notices.raise(notice),
     reportBug: (error) => reportBug(error, 'logs'),
   })
   const services = fitServices({
@@ -155,6 +156,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     database.close()
   }
   hosts.connectQuietly()
+  logs.start()
   let disposed: Promise<void> | null = null
   return {
     router: createRouter(services, reportBug),

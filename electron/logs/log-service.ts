@@ -9,12 +9,15 @@ import type {
 } from '../../shared/contract/logs.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { SlipwayError } from '../../shared/errors.ts'
+import { compileFilter } from '../../shared/logs/log-filter.ts'
+import type { RaisedNotice } from '../notices/notices.ts'
 import { latestValues } from '../stacks/latest-value.ts'
 import type { StackService } from '../stacks/stack-service.ts'
 import type { LogSettings } from './log-settings.ts'
 import { LogTarget } from './log-target.ts'
 import { LogThread } from './log-thread.ts'
 import { LogView } from './log-view.ts'
+import { RuleService } from './rule-service.ts'
 import { SharedLog } from './shared-log.ts'
 
 /** A page that comes back at once, as after a reload, finds what was held. */
@@ -23,6 +26,8 @@ const LINGER_MS = 2_000
 export interface LogServiceOptions {
   readonly stacks: StackService
   readonly settings: LogSettings
+  /** Tells people that a watch rule was met. */
+  readonly raise: (notice: RaisedNotice) => void
   readonly reportBug: (error: unknown) => void
   /** What a stack's lines may take in memory; less for tests. */
   readonly limitBytes?: number
@@ -35,11 +40,18 @@ export class LogService {
   readonly #logs = new Map<string, SharedLog>()
   readonly #views = new Map<string, LogView>()
   readonly #stopping = new Set<Promise<void>>()
+  readonly #rules: RuleService
   readonly #end = new AbortController()
 
   constructor(options: LogServiceOptions) {
     this.#options = options
     this.thread = new LogThread(options.reportBug)
+    this.#rules = new RuleService({ ...options, thread: this.thread })
+  }
+
+  /** Begins to watch the rules of all stacks. */
+  start(): void {
+    this.#rules.start()
   }
 
   /** How many stacks are followed: for leak tests. */
@@ -137,18 +149,23 @@ export class LogService {
     return this.#options.settings.rules(ref)
   }
 
+  /** Throws `input.invalid` for a rule whose expression cannot be searched for. */
   saveRule(ref: StackRef, rule: WatchRule): void {
+    compileFilter(rule.filter)
     this.#options.settings.saveRule(ref, rule)
+    this.#rules.update(ref)
   }
 
   removeRule(ref: StackRef, id: string): void {
     this.#options.settings.removeRule(ref, id)
+    this.#rules.update(ref)
   }
 
   /** Ends what is followed and the thread that holds it. Idempotent. */
   async dispose(): Promise<void> {
     this.#end.abort()
     for (const [key, log] of this.#logs) this.#stop(key, log)
+    await this.#rules.dispose()
     await Promise.all(this.#stopping)
     await this.thread.dispose()
   }

@@ -123,9 +123,15 @@ export class LogStoreClient {
 
 /** The batch with buffers that hold nothing else: a piece of a larger one would be handed over with all of it. */
 function packed({ container, bytes, ends, times, streams }: LogBatch): LogBatch {
-  return { container, bytes: whole(bytes), ends: whole(ends), times: whole(times), streams: whole(streams) }
+  return {
+    container,
+    bytes: isWhole(bytes) ? bytes : new Uint8Array(bytes),
+    ends: isWhole(ends) ? ends : new Uint32Array(ends),
+    times: isWhole(times) ? times : new BigInt64Array(times),
+    streams: isWhole(streams) ? streams : new Uint8Array(streams),
+  }
 }
 
-function whole<T extends LogBatch['bytes' | 'ends' | 'times']>(column: T): T {
-  return column.buffer.byteLength === column.byteLength ? column : (column.slice() as T)
+function isWhole({ buffer, byteLength }: LogBatch['bytes' | 'ends' | 'times']): boolean {
+  return buffer.byteLength === byteLength
 }

@@ -32,13 +32,13 @@ export class LogView {
 
   tell(): void {
     const { tail } = this.log
-    const { formats, error, ...state } = this.#state ?? blank(this.viewId)
+    const { formats, ...state } = this.#state ?? blank(this.viewId)
     this.#push({
       ...state,
       skippedLines: tail.skippedLines,
       services: tail.services(formats),
       search: this.#search.state,
-      error: this.#failure ?? error ?? tail.error,
+      error: this.#failure ?? tail.error,
     })
   }
 
@@ -75,6 +75,5 @@ function blank(viewId: string): StoreViewState {
     newest: null,
     histogram: null,
     formats: {},
-    error: null,
   }
 }

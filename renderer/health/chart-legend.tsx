@@ -1,13 +1,14 @@
 import { UnstyledButton } from '@mantine/core'
+import type { Series } from '../../shared/contract/monitor.ts'
 import { FittedName } from '../components/figures.tsx'
 import { formatPercent } from '../lib/format.ts'
 import classes from './chart.module.css'
 import { type ChartLine, latestValue } from './chart-data.ts'
 import { LineSwatch } from './line-look.tsx'
-import { formatValue, type Unit } from './value-axis.ts'
+import { formatValue } from './value-axis.ts'
 
 interface ChartLegendProps {
-  readonly unit: Unit
+  readonly unit: Series['unit']
   readonly lines: readonly ChartLine[]
   readonly shown: ReadonlySet<string>
   readonly onToggle: (key: string) => void
@@ -38,7 +39,7 @@ export function ChartLegend({ unit, lines, shown, onToggle }: ChartLegendProps) 
 }
 
 /** `312 MiB of 512 MiB (61 %)`: what was last seen, against the limit where there is one. */
-function latestWords(unit: Unit, line: ChartLine): string {
+function latestWords(unit: Series['unit'], line: ChartLine): string {
   const latest = latestValue(line)
   if (latest === null) return 'no data'
   if (line.limit === null || line.limit <= 0) return formatValue(unit, latest)

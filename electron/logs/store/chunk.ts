@@ -1,3 +1,5 @@
+import { LOG_LEVELS, type LogLevel } from '../../../shared/logs/level.ts'
+
 /** Large enough that a search goes through few of them, small enough that one is let go soon. */
 const CHUNK_BYTES = 1024 * 1024
 /** An entry is named by its chunk and a number of 16 bits. */
@@ -9,6 +11,10 @@ export type EntryKind = (typeof KIND)[keyof typeof KIND]
 
 /** 0: a line without a level; else its place among `LOG_LEVELS`, from 1. */
 export type LevelCode = number
+
+export function levelCode(level: LogLevel | null): LevelCode {
+  return level === null ? 0 : LOG_LEVELS.indexOf(level) + 1
+}
 
 /** What is known of an entry when it arrives. Its text is bytes as they came. */
 export interface Entry {

@@ -1,37 +1,39 @@
-import type { FieldCondition, LogFilter } from '../../../shared/contract/logs.ts'
-import { SlipwayError } from '../../../shared/errors.ts'
+import type { LogFilter } from '../../../shared/contract/logs.ts'
 import { LOG_LEVELS } from '../../../shared/logs/level.ts'
+import { hasValue } from '../../../shared/logs/line-fields.ts'
+import { type CompiledFilter, compileFilter } from '../../../shared/logs/log-filter.ts'
+import type { ParsedLine } from '../../../shared/logs/parsed-line.ts'
+import type { TextTest } from '../../../shared/logs/search/text-search.ts'
+import { MASK } from '../../../shared/operations/mask.ts'
 import { type Chunk, KIND } from './chunk.ts'
-import { type EngineTime, fromIso, isEarlier } from './engine-time.ts'
+import { type EngineTime, fromNs, isEarlier } from './engine-time.ts'
 import { type Entries, indexOf, type Ref } from './entries.ts'
-import { createByteFinder, needsUnicodeCase } from './find-bytes.ts'
+import { type ByteFinder, createByteFinder, needsUnicodeCase } from './find-bytes.ts'
 import type { Sources } from './sources.ts'
 
 /** What a filter asks about an entry besides its columns. */
 export interface FilterContext {
   readonly entries: Entries
   readonly sources: Sources
-  /** The value of a field as the screen shows it; undefined: the entry has no such field. */
-  readonly fieldText: (ref: Ref, field: string) => string | undefined
+  /** As its row shows it, or as it was written. */
+  readonly parsed: (ref: Ref, form: 'masked' | 'written') => ParsedLine
 }
 
 type Test = (ref: Ref, chunk: Chunk, index: number) => boolean
 
-/** Whether entries pass, the cheap questions first. Throws `input.invalid` for an expression that is none. */
+/** Whether entries pass, the cheap questions first. Throws `input.invalid` for an expression that cannot be searched for. */
 export class EntryFilter {
-  /** An expression may take for ever on one line: whoever runs it has to be able to stop it. */
-  readonly mayHang: boolean
   readonly #context: FilterContext
   readonly #cheap: readonly Test[]
   readonly #costly: readonly Test[]
-  readonly #text: TextTest | null
+  readonly #text: TextSearch | null
 
   constructor(filter: LogFilter, context: FilterContext) {
+    const compiled = compileFilter(filter)
     this.#context = context
-    this.#cheap = cheapTests(filter, context)
-    this.#text = filter.text === '' ? null : createTextTest(filter)
-    this.#costly = filter.fields.map((condition) => fieldTest(condition, context))
-    this.mayHang = filter.text !== '' && filter.regularExpression
+    this.#cheap = cheapTests(filter, compiled, context)
+    this.#text = compiled.hasText === null ? null : createTextSearch(filter, compiled.hasText)
+    this.#costly = fieldTests(filter, context)
   }
 
   passes(ref: Ref): boolean {
@@ -53,24 +55,25 @@ export class EntryFilter {
   }
 }
 
-function cheapTests(filter: LogFilter, { sources }: FilterContext): Test[] {
+function cheapTests(filter: LogFilter, compiled: CompiledFilter, { sources }: FilterContext): Test[] {
   const tests: Test[] = []
   if (filter.levels.length > 0) {
-    const wanted = new Uint8Array(LOG_LEVELS.length + 1)
-    for (const level of filter.levels) wanted[level === 'none' ? 0 : LOG_LEVELS.indexOf(level) + 1] = 1
-    tests.push((_ref, chunk, index) => chunk.kinds[index] !== KIND.line || wanted[chunk.levels[index] as number] === 1)
+    const wanted = [null, ...LOG_LEVELS].map((level) => compiled.hasLevel(level))
+    tests.push(
+      (_ref, chunk, index) => chunk.kinds[index] !== KIND.line || wanted[chunk.levels[index] as number] === true,
+    )
   }
   if (filter.services.length > 0) {
-    const wanted = new Set(filter.services)
-    tests.push((_ref, chunk, index) => wanted.has(sources.at(chunk.sources[index] as number).service))
+    tests.push((_ref, chunk, index) => compiled.hasService(sources.at(chunk.sources[index] as number).service))
   }
-  const { from, to } = filter
-  if (from !== null) tests.push(timeTest(fromIso(from), (time, limit) => !isEarlier(time, limit)))
-  if (to !== null) tests.push(timeTest(fromIso(to), (time, limit) => !isEarlier(limit, time)))
+  const { fromNs, toNs } = compiled
+  if (fromNs !== null) tests.push(timeTest(fromNs, (time, limit) => !isEarlier(time, limit)))
+  if (toNs !== null) tests.push(timeTest(toNs, (time, limit) => !isEarlier(limit, time)))
   return tests
 }
 
-function timeTest(limit: EngineTime, holds: (time: EngineTime, limit: EngineTime) => boolean): Test {
+function timeTest(limitNs: bigint, holds: (time: EngineTime, limit: EngineTime) => boolean): Test {
+  const limit = fromNs(limitNs)
   return (_ref, chunk, index) => {
     const timeMs = chunk.timesMs[index] as number
     if (timeMs !== limit.timeMs) return holds({ timeMs, timeNs: 0 }, { timeMs: limit.timeMs, timeNs: 0 })
@@ -79,61 +82,73 @@ function timeTest(limit: EngineTime, holds: (time: EngineTime, limit: EngineTime
 }
 
 /**
- * A value that stands in a line as it is shown: without a sign that JSON or URLs may write otherwise. A line without
+ * A value that stands in a line as it is shown: without a sign that JSON or colours may write otherwise. A line without
  * it need not be parsed.
  */
-const WRITTEN_AS_SHOWN = /^[A-Za-z0-9_ .:-]{2,15}$/
+const WRITTEN_AS_SHOWN = /^[A-Za-z0-9_.:-]{2,500}$/
+/** Other numbers are written in several ways. */
+const NUMBER = /^[\d.eE-]+$/
+const SHORT_INTEGER = /^\d{2,15}$/
 
-function fieldTest({ field, value, exclude }: FieldCondition, { fieldText }: FilterContext): Test {
-  const finder = WRITTEN_AS_SHOWN.test(value) ? createByteFinder(value, true) : null
-  return (ref, chunk, index) => {
-    const isThere = finder === null || finder.find(chunk.bytes, chunk.start(index), chunk.end(index)) !== -1
-    return (isThere && fieldText(ref, field) === value) !== exclude
-  }
+function isWrittenAsShown(value: string): boolean {
+  return WRITTEN_AS_SHOWN.test(value) && (!NUMBER.test(value) || SHORT_INTEGER.test(value))
 }
 
-interface TextTest {
+function fieldTests({ fields }: LogFilter, { parsed }: FilterContext): Test[] {
+  return fields.map(({ field, value, exclude }) => {
+    // What a row shows in place of a secret is found by what it shows.
+    const form = value.includes(MASK) ? 'masked' : 'written'
+    const finder = isWrittenAsShown(value) ? createByteFinder(value, true) : null
+    return (ref, chunk, index) => {
+      const isThere = finder === null || finder.find(chunk.bytes, chunk.start(index), chunk.end(index)) !== -1
+      return (isThere && hasValue(parsed(ref, form), field, value)) !== exclude
+    }
+  })
+}
+
+interface TextSearch {
   test(chunk: Chunk, index: number): boolean
   prepare(chunk: Chunk): void
 }
 
-function createTextTest({ text, regularExpression, matchCase }: LogFilter): TextTest {
-  if (!regularExpression && (matchCase || !needsUnicodeCase(text))) return createLiteralTest(text, matchCase)
-  const source = regularExpression ? text : text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
-  const expression = compileExpression(source, `${matchCase ? '' : 'i'}m${regularExpression ? '' : 'u'}`)
-  const test = (chunk: Chunk, index: number) => expression.test(chunk.textOf(index))
-  return { test, prepare: () => {} }
+/** As the compiled filter searches, but in the bytes where they tell as much as the text. */
+function createTextSearch({ text, regularExpression, matchCase }: LogFilter, hasText: TextTest): TextSearch {
+  const test = (chunk: Chunk, index: number) => hasText(chunk.textOf(index))
+  if (regularExpression || (!matchCase && needsUnicodeCase(text))) return { test, prepare: () => {} }
+  return createLiteralSearch(createByteFinder(text, matchCase), test)
 }
 
-function compileExpression(source: string, flags: string): RegExp {
-  try {
-    return new RegExp(source, flags)
-  } catch (error) {
-    throw new SlipwayError('input.invalid', `The expression ${source} cannot be read.`, {
-      state: 'The filter was not changed.',
-      hint: 'Correct it, or search for it as plain text.',
-      cause: error,
-    })
-  }
-}
+const ESCAPE = 27
 
-function createLiteralTest(text: string, matchCase: boolean): TextTest {
-  const finder = createByteFinder(text, matchCase)
+function createLiteralSearch({ find }: ByteFinder, testText: TextSearch['test']): TextSearch {
   /** For each chunk that was looked through, whether an entry has the text. */
   const prepared = new Map<number, Uint8Array>()
+  const testBytes = (chunk: Chunk, index: number) => {
+    const [start, end] = [chunk.start(index), chunk.end(index)]
+    if (find(chunk.bytes, start, end) !== -1) return true
+    // Colours may stand between the words.
+    const colour = chunk.bytes.indexOf(ESCAPE, start)
+    return colour !== -1 && colour < end && testText(chunk, index)
+  }
   return {
     test: (chunk, index) => {
       const hits = prepared.get(chunk.serial)
-      if (hits !== undefined && index < hits.length) return hits[index] === 1
-      return finder.find(chunk.bytes, chunk.start(index), chunk.end(index)) !== -1
+      return hits !== undefined && index < hits.length ? hits[index] === 1 : testBytes(chunk, index)
     },
     prepare: (chunk) => {
-      if (!prepared.has(chunk.serial)) prepared.set(chunk.serial, findAll(chunk, finder.find))
+      if (prepared.has(chunk.serial)) return
+      const isColoured = chunk.bytes.subarray(0, chunk.usedBytes).includes(ESCAPE)
+      const hits = isColoured ? testAll(chunk, testBytes) : findAll(chunk, find)
+      prepared.set(chunk.serial, hits)
     },
   }
 }
 
-function findAll(chunk: Chunk, find: (bytes: Uint8Array, from: number, to: number) => number): Uint8Array {
+function testAll(chunk: Chunk, test: (chunk: Chunk, index: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: chunk.count }, (_, index) => (test(chunk, index) ? 1 : 0))
+}
+
+function findAll(chunk: Chunk, find: ByteFinder['find']): Uint8Array {
   const hits = new Uint8Array(chunk.count)
   for (let index = 0; index < hits.length; ) {
     const at = find(chunk.bytes, chunk.start(index), chunk.usedBytes)

@@ -1,12 +1,12 @@
 import type { LogLineDetail, LogRow } from '../../../shared/contract/logs.ts'
 import { LOG_LEVELS, type LogLevel } from '../../../shared/logs/level.ts'
+import { flattenFields, pickFields } from '../../../shared/logs/line-fields.ts'
 import { createLineParser, type LineParser } from '../../../shared/logs/line-parser.ts'
 import type { ParsedLine } from '../../../shared/logs/parsed-line.ts'
 import { createMasker, type Masker } from '../../../shared/operations/mask.ts'
 import { type EntryKind, KIND, type LevelCode } from './chunk.ts'
 import { toIso } from './engine-time.ts'
 import { type Entries, indexOf, type Ref } from './entries.ts'
-import { fieldText, flattenFields } from './fields.ts'
 import type { LogServiceSettings, LogStoreSettings, StoreViewState } from './messages.ts'
 import type { Sources } from './sources.ts'
 
@@ -15,8 +15,6 @@ const MAX_MESSAGE = 2_000
 /** So much of an entry is read for its row: masked before it is cut, so that no half of a secret is left. */
 const MAX_ROW_BYTES = 64 * 1024
 const MAX_DETAIL_BYTES = 256 * 1024
-/** Of an entry's level no more is read. */
-const MAX_LEVEL_BYTES = 4_096
 const MAX_FIELD_TEXT = 500
 
 const KIND_NAMES: Readonly<Record<EntryKind, LogRow['kind']>> = {
@@ -51,11 +49,8 @@ export class EntryReader {
     return this.#services[service] ?? NO_SETTINGS
   }
 
-  /** How a service's lines are read, as they come. */
-  levelOf(service: string, bytes: Buffer, start: number, end: number): LevelCode {
-    const text = bytes.toString('latin1', start, Math.min(end, start + MAX_LEVEL_BYTES))
-    const level = this.#parser(service).readLevel(text)
-    return level === null ? 0 : LOG_LEVELS.indexOf(level) + 1
+  readLevel(service: string, text: string): LogLevel | null {
+    return this.#parser(service).readLevel(text)
   }
 
   /** By which format each service's lines are read, and whether that was found out from them. */
@@ -78,7 +73,7 @@ export class EntryReader {
       text: read.text,
       sizeBytes: this.#entries.textSize(ref),
       json: fields === null ? null : JSON.stringify(fields, null, 2),
-      allFields: flattenFields(fields),
+      allFields: flattenFields(read.parsed),
       format: this.#parser(read.service).format,
     }
   }
@@ -94,10 +89,9 @@ export class EntryReader {
     return `${JSON.stringify({ time, service, container, stream, level, kind, message: text, ...rest })}\n`
   }
 
-  /** The value of a field as the screen shows it: masked where it is not shown. */
-  fieldText(ref: Ref, field: string): string | undefined {
-    const { parsed } = this.#read(ref, MAX_ROW_BYTES)
-    return fieldText(parsed.fields, field)
+  /** For a filter. */
+  parsed(ref: Ref, form: 'masked' | 'written'): ParsedLine {
+    return this.#read(ref, MAX_ROW_BYTES, form === 'masked' ? this.#mask : (text) => text).parsed
   }
 
   #row(ref: Ref, { parsed, service, isWhole }: Read): LogRow {
@@ -121,27 +115,23 @@ export class EntryReader {
     }
   }
 
-  #keyFields(service: string, { fields }: Read['parsed']): Record<string, string> {
-    const found: Record<string, string> = {}
-    for (const field of this.settings(service).fields) {
-      const text = fieldText(fields, field)
-      if (text !== undefined) found[field] = text.slice(0, MAX_FIELD_TEXT).toWellFormed()
-    }
-    return found
+  #keyFields(service: string, parsed: ParsedLine): Record<string, string> {
+    const found = Object.entries(pickFields(parsed, this.settings(service).fields))
+    return Object.fromEntries(found.map(([field, text]) => [field, text.slice(0, MAX_FIELD_TEXT).toWellFormed()]))
   }
 
-  #read(ref: Ref, maxBytes: number): Read {
+  #read(ref: Ref, maxBytes: number, mask = this.#mask): Read {
     const chunk = this.#entries.chunk(ref)
     const index = indexOf(ref)
     const { service } = this.#sources.at(chunk.sources[index] as number)
     const size = this.#entries.textSize(ref)
     const start = chunk.start(index)
-    const text = this.#mask(chunk.bytes.toString('utf8', start, start + Math.min(size, maxBytes)))
+    const text = mask(chunk.bytes.toString('utf8', start, start + Math.min(size, maxBytes)))
     const isWhole = size <= maxBytes
     const isLine = chunk.kinds[index] === KIND.line
     const parsed = isLine
       ? this.#parser(service).parse(text)
-      : { level: null, timeMs: null, message: text, fields: null }
+      : { level: null, timeMs: null, message: text, fields: null, note: null }
     return { text, parsed, service, isWhole }
   }
 
@@ -157,7 +147,7 @@ export class EntryReader {
 
 interface Read {
   readonly text: string
-  readonly parsed: Pick<ParsedLine, 'level' | 'timeMs' | 'message' | 'fields'>
+  readonly parsed: ParsedLine
   readonly service: string
   readonly isWhole: boolean
 }

@@ -23,16 +23,17 @@ export function createByteFinder(text: string, matchCase: boolean): ByteFinder {
     skips[byte] = last - at
     if (!matchCase) skips[upper(byte)] = last - at
   }
-  const lastByte = needle[last]
+  /** 0 where the byte may be the last of an occurrence. */
+  const jumps = skips.map((skip, byte) => (folded[byte] === needle[last] ? 0 : skip))
   const find = (bytes: Uint8Array, from: number, to: number): number => {
-    for (let at = from + last; at < to; ) {
-      const byte = bytes[at] as number
-      if (folded[byte] === lastByte) {
-        let offset = 1
-        while (offset <= last && folded[bytes[at - offset] as number] === needle[last - offset]) offset += 1
-        if (offset > last) return at - last
+    for (let at = from + last; at < to; at += skips[bytes[at] as number] as number) {
+      for (let jump = jumps[bytes[at] as number] as number; jump > 0; jump = jumps[bytes[at] as number] as number) {
+        at += jump
+        if (at >= to) return -1
       }
-      at += skips[byte] as number
+      let offset = 1
+      while (offset <= last && folded[bytes[at - offset] as number] === needle[last - offset]) offset += 1
+      if (offset > last) return at - last
     }
     return -1
   }

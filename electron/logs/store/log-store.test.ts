@@ -22,7 +22,7 @@ function add(service: string, lines: readonly (readonly [number, string])[]): vo
       lines.map(([ms, text]) => [T0 + ms, text]),
     ),
   )
-  store.flush()
+  store.flush({ all: true })
 }
 
 const filtered = (filter: Partial<LogFilter>) => logFilterSchema.parse(filter)
@@ -74,7 +74,7 @@ describe('the order', () => {
         [T0 + 3, 'c'],
       ]),
     )
-    store.flush()
+    store.flush({ all: true })
     expect(messages(open())).toEqual(['a', 'b', 'c', 'd'])
   })
 
@@ -82,7 +82,7 @@ describe('the order', () => {
     const batch = sampleBatch('web', [[T0, 'a']])
     batch.times[0] = 1_795_291_200_123_456_789n
     store.take(batch)
-    store.flush()
+    store.flush({ all: true })
     expect(rowsOf(open())[0]?.time).toBe('2026-11-21T20:00:00.123456789Z')
   })
 })
@@ -160,7 +160,7 @@ describe('a filter', () => {
       timeNs: BigInt(T0 + 1_200) * 1_000_000n,
       nowMs: 0,
     })
-    store.flush()
+    store.flush({ all: true })
   })
 
   test.each<[string, Partial<LogFilter>, string[]]>([
@@ -204,7 +204,7 @@ describe('a filter', () => {
     late.take(
       sampleBatch('api', [[T0 + 1_000, '{"level":50,"msg":"FAILED to pay","tenant":"acme","req":{"id":"r-1"}}']]),
     )
-    late.flush()
+    late.flush({ all: true })
     expect(live.count).toBe(expected.includes('FAILED to pay') ? 1 : 0)
   })
 
@@ -224,6 +224,36 @@ describe('a filter', () => {
     expect(placeOf('2026-11-21T19:00:00Z')).toBe(view.firstPlace)
     expect(placeOf('2026-11-22T20:00:00Z')).toBe(view.firstPlace + 2)
   })
+})
+
+test('a stack trace is one entry with the line above it, also where it comes in pieces and others between', () => {
+  const view = open()
+  store.take(
+    sampleBatch('api', [
+      [T0, '{"level":50,"msg":"failed"}'],
+      [T0 + 1, 'Error: no disk'],
+      [T0 + 1, '    at write (a.js:1)'],
+    ]),
+  )
+  store.take(sampleBatch('db', [[T0 + 2, 'LOG:  other']]))
+  expect(store.flush()).toHaveLength(0)
+  store.take(
+    sampleBatch('api', [
+      [T0 + 3, '    at run (b.js:2)'],
+      [T0 + 4, '{"level":30,"msg":"next"}'],
+    ]),
+  )
+  while (store.isBusy) store.flush()
+  expect(rowsOf(view).map(({ message, extraLines, level }) => [message, extraLines, level])).toEqual([
+    ['failed', 0, 'error'],
+    ['Error: no disk', 2, 'error'],
+    ['LOG:  other', 0, null],
+    ['next', 0, 'info'],
+  ])
+  const [, trace] = rowsOf(view)
+  expect(store.reader.detail(store.entries.byId(trace?.id as number) as number).text).toBe(
+    'Error: no disk\n    at write (a.js:1)\n    at run (b.js:2)',
+  )
 })
 
 test('a row has the key fields of its runbook, and the detail all of them', () => {

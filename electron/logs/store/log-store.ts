@@ -4,6 +4,7 @@ import { type EntryKind, KIND } from './chunk.ts'
 import { type EngineTime, fromNs, isEarlier, toIso, toNs } from './engine-time.ts'
 import { Entries, indexOf, type Ref } from './entries.ts'
 import type { FilterContext } from './entry-filter.ts'
+import { EntryJoiner } from './entry-joiner.ts'
 import { EntryReader } from './entry-reader.ts'
 import type { LogNote, LogStoreOptions, LogStoreSettings, StoreViewState } from './messages.ts'
 import { OrderedRefs } from './ordered-refs.ts'
@@ -24,6 +25,8 @@ interface Known {
   last: EngineTime | null
   /** Notes that stand before its next line. */
   readonly waiting: LogNote[]
+  /** By stream. */
+  readonly joiners: (EntryJoiner | undefined)[]
 }
 
 /** The lines of one stack in true time order, as many as fit, and the views on them. Holds no timer: see `StorePort`. */
@@ -36,8 +39,9 @@ export class LogStore {
   readonly #limitBytes: number
   readonly context: FilterContext
   readonly #known: Known[] = []
+  /** Taken in since the last flush, and before it. */
   #pending: Ref[] = []
-  #isPendingSorted = true
+  #ripe: Ref[] = []
   #letGoUpTo: EngineTime | null = null
   #foundBytes = 0
 
@@ -47,7 +51,7 @@ export class LogStore {
     this.context = {
       entries: this.entries,
       sources: this.sources,
-      fieldText: (ref, field) => this.reader.fieldText(ref, field),
+      parsed: (ref, form) => this.reader.parsed(ref, form),
     }
   }
 
@@ -55,7 +59,7 @@ export class LogStore {
     this.reader.configure(settings)
   }
 
-  /** Takes lines in; they are shown after the next `flush`. */
+  /** Takes lines in; they are shown after one `flush` or two. */
   take({ container, bytes, ends, times, streams }: LogBatch): void {
     const source = this.sources.of(container)
     const known = this.#knownOf(source)
@@ -65,17 +69,9 @@ export class LogStore {
       const time = fromNs(times[line] as bigint)
       known.first ??= time
       known.last = time
-      for (const note of known.waiting.splice(0)) this.#addNote(note, source, time)
-      const level = this.reader.levelOf(container.service, buffer, start, end)
-      const entry = {
-        kind: KIND.line,
-        ...time,
-        level,
-        stream: streams[line] as number,
-        source: source.number,
-        extraLines: 0,
-      }
-      this.#push(this.entries.addRange(entry, buffer, start, end))
+      if (known.waiting.length > 0) for (const note of known.waiting.splice(0)) this.#addNote(note, source, time)
+      const stream = streams[line] as number
+      this.#joinerOf(source, stream).add({ bytes: buffer, start, end }, { ...time, stream, source: source.number })
       start = end
     }
   }
@@ -100,22 +96,33 @@ export class LogStore {
     }
   }
 
-  get hasWaiting(): boolean {
-    return this.#known.some(({ waiting }) => waiting.length > 0)
+  /** Something was taken in that is not shown yet. */
+  get isBusy(): boolean {
+    return (
+      this.#pending.length + this.#ripe.length > 0 ||
+      this.#known.some(({ waiting, joiners }) => waiting.length > 0 || joiners.some((joiner) => joiner?.isOpen))
+    )
   }
 
   get pendingCount(): number {
-    return this.#pending.length
+    return this.#pending.length + this.#ripe.length
   }
 
-  /** Puts what was taken in where it belongs, and lets the oldest go where it is too much. Returns what was added, in order. */
-  flush(): readonly Ref[] {
-    const refs = this.#pending
+  /**
+   * Puts what was taken in before the last flush where it belongs, or all of it: what comes at nearly the same time from
+   * several containers is to be put in order together. Lets the oldest go where it is too much. Returns what was
+   * added, in order.
+   */
+  flush({ all = false } = {}): readonly Ref[] {
+    for (const { joiners } of this.#known) {
+      for (const joiner of joiners) all ? joiner?.close() : joiner?.closeStale()
+    }
+    const refs = all ? [...this.#ripe, ...this.#pending] : this.#ripe
+    this.#ripe = all ? [] : this.#pending
+    this.#pending = []
     if (refs.length === 0) return refs
     const { isBefore } = this.entries
-    if (!this.#isPendingSorted) refs.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0))
-    this.#pending = []
-    this.#isPendingSorted = true
+    this.#sort(refs)
     const asked = [...this.views.values()].map((view) => [view, view.beforeMerge(refs)] as const)
     this.order.merge(refs, isBefore)
     for (const [view, ownRefs] of asked) view.add(ownRefs)
@@ -150,29 +157,24 @@ export class LogStore {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const limit = this.#completeFrom(source.number)
     const refs: Ref[] = []
-    const { isBefore } = this.entries
-    for (let line = 0, start = 0; line < ends.length && this.#foundBytes < FOUND_LIMIT_BYTES; line++) {
+    const keep = (ref: Ref) => {
+      if (view.passes(ref)) refs.push(ref)
+      else this.entries.takeBack(ref)
+    }
+    const joiners = [1, 2].map(() => this.#createJoiner(source, keep, 'found'))
+    for (let line = 0, start = 0; line < ends.length; line++) {
       const end = ends[line] as number
       const time = fromNs(times[line] as bigint)
+      const stream = streams[line] as number
       if (limit === null || isEarlier(time, limit)) {
-        const level = this.reader.levelOf(container.service, buffer, start, end)
-        const entry = {
-          kind: KIND.line,
-          ...time,
-          level,
-          stream: streams[line] as number,
-          source: source.number,
-          extraLines: 0,
-        }
-        const ref = this.entries.addRange(entry, buffer, start, end, 'found')
-        if (view.passes(ref)) {
-          refs.push(ref)
-          this.#foundBytes += end - start + ENTRY_BYTES
-        } else this.entries.takeBack(ref)
+        joiners[stream === 2 ? 1 : 0]?.add({ bytes: buffer, start, end }, { ...time, stream, source: source.number })
       }
       start = end
     }
-    view.addFound(refs.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0)))
+    for (const joiner of joiners) joiner.close()
+    this.#sort(refs)
+    for (const ref of refs) this.#foundBytes += this.entries.textSize(ref) + ENTRY_BYTES
+    view.addFound(refs)
     return { found: refs.length, isFull: this.#foundBytes >= FOUND_LIMIT_BYTES }
   }
 
@@ -192,7 +194,7 @@ export class LogStore {
     return { timeMs: chunk.timesMs[index] as number, timeNs: chunk.timesNs[index] as number }
   }
 
-  describe(viewId: string, view: View): Omit<StoreViewState, 'formats' | 'error'> {
+  describe(viewId: string, view: View): Omit<StoreViewState, 'formats'> {
     const { first, last } = this.order
     return {
       viewId,
@@ -212,17 +214,29 @@ export class LogStore {
   #addNote(note: LogNote, source: Source, time: EngineTime): void {
     const kind: EntryKind = KIND[note.kind]
     const entry = { kind, ...time, level: 0, stream: 1, source: source.number, extraLines: 0 }
-    this.#push(this.entries.add(entry, [Buffer.from(note.message)]))
+    this.#pending.push(this.entries.add(entry, [Buffer.from(note.message)]))
   }
 
-  #push(ref: Ref): void {
-    const last = this.#pending.at(-1)
-    if (last !== undefined && this.entries.isBefore(ref, last)) this.#isPendingSorted = false
-    this.#pending.push(ref)
+  #sort(refs: Ref[]): void {
+    const { isBefore } = this.entries
+    const isSorted = refs.every((ref, index) => index === 0 || !isBefore(ref, refs[index - 1] as Ref))
+    if (!isSorted) refs.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0))
+  }
+
+  #joinerOf(source: Source, stream: number): EntryJoiner {
+    const { joiners } = this.#knownOf(source)
+    const joiner = joiners[stream] ?? this.#createJoiner(source, (ref) => this.#pending.push(ref))
+    joiners[stream] = joiner
+    return joiner
+  }
+
+  #createJoiner({ service }: Source, onEntry: (ref: Ref) => void, lane?: 'found'): EntryJoiner {
+    const readLevel = (text: string) => this.reader.readLevel(service, text)
+    return new EntryJoiner({ entries: this.entries, readLevel, onEntry, ...(lane === undefined ? {} : { lane }) })
   }
 
   #knownOf(source: Source): Known {
-    const known = this.#known[source.number] ?? { first: null, last: null, waiting: [] }
+    const known = this.#known[source.number] ?? { first: null, last: null, waiting: [], joiners: [] }
     this.#known[source.number] = known
     return known
   }

@@ -38,7 +38,7 @@ export type StoreMessage =
   | { readonly type: 'configure'; readonly settings: LogStoreSettings }
   | { readonly type: 'lines'; readonly batch: LogBatch }
   | { readonly type: 'note'; readonly note: LogNote }
-  | { readonly type: 'rules'; readonly rules: readonly WatchRule[]; readonly sinceMs: number }
+  | { readonly type: 'rules'; readonly rules: readonly WatchRule[] }
   | { readonly type: 'close-view'; readonly viewId: string }
   | { readonly type: 'request'; readonly id: number; readonly request: StoreRequest }
 
@@ -92,13 +92,11 @@ export interface StoreViewState {
   readonly histogram: LogHistogram | null
   /** The format by which each service's lines are read, and whether it was found out from them. */
   readonly formats: Readonly<Record<string, { readonly format: string; readonly detected: boolean }>>
-  readonly error: ErrorShape | null
 }
 
 /** A watch rule that was met. */
 export interface RuleHit {
   readonly ruleId: string
-  readonly count: number
   readonly time: string
   readonly service: string
   /** Of the last line; masked and cut. */

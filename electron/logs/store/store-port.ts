@@ -6,7 +6,6 @@ import { ExportRun } from './export-run.ts'
 import { LogStore } from './log-store.ts'
 import type { LogStoreOptions, StoreAnswers, StoreMessage, StoreReport, StoreRequest } from './messages.ts'
 import { RuleWatch } from './rule-watch.ts'
-import { runGuarded } from './run-guarded.ts'
 import type { View } from './view.ts'
 
 /** Lines that come at nearly the same time from several containers are put in order together. */
@@ -19,7 +18,8 @@ const STATE_INTERVAL_MS = 120
 
 interface OpenView {
   readonly view: View
-  error: ReturnType<typeof toErrorShape> | null
+  /** The newest rows of this revision were told: that is what a page waits for. */
+  toldRevision: number
   isDirty: boolean
 }
 
@@ -59,7 +59,7 @@ export class StorePort {
         this.#flushSoon()
         break
       case 'rules':
-        this.#rules.set(message.rules, message.sinceMs)
+        this.#rules.set(message.rules)
         break
       case 'close-view':
         this.#store.closeView(message.viewId)
@@ -109,7 +109,6 @@ export class StorePort {
       case 'set-filter':
         view.setFilter(request.filter)
         this.#store.dropFound(view)
-        open.error = null
         this.#runSoon(open)
         return { revision: view.revision }
       case 'rows':
@@ -130,7 +129,7 @@ export class StorePort {
         return { readLines: request.batch.ends.length, foundLines: found, isFull }
       }
       case 'search-from':
-        this.#flush()
+        this.#flush({ all: true })
         return { revision: view.revision, beforeNs: this.#store.heldFrom() }
     }
   }
@@ -147,7 +146,7 @@ export class StorePort {
   }
 
   #open(viewId: string, view: View): void {
-    const open = { view, error: null, isDirty: true }
+    const open = { view, isDirty: true, toldRevision: -1 }
     this.#views.set(viewId, open)
     this.#runSoon(open)
   }
@@ -159,20 +158,20 @@ export class StorePort {
   }
 
   #flushSoon(): void {
-    if (this.#store.pendingCount >= MAX_PENDING) this.#flush()
+    if (this.#store.pendingCount >= MAX_PENDING) this.#flush({ all: true })
     else this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS)
   }
 
-  #flush(): void {
+  #flush(options?: { readonly all: boolean }): void {
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     this.#flushTimer = null
     this.#store.showWaiting(Date.now())
-    const added = this.#store.flush()
+    const added = this.#store.flush(options)
     if (added.length > 0) {
       for (const hit of this.#rules.look(added)) this.#tell({ type: 'rule', hit })
       this.#touchAll()
     }
-    if (this.#store.hasWaiting) this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS)
+    if (this.#store.isBusy) this.#flushTimer = setTimeout(() => this.#flush(), FLUSH_MS)
   }
 
   #runSoon(open: OpenView): void {
@@ -185,11 +184,12 @@ export class StorePort {
     this.#slice = null
     const filtering = [...this.#views.values()].filter(({ view }) => view.isFiltering)
     for (const open of filtering) {
-      open.error = runGuarded(open.view, performance.now() + SLICE_MS / filtering.length) ?? open.error
+      open.view.run(performance.now() + SLICE_MS / filtering.length)
       this.#touch(open)
     }
-    if (filtering.some(({ view }) => view.isFiltering)) this.#slice = setImmediate(() => this.#runSlice())
-    else if (filtering.length > 0) this.#tellStates()
+    const isRunning = filtering.some(({ view }) => view.isFiltering)
+    if (isRunning) this.#slice = setImmediate(() => this.#runSlice())
+    if (!isRunning || filtering.some(({ view, toldRevision }) => toldRevision !== view.revision)) this.#tellStates()
   }
 
   #touchAll(): void {
@@ -208,7 +208,8 @@ export class StorePort {
     for (const [viewId, open] of this.#views) {
       if (!open.isDirty) continue
       open.isDirty = false
-      this.#tell({ type: 'view', state: { ...this.#store.describe(viewId, open.view), formats, error: open.error } })
+      open.toldRevision = open.view.revision
+      this.#tell({ type: 'view', state: { ...this.#store.describe(viewId, open.view), formats } })
     }
   }
 

@@ -50,10 +50,6 @@ export class View {
     return this.#unasked > 0
   }
 
-  get mayHang(): boolean {
-    return this.#entryFilter.mayHang
-  }
-
   get firstPlace(): number {
     return this.#firstMatch - this.found.length
   }
@@ -116,11 +112,6 @@ export class View {
       this.#count(ref)
     }
     return false
-  }
-
-  /** Gives a run up: what is older stays unknown to this filter. */
-  stopRun(): void {
-    this.#unasked = 0
   }
 
   addFound(refs: readonly Ref[]): void {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { SampleHost } from '../e2e/host/sample-host.ts'
-import { startSampleHost } from '../e2e/host/start-sample-host.ts'
-import { type LogFilter, type LogRow, type LogViewState, logFilterSchema } from '../shared/contract/logs.ts'
-import type { StackRef } from '../shared/contract/stacks.ts'
-import { MASK } from '../shared/operations/mask.ts'
-import { type App, createApp } from './app.ts'
+import type { SampleHost } from '../../e2e/host/sample-host.ts'
+import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { type LogFilter, type LogRow, type LogViewState, logFilterSchema } from '../../shared/contract/logs.ts'
+import type { StackRef } from '../../shared/contract/stacks.ts'
+import { MASK } from '../../shared/operations/mask.ts'
+import { type App, createApp } from '../app.ts'
 
 const SECRET = 'hunter2hunter2'
 const OLD_LINES = 3_000
@@ -108,8 +108,9 @@ class Watched implements AsyncDisposable {
         message: 'waited for a state of the view',
       })
       .toBe(true)
-      .catch((error: unknown) => {
-        throw new Error(`Last seen: ${JSON.stringify(this.#last)}`, { cause: error })
+      .catch(async (error: unknown) => {
+        const rows = await this.rows().catch(() => [])
+        throw new Error(`Last seen: ${JSON.stringify([this.#last, rows.slice(-5)])}`, { cause: error })
       })
     return this.last
   }
@@ -193,6 +194,35 @@ test('a filter is kept by its name, and an expression that is none is refused', 
   await expect(client.log.setFilter({ viewId: view.viewId, filter })).rejects.toMatchObject({
     data: { code: 'input.invalid' },
   })
+})
+
+test('a watch rule that is met while nobody looks is told, masked, and kept', async () => {
+  const rule = {
+    id: 'r1',
+    name: 'It gives up',
+    filter: logFilterSchema.parse({ levels: ['fatal'] }),
+    moreThan: 1,
+    withinSeconds: 60,
+    enabled: true,
+  }
+  const broken = { ...rule, id: 'r2', filter: logFilterSchema.parse({ text: '(', regularExpression: true }) }
+  await expect(client.log.saveRule({ ...ref, rule: broken })).rejects.toMatchObject({ data: { code: 'input.invalid' } })
+  await client.log.saveRule({ ...ref, rule })
+  expect(await client.log.watchRules(ref)).toEqual([rule])
+  const raised = async () => {
+    // It is watched some moments after it was saved.
+    await say('api', [`{"level":60,"msg":"gone with ${SECRET}"}`])
+    return client.notice.list({ ref })
+  }
+  await expect.poll(async () => (await raised()).length, { timeout: WAIT_MS, interval: 500 }).toBeGreaterThan(0)
+  const [notice] = await client.notice.list({ ref })
+  expect(notice).toMatchObject({
+    kind: 'watch-rule',
+    title: 'talk: It gives up',
+    body: `More than 1 line in 60 seconds. Last: api: gone with ${MASK}`,
+  })
+  await client.log.removeRule({ ...ref, id: 'r1' })
+  expect(await client.log.watchRules(ref)).toEqual([])
 })
 
 test('a closed view answers no question, and leaves nothing open', async () => {
