@@ -62,7 +62,7 @@ export class AppPages {
     await expect(this.page.getByRole('heading', { level: 1, name: new RegExp(name, 'i') })).toBeVisible()
   }
 
-  async openTab(name: 'Overview' | 'Upgrade' | 'Logs' | 'History' | 'Backups' | 'Runbook') {
+  async openTab(name: 'Overview' | 'Health' | 'Upgrade' | 'Logs' | 'History' | 'Backups' | 'Runbook') {
     await this.page.getByRole('navigation', { name: 'Parts of the stack' }).getByRole('link', { name }).click()
   }
 

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest'
 import type { Segment, Series } from '../../shared/contract/monitor.ts'
 import { busiestLines, groupSeries, hasValues, lonePlaces, toPoints, unobservedStretches } from './chart-data.ts'
 
+const TIMES = [10, 20, 30, 40, 50]
+const group = (all: readonly Series[]) => groupSeries(all, [0], [])
 const series = (id: string, label: string, values: Series['values'], unit: Series['unit'] = 'percent'): Series => ({
   id,
   title: id,
@@ -12,7 +14,7 @@ const series = (id: string, label: string, values: Series['values'], unit: Serie
 })
 
 it('puts lines of one name and unit on one chart, in the order in which a person asks', () => {
-  const groups = groupSeries([
+  const groups = group([
     series('queue.depth', 'jobs', [1], 'count'),
     series('memory', 'api', [1], 'bytes'),
     series('cpu', 'api', [1]),
@@ -28,14 +30,14 @@ it('puts lines of one name and unit on one chart, in the order in which a person
 })
 
 it('keeps what is missing as missing, and one point beyond each edge of the window', () => {
-  const [group] = groupSeries([series('cpu', 'api', [1, null, 3, 4, 5])])
-  if (!group) throw new Error('no chart')
-  expect(toPoints(group, [10, 20, 30, 40, 50], 25, 35)).toEqual([
+  const [chart] = groupSeries([series('cpu', 'api', [1, null, 3, 4, 5])], TIMES, [{ from: 12, to: 14 }])
+  if (!chart) throw new Error('no chart')
+  expect(toPoints(chart, TIMES, 25, 35)).toEqual([
     { t: 20, line0: null },
     { t: 30, line0: 3 },
     { t: 40, line0: 4 },
   ])
-  expect(toPoints(group, [10, 20, 30, 40, 50], 0, 100)).toHaveLength(5)
+  expect(toPoints(chart, TIMES, 0, 100)).toHaveLength(5)
 })
 
 it('finds the values that no line would show', () => {
@@ -43,13 +45,13 @@ it('finds the values that no line would show', () => {
 })
 
 it('tells a chart without any value', () => {
-  const [empty, full] = groupSeries([series('cpu', 'api', [null, null]), series('memory', 'api', [null, 0])])
+  const [empty, full] = group([series('cpu', 'api', [null, null]), series('memory', 'api', [null, 0])])
   expect([empty && hasValues(empty), full && hasValues(full)]).toEqual([false, true])
 })
 
 it('draws the busiest where there are too many to tell apart', () => {
-  const [group] = groupSeries([series('cpu', 'a', [1]), series('cpu', 'b', [null, 9]), series('cpu', 'c', [5])])
-  expect([...busiestLines(group?.lines ?? [], 2)]).toEqual(['line1', 'line2'])
+  const [chart] = group([series('cpu', 'a', [1]), series('cpu', 'b', [null, 9]), series('cpu', 'c', [5])])
+  expect([...busiestLines(chart?.lines ?? [], 2)]).toEqual(['line1', 'line2'])
 })
 
 it('takes holes between segments and both ends for not observed', () => {

@@ -1,10 +1,12 @@
 import type { Segment, Series, StackMetrics } from '../../shared/contract/monitor.ts'
+import { joinShortGaps, type Stretch } from './join-gaps.ts'
+import type { Unit } from './value-axis.ts'
 
 /** One chart: the lines that belong on the same axes. */
 export interface ChartGroup {
   readonly id: string
   readonly title: string
-  readonly unit: Series['unit']
+  readonly unit: Unit
   readonly lines: readonly ChartLine[]
 }
 
@@ -13,7 +15,10 @@ export interface ChartLine {
   readonly key: string
   readonly label: string
   readonly limit: number | null
+  /** As they were measured. */
   readonly values: readonly (number | null)[]
+  /** As the line goes. */
+  readonly drawn: readonly (number | null)[]
 }
 
 /** A time with the value of each line; null where nothing was observed. */
@@ -28,17 +33,28 @@ function place(id: string): number {
 }
 
 /** Series of one name and unit on one chart, in the order in which a person asks for them. */
-export function groupSeries(series: readonly Series[]): readonly ChartGroup[] {
+export function groupSeries(
+  series: readonly Series[],
+  times: readonly number[],
+  unobserved: readonly Stretch[],
+): readonly ChartGroup[] {
   const groups = new Map<string, Series[]>()
   for (const one of series) groups.set(`${one.id} ${one.unit}`, [...(groups.get(`${one.id} ${one.unit}`) ?? []), one])
   return [...groups.values()]
-    .flatMap(([first, ...rest]) => (first ? [toGroup(first, [first, ...rest])] : []))
+    .flatMap(([first, ...rest]) => (first ? [toGroup([first, ...rest], times, unobserved)] : []))
     .toSorted((a, b) => place(a.id) - place(b.id))
 }
 
-function toGroup({ id, title, unit }: Series, series: readonly Series[]): ChartGroup {
-  const lines = series.map(({ label, limit, values }, index) => ({ key: `line${index}`, label, limit, values }))
-  return { id, title, unit, lines }
+function toGroup(
+  series: readonly [Series, ...Series[]],
+  times: readonly number[],
+  unobserved: readonly Stretch[],
+): ChartGroup {
+  const [{ id, title, unit }] = series
+  const lines = series.map(({ label, limit, values }, index) => {
+    return { key: `line${index}`, label, limit, values, drawn: joinShortGaps(values, times, unobserved) }
+  })
+  return { id, title, unit: unit === 'bytes' && id.startsWith('disk') ? 'disk-bytes' : unit, lines }
 }
 
 /** Whether there is any value to draw. */
@@ -58,7 +74,7 @@ export function toPoints(
   const last = after === -1 ? times.length - 1 : after
   return times.slice(first, last + 1).map((t, offset) => ({
     t,
-    ...Object.fromEntries(lines.map(({ key, values }) => [key, values[first + offset] ?? null])),
+    ...Object.fromEntries(lines.map(({ key, drawn }) => [key, drawn[first + offset] ?? null])),
   }))
 }
 
@@ -83,11 +99,6 @@ export function busiestLines(lines: readonly ChartLine[], most: number): Readonl
   const peak = ({ values }: ChartLine) => values.reduce<number>((high, value) => Math.max(high, value ?? 0), 0)
   const byPeak = lines.toSorted((a, b) => peak(b) - peak(a)).slice(0, most)
   return new Set(byPeak.map(({ key }) => key))
-}
-
-export interface Stretch {
-  readonly from: number
-  readonly to: number
 }
 
 /** Where nobody looked, within a window: drawn as such behind every line. */

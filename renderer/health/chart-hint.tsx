@@ -4,6 +4,7 @@ import { formatExact } from '../lib/format.ts'
 import { OBSERVED_LOOKS } from '../lib/observed.ts'
 import classes from './chart.module.css'
 import type { ChartGroup, ChartPoint } from './chart-data.ts'
+import { measuredAt } from './join-gaps.ts'
 import { LineSwatch } from './line-look.tsx'
 import { formatValue } from './value-axis.ts'
 
@@ -13,14 +14,16 @@ interface ChartHintProps {
   readonly shown: ReadonlySet<string>
   readonly segments: readonly Segment[]
   readonly marks: readonly Mark[]
+  readonly times: readonly number[]
   readonly stepMs: number
 }
 
 /** What was at the time under the pointer: the state, each line's value, and what is marked there. */
-export function ChartHint({ point, group, shown, segments, marks, stepMs }: ChartHintProps) {
+export function ChartHint({ point, group, shown, segments, marks, times, stepMs }: ChartHintProps) {
   if (!point) return null
   const state = segmentAt(segments, point.t)?.state ?? 'unobserved'
   const look = OBSERVED_LOOKS[state]
+  const index = times.indexOf(point.t)
   const lines = group.lines.filter(({ key }) => shown.has(key))
   return (
     <div className={classes.hint}>
@@ -31,8 +34,8 @@ export function ChartHint({ point, group, shown, segments, marks, stepMs }: Char
           {look.word}
         </span>
       </div>
-      {lines.map(({ key, label }) => {
-        const value = point[key] ?? null
+      {lines.map(({ key, label, values, drawn }) => {
+        const value = measuredAt(values, drawn, index)
         return (
           <div key={key} className={classes.hintRow}>
             <LineSwatch line={key} />

@@ -1,14 +1,13 @@
 import { UnstyledButton } from '@mantine/core'
-import type { Series } from '../../shared/contract/monitor.ts'
 import { FittedName } from '../components/figures.tsx'
 import { formatPercent } from '../lib/format.ts'
 import classes from './chart.module.css'
 import { type ChartLine, latestValue } from './chart-data.ts'
 import { LineSwatch } from './line-look.tsx'
-import { formatValue } from './value-axis.ts'
+import { formatValue, type Unit } from './value-axis.ts'
 
 interface ChartLegendProps {
-  readonly unit: Series['unit']
+  readonly unit: Unit
   readonly lines: readonly ChartLine[]
   readonly shown: ReadonlySet<string>
   readonly onToggle: (key: string) => void
@@ -39,7 +38,7 @@ export function ChartLegend({ unit, lines, shown, onToggle }: ChartLegendProps) 
 }
 
 /** `312 MiB of 512 MiB (61 %)`: what was last seen, against the limit where there is one. */
-function latestWords(unit: Series['unit'], line: ChartLine): string {
+function latestWords(unit: Unit, line: ChartLine): string {
   const latest = latestValue(line)
   if (latest === null) return 'no data'
   if (line.limit === null || line.limit <= 0) return formatValue(unit, latest)

@@ -7,7 +7,7 @@ import { Panel } from '../components/panel.tsx'
 import { formatDuration } from '../lib/format.ts'
 import { shortMoment } from '../lib/time-axis.ts'
 import { RANGE_WORDS } from '../lib/uptime.ts'
-import { groupSeries, hasValues } from './chart-data.ts'
+import { groupSeries, hasValues, unobservedStretches } from './chart-data.ts'
 import type { Charted, ZoomWindow } from './charted.ts'
 import classes from './health-page.module.css'
 import { MarkList } from './mark-list.tsx'
@@ -22,9 +22,7 @@ interface ChartsProps {
 /** Every figure of a stack over the same stretch of time. */
 export function Charts({ metrics, stackRef }: ChartsProps) {
   const [window, setWindow] = useState<ZoomWindow | null>(null)
-  const groups = useMemo(() => groupSeries(metrics.series), [metrics.series])
-  const times = useMemo(() => metrics.times.map((time) => Date.parse(time)), [metrics.times])
-  const whole: ZoomWindow = { fromMs: Date.parse(metrics.from), toMs: Date.parse(metrics.to) }
+  const { times, groups, whole } = useMemo(() => read(metrics), [metrics])
   const charted: Charted = {
     times,
     stepMs: metrics.stepSeconds * 1000,
@@ -37,7 +35,7 @@ export function Charts({ metrics, stackRef }: ChartsProps) {
     <>
       <Panel
         title="Figures over time"
-        aside={`one value for each ${formatDuration(charted.stepMs)}`}
+        aside={`each value stands for ${formatDuration(charted.stepMs)}`}
         actions={<ZoomState window={window} range={RANGE_WORDS[metrics.range]} onReset={() => setWindow(null)} />}
       >
         {overview ? (
@@ -52,6 +50,13 @@ export function Charts({ metrics, stackRef }: ChartsProps) {
       </div>
     </>
   )
+}
+
+function read(metrics: StackMetrics) {
+  const times = metrics.times.map((time) => Date.parse(time))
+  const whole: ZoomWindow = { fromMs: Date.parse(metrics.from), toMs: Date.parse(metrics.to) }
+  const unobserved = unobservedStretches(metrics.segments, whole.fromMs, whole.toMs)
+  return { times, whole, groups: groupSeries(metrics.series, times, unobserved) }
 }
 
 interface ZoomStateProps {

@@ -80,8 +80,12 @@ function Plot({ group, shown, charted, onZoom }: PlotProps) {
   const ticks = valueTicks(group.unit, Math.max(highest, limit ?? 0))
   const timeMarks = timeTicks(fromMs, toMs, MOST_TIME_TICKS)
   const drag = useDrag(onZoom)
+  // The cursor goes through all charts at once, the values are said where the person is.
+  const [isHere, setIsHere] = useState(false)
+  const [come, leave] = [() => setIsHere(true), () => setIsHere(false)]
+  const here = { onPointerEnter: come, onPointerLeave: leave, onFocus: come, onBlur: leave }
   return (
-    <div className={classes.plot}>
+    <div className={classes.plot} {...here}>
       <ResponsiveContainer width="100%" height="100%">
         <LineChart
           data={points as ChartPoint[]}
@@ -134,7 +138,12 @@ function Plot({ group, shown, charted, onZoom }: PlotProps) {
               y={limit}
               stroke="var(--ink-soft)"
               strokeDasharray="5 3"
-              label={{ value: 'limit', position: 'insideTopRight', fill: 'var(--ink-soft)', fontSize: 11 }}
+              label={{
+                value: group.unit === 'disk-bytes' ? 'size' : 'limit',
+                position: 'insideTopRight',
+                fill: 'var(--ink-soft)',
+                fontSize: 11,
+              }}
             />
           )}
           <Tooltip
@@ -142,13 +151,14 @@ function Plot({ group, shown, charted, onZoom }: PlotProps) {
             filterNull={false}
             cursor={{ stroke: 'var(--ink-soft)', strokeDasharray: '3 3' }}
             content={({ active, label }) =>
-              active ? (
+              active && isHere ? (
                 <ChartHint
                   point={points.find(({ t }) => t === Number(label))}
                   group={group}
                   shown={shown}
                   segments={segments}
                   marks={marks}
+                  times={times}
                   stepMs={stepMs}
                 />
               ) : null

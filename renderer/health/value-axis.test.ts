@@ -18,6 +18,7 @@ it.each<[Parameters<typeof formatValue>[0], number, string]>([
   ['percent', 0.25, '0.25 %'],
   ['percent', 137.4, '137 %'],
   ['bytes', 384 * MIB, '384 MiB'],
+  ['disk-bytes', 80_000_000_000, '80.0 GB'],
   ['bytes-per-second', 12_300, '12.3 kB/s'],
   ['milliseconds', 1.26, '1.3 ms'],
   ['milliseconds', 250, '250 ms'],

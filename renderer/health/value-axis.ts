@@ -1,7 +1,8 @@
 import type { Series } from '../../shared/contract/monitor.ts'
 import { formatBytes, formatDuration, formatMemory } from '../lib/format.ts'
 
-type Unit = Series['unit']
+/** Disks are sold and counted in powers of 1000, memory in powers of 1024. */
+export type Unit = Series['unit'] | 'disk-bytes'
 
 /** A plain number with at most three digits that matter: `0.04`, `1.3`, `27`, `12.4 k`. */
 function formatNumber(value: number): string {
@@ -16,6 +17,7 @@ function formatNumber(value: number): string {
 const FORMATS: Record<Unit, (value: number) => string> = {
   percent: (value) => `${formatNumber(value)} %`,
   bytes: formatMemory,
+  'disk-bytes': formatBytes,
   'bytes-per-second': (value) => `${formatBytes(value)}/s`,
   milliseconds: (value) => (value > 0 && value < 10 ? `${formatNumber(value)} ms` : formatDuration(value)),
   count: formatNumber,

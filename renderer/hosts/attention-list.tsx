@@ -2,7 +2,8 @@ import { Button } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { HostView } from '../../shared/contract/hosts.ts'
-import { MiddleTruncate } from '../components/figures.tsx'
+import { Disclosure } from '../components/disclosure.tsx'
+import { FittedName } from '../components/figures.tsx'
 import { Panel } from '../components/panel.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { orpc } from '../lib/client.ts'
@@ -13,6 +14,8 @@ import { ConnectionPanel, needsAttention } from './connection-panel.tsx'
 
 /** Up to so many are shown with all that can be done about them; of more, a line each. */
 const MOST_IN_FULL = 2
+/** More lines would push the stacks out of sight. */
+const MOST_BRIEF = 3
 
 /** The hosts that are not simply connected: what each waits for, and what can be done. */
 export function AttentionList({ hosts }: { readonly hosts: readonly HostView[] }) {
@@ -30,14 +33,27 @@ export function AttentionList({ hosts }: { readonly hosts: readonly HostView[] }
       ))}
       {brief.length > 0 ? (
         <Panel title="Hosts without a connection" aside={count(brief.length, 'host')} flush>
-          <ul className={classes.list}>
-            {brief.map((host) => (
-              <BriefHost key={host.id} host={host} />
-            ))}
-          </ul>
+          <BriefHosts hosts={brief.slice(0, MOST_BRIEF)} />
+          {brief.length > MOST_BRIEF ? (
+            <div className={classes.more}>
+              <Disclosure label={`${brief.length - MOST_BRIEF} more`}>
+                <BriefHosts hosts={brief.slice(MOST_BRIEF)} />
+              </Disclosure>
+            </div>
+          ) : null}
         </Panel>
       ) : null}
     </>
+  )
+}
+
+function BriefHosts({ hosts }: { readonly hosts: readonly HostView[] }) {
+  return (
+    <ul className={classes.list}>
+      {hosts.map((host) => (
+        <BriefHost key={host.id} host={host} />
+      ))}
+    </ul>
   )
 }
 
@@ -74,7 +90,7 @@ function reasonOf({ status, engine }: HostView): string {
 function HostLink({ host }: { readonly host: HostView }) {
   return (
     <Link to="/hosts/$hostId" params={{ hostId: host.id }} className={classes.name}>
-      <MiddleTruncate text={host.label} limit={48} />
+      <FittedName text={host.label} />
     </Link>
   )
 }

@@ -38,6 +38,16 @@ const SAMPLES: readonly [string, readonly string[], LogFormat | null][] = [
   ['nginx', ['1.1.1.1 - - [21/Nov/2026:20:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "-"'], 'nginx'],
   ['logfmt', ['time=2026-11-21T20:00:00Z level=info msg=a', 'level=warn msg=b'], 'logfmt'],
   ['plain', ['info: a', 'error: b', 'something'], 'plain'],
+  [
+    'PostgreSQL that was just set up',
+    [
+      ...Array(6).fill('creating files ... ok'),
+      '2026-11-21 20:00:00.123 UTC [1] LOG:  ready',
+      '2026-11-21 20:00:00.123 UTC [1] LOG:  ready',
+    ],
+    'postgresql',
+  ],
+  ['plain with a line of something else', ['info: a', 'info: b', 'info: c', 'info: d', PINO], 'plain'],
   ['no majority', [PINO, STRUCTLOG, UVICORN, 'plain'], 'plain'],
   ['what begins with a brace only', ['{ not json', '{', '{}'], 'plain'],
   ['nothing', ['', '   '], null],

@@ -30,6 +30,7 @@ function jsonFormat(fields: object): LogFormat {
   const has = (...keys: string[]) => keys.every((key) => Object.hasOwn(fields, key))
   const { level } = fields as Record<string, unknown>
   const [first, second] = Object.keys(fields)
+  if (first === undefined) return 'plain'
   if (has('v', 'hostname', 'pid', 'name') && typeof level === 'number') return 'bunyan'
   if (first === 'level' && second === 'time') return 'pino'
   if (has('event', 'level') && !has('msg')) return 'structlog'
@@ -48,26 +49,29 @@ function formatOf(text: string): LogFormat | null {
   return 'plain'
 }
 
-/** More than this part of the lines have to be of a format for a service to be of it. */
+/** Fewer of all lines are too few to name a service by: they may come from somewhere else. */
+const SMALLEST_PART = 0.25
+/** More than this part of the lines that have a format at all have to be of one. */
 const MAJORITY = 0.5
 
+const JSON_FORMATS = ['pino', 'bunyan', 'json', 'slog', 'zap'] as const
+
 /**
- * The format that most of a service's lines have, for services whose runbook states none. Where JSON lines of several
- * kinds make the majority together it is `json`; where no format does, `plain`. Null: no line tells anything yet.
+ * The format that the lines of a service have, for services whose runbook states none; plain lines between them, as
+ * databases write them while they are set up, do not count. Where JSON lines of several kinds make the majority together
+ * it is `json`; where no format does, `plain`. Null: no line tells anything yet.
  */
 export function detectFormat(lines: readonly string[]): LogFormat | null {
-  const formats = lines
+  const all = lines
     .slice(-MAX_SAMPLE)
     .map(formatOf)
     .filter((format) => format !== null)
-  if (formats.length === 0) return null
+  if (all.length === 0) return null
+  const formats = all.filter((format) => format !== 'plain')
   const counts = new Map<LogFormat, number>()
   for (const format of formats) counts.set(format, (counts.get(format) ?? 0) + 1)
+  const isEnough = (amount: number) => amount > formats.length * MAJORITY && amount >= all.length * SMALLEST_PART
   const [[best, amount] = ['plain', 0] as const] = [...counts].sort((a, b) => b[1] - a[1])
-  if (amount > formats.length * MAJORITY) return best
-  const json = (['pino', 'bunyan', 'json', 'slog', 'zap'] as const).reduce(
-    (sum, name) => sum + (counts.get(name) ?? 0),
-    0,
-  )
-  return json > formats.length * MAJORITY ? 'json' : 'plain'
+  if (isEnough(amount)) return best
+  return isEnough(JSON_FORMATS.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0)) ? 'json' : 'plain'
 }

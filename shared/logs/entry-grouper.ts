@@ -30,7 +30,8 @@ const CHAINED = /^(?:During handling of the above exception|The above exception 
 const TRACEBACK = 'Traceback (most recent call last):'
 const JAVA = /^(?:Caused by: |Suppressed: |\.\.\. \d{1,6} (?:more|common frames))/
 const JAVA_EXCEPTION = /^(?:[a-z][\w$]{0,60}\.){1,20}[A-Z][\w$]{0,120}(?:Exception|Error)\b/
-const GO_PART = /^(?:$|goroutine \d|\[signal |created by |exit status \d|[\w./*()[\]{}-]{1,500}\(.{0,2000}\)$)/
+const GO_PART = /^(?:$|goroutine \d|\[signal |created by |exit status \d)/
+const GO_CALL = /^[\w./*()[\]{}-]{1,500}\(/
 const POSTGRESQL = /^\d{4}-\d\d-\d\d [^[]{8,32} \[(\d{1,10})(?:-\d{1,10})?\]/
 const POSTGRESQL_DETAIL = /\b(?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION): {2}/
 const BOX = /^[\u2500-\u257f]/
@@ -70,7 +71,7 @@ export function createEntryGrouper(readLevel: (text: string) => LogLevel | null)
   }
 
   function unindented(text: string): Within | undefined {
-    if (within === 'panic' && GO_PART.test(text)) return 'panic'
+    if (within === 'panic' && (GO_PART.test(text) || (text.endsWith(')') && GO_CALL.test(text)))) return 'panic'
     if (within !== 'line') return inTraceback(text)
     const code = text.charCodeAt(0)
     if (code === 123) return undefined

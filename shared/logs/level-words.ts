@@ -2,11 +2,11 @@ import type { LogLevel } from './level.ts'
 
 /** What loggers call their levels, in lower case. */
 const NAMES: Readonly<Record<LogLevel, readonly string[]>> = {
-  trace: ['trace', 'trc', 'silly', 'finest', 'finer', 'noise'],
-  debug: ['debug', 'dbg', 'debu', 'verbose', 'fine', 'debug1', 'debug2', 'debug3', 'debug4', 'debug5'],
-  info: ['info', 'inf', 'information', 'informational', 'notice', 'log', 'default'],
+  trace: ['trace', 'trc', 'trce', 'silly', 'finest', 'finer', 'noise'],
+  debug: ['debug', 'dbg', 'dbug', 'debu', 'verbose', 'fine', 'debug1', 'debug2', 'debug3', 'debug4', 'debug5'],
+  info: ['info', 'inf', 'information', 'informational', 'notice', 'note', 'log', 'default'],
   warn: ['warn', 'wrn', 'warning'],
-  error: ['error', 'err', 'eror', 'severe'],
+  error: ['error', 'err', 'eror', 'fail', 'severe'],
   fatal: ['fatal', 'ftl', 'fata', 'critical', 'crit', 'alert', 'emerg', 'emergency', 'panic', 'dpanic', 'pnc'],
 }
 

@@ -7,17 +7,17 @@ import type { TextLine } from './text-reader.ts'
 const HEAD_LENGTH = 160
 
 const WORDS =
-  'trace|trc|debug|dbg|info|inf|information|notice|warning|warn|wrn|error|err|severe|fatal|ftl|critical|crit|alert|emerg|emergency|panic'
+  'trace|trc|trce|debug|dbg|dbug|info|inf|information|notice|note|warning|warn|wrn|error|err|fail|severe|fatal|ftl|critical|crit|alert|emerg|emergency|panic'
 const UPPER = WORDS.toUpperCase()
 
-/** Right at the beginning or after the time: `info: …`, `[WARN] …`, `ERR …`. It is taken out of the message. */
+/** Right at the beginning or after time and process: `info: …`, `[WARN] …`, `[7] LOG …`. It is taken out of the message. */
 const LEADING = new RegExp(
-  `^[\\s|\\]-]{0,8}(?:[[(<]\\s{0,4}((?i:${WORDS}))\\s{0,12}[\\])>]:?|(${WORDS}|${UPPER}):|(${UPPER}|LOG)(?=[\\s|\\]]|$))[\\s|-]{0,16}`,
+  `^[\\s|\\]-]{0,8}(?:\\[\\d{1,10}\\]:? )?(?:[[(<]\\s{0,4}((?i:${WORDS}))\\s{0,12}[\\])>]:?|(${WORDS}|${UPPER}):|(${UPPER}|LOG)(?=[\\s|\\]]|$))[\\s|-]{0,16}`,
 )
 
-/** Further right, told by its form: `[error]`, `level=warn`, ` ERROR `, `TypeError: …`. */
+/** Further right, told by its form: `[error]`, `level=warn`, ` ERROR `, `TypeError: …`, `pg_dump: error: …`. */
 const INNER = new RegExp(
-  `\\[\\s{0,4}((?i:${WORDS}))\\s{0,12}\\]|\\b(?:level|lvl|severity)=["']?((?i:${WORDS}))\\b|(?:^|[\\s|])(${UPPER})(?=[\\s:|\\]]|$)|(?:^|\\s)(?:[A-Z]\\w{0,60})?(Error|Exception):|^(Traceback) \\(|^(fatal) error:|^(Exception) in thread`,
+  `\\[\\s{0,4}((?i:${WORDS}))\\s{0,12}\\]|\\b(?:level|lvl|severity)=["']?((?i:${WORDS}))\\b|(?:^|[\\s|])(${UPPER})(?=[\\s:|\\]]|$)|(?:^|\\s)(?:[A-Z]\\w{0,60})?(Error|Exception):|^[\\w./-]{1,40}: (${WORDS}): |^(Traceback) \\(|^(fatal) error:|^(Exception) in thread`,
 )
 
 const ERRORS = new Set(['Exception', 'Traceback'])
