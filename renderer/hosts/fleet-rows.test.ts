@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { FleetHost, Observed } from '../../shared/contract/monitor.ts'
-import { fleetGroups, fleetRows } from './fleet-rows.ts'
+import { fleetGroups, fleetRows, isSameRow } from './fleet-rows.ts'
 
 function host(label: string, stacks: readonly (readonly [name: string, state: Observed])[]): FleetHost {
   return {
@@ -55,4 +55,16 @@ it('shows hosts without a stack only where nothing is filtered', () => {
   const labels = (filter: typeof all) => fleetGroups(hosts, filter).map(({ host: { label } }) => label)
   expect(labels(all)).toEqual(['vm-2', 'vm-10', 'vm-1'])
   expect(labels({ ...all, text: 'shop' })).toEqual(['vm-10'])
+})
+
+it('tells rows apart by what is said of them', () => {
+  const [before] = fleetRows([host('vm', [['shop', 'healthy']])], all)
+  if (!before) throw new Error('no row')
+  const seen = (observed: number) => ({
+    ...before,
+    stack: { ...before.stack, uptime: { ...before.stack.uptime, observed } },
+  })
+  expect(isSameRow(seen(0.611), seen(0.612))).toBe(true)
+  expect(isSameRow(seen(0.611), seen(0.622))).toBe(false)
+  expect(isSameRow(before, { ...before, stack: { ...before.stack, state: 'down' } })).toBe(false)
 })

@@ -1,5 +1,6 @@
 import type { FleetHost, FleetStack, Observed } from '../../shared/contract/monitor.ts'
 import { badness } from '../lib/observed.ts'
+import { formatObserved, formatShare } from '../lib/uptime.ts'
 
 /** A stack with the host that it is on. */
 export interface FleetRow {
@@ -63,4 +64,18 @@ function compareRows(a: FleetRow, b: FleetRow): number {
 
 function byName(a: string, b: string): number {
   return a.localeCompare(b, undefined, { numeric: true })
+}
+
+/**
+ * Whether two rows look the same. With every look the day moves on a little, and so do its shares: what is not said
+ * in other words need not be drawn anew, a hundred times.
+ */
+export function isSameRow(a: FleetRow, b: FleetRow): boolean {
+  return lookOf(a) === lookOf(b)
+}
+
+function lookOf({ host: { hostId, label }, stack }: FleetRow): string {
+  const { up, observed } = stack.uptime
+  const shares = [up === null ? null : formatShare(up), formatObserved(observed)]
+  return JSON.stringify([hostId, label, shares, { ...stack, uptime: null }])
 }

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import { Elapsed, FittedName } from '../components/figures.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { DayStrip } from '../components/timeline/day-strip.tsx'
@@ -6,7 +7,7 @@ import { moveByKeys } from '../lib/list-keys.ts'
 import { OBSERVED_LOOKS } from '../lib/observed.ts'
 import classes from './fleet.module.css'
 import { DayObserved, DayUptime, OpenIncident, Response, StackLink } from './fleet-cells.tsx'
-import type { FleetRow } from './fleet-rows.ts'
+import { type FleetRow, isSameRow } from './fleet-rows.ts'
 
 /** Every stack a line, worst first; why, where it is not healthy. Arrow keys go from stack to stack. */
 export function FleetTable({ rows }: { readonly rows: readonly FleetRow[] }) {
@@ -18,17 +19,22 @@ export function FleetTable({ rows }: { readonly rows: readonly FleetRow[] }) {
           <tr>
             <th scope="col">State</th>
             <th scope="col">Stack</th>
-            <th scope="col">Host</th>
+            <th scope="col" className={classes.version}>
+              Version
+            </th>
+            <th scope="col" className={classes.host}>
+              Host
+            </th>
             <th scope="col" className={classes.stripHead}>
               24 h ago <span>now</span>
             </th>
-            <th scope="col" className="numeric">
+            <th scope="col" className={`numeric ${classes.figure}`}>
               Up
             </th>
-            <th scope="col" className="numeric">
+            <th scope="col" className={`numeric ${classes.figure}`}>
               Observed
             </th>
-            <th scope="col" className="numeric">
+            <th scope="col" className={`numeric ${classes.figure}`}>
               p50
             </th>
           </tr>
@@ -43,7 +49,7 @@ export function FleetTable({ rows }: { readonly rows: readonly FleetRow[] }) {
   )
 }
 
-function Row({ host, stack }: FleetRow) {
+const Row = memo(function Row({ host, stack }: FleetRow) {
   const troubled = stack.state !== 'healthy' && stack.reason !== ''
   return (
     <tr>
@@ -55,19 +61,15 @@ function Row({ host, stack }: FleetRow) {
         </div>
       </td>
       <td className={classes.stack}>
-        <div className={classes.nameLine}>
-          <StackLink stack={stack} />
-          {stack.version === null ? null : (
-            <span className={`mono ${classes.version}`}>
-              <FittedName text={stack.version} />
-            </span>
-          )}
-        </div>
+        <StackLink stack={stack} />
         {troubled ? (
           <div className={classes.reason} title={stack.reason}>
             {stack.reason}
           </div>
         ) : null}
+      </td>
+      <td className={`mono ${classes.version}`}>
+        {stack.version === null ? <span className={classes.soft}>not known</span> : <FittedName text={stack.version} />}
       </td>
       <td className={classes.host}>
         <Link to="/hosts/$hostId" params={{ hostId: host.hostId }} className={classes.hostLink}>
@@ -88,4 +90,4 @@ function Row({ host, stack }: FleetRow) {
       </td>
     </tr>
   )
-}
+}, isSameRow)

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import type { FleetHost } from '../../shared/contract/monitor.ts'
 import { FittedName } from '../components/figures.tsx'
 import { StateIcon } from '../components/state-badge.tsx'
@@ -7,7 +8,7 @@ import { moveByKeys } from '../lib/list-keys.ts'
 import { OBSERVED_LOOKS } from '../lib/observed.ts'
 import classes from './fleet.module.css'
 import { DayUptime, StackLink } from './fleet-cells.tsx'
-import type { FleetGroup } from './fleet-rows.ts'
+import { type FleetGroup, type FleetRow, isSameRow } from './fleet-rows.ts'
 
 /** Every host a tile with its stacks, so that twenty hosts fit on a screen or two. */
 export function FleetTiles({ groups }: { readonly groups: readonly FleetGroup[] }) {
@@ -35,23 +36,26 @@ function Tile({ host, rows }: FleetGroup) {
       </header>
       {rows.length === 0 ? <p className={classes.noStack}>{emptyWords(host)}</p> : null}
       <ul className={classes.tileRows}>
-        {rows.map(({ stack }) => {
-          const look = OBSERVED_LOOKS[stack.state]
-          return (
-            <li key={stack.ref.project} title={stack.state === 'healthy' ? undefined : stack.reason}>
-              <StateIcon look={look} size={14} />
-              <StackLink stack={stack} />
-              <DayStrip day={stack.day} />
-              <span className="numeric">
-                <DayUptime uptime={stack.uptime} />
-              </span>
-            </li>
-          )
-        })}
+        {rows.map((row) => (
+          <TileRow key={row.stack.ref.project} {...row} />
+        ))}
       </ul>
     </section>
   )
 }
+
+const TileRow = memo(function TileRow({ stack }: FleetRow) {
+  return (
+    <li title={stack.state === 'healthy' ? undefined : stack.reason}>
+      <StateIcon look={OBSERVED_LOOKS[stack.state]} size={14} />
+      <StackLink stack={stack} />
+      <DayStrip day={stack.day} />
+      <span className="numeric">
+        <DayUptime uptime={stack.uptime} />
+      </span>
+    </li>
+  )
+}, isSameRow)
 
 function emptyWords(host: FleetHost): string {
   return host.connected ? 'No Compose stack runs on this host.' : 'Its stacks are shown once it is connected.'

@@ -1,23 +1,36 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
-import type { FleetStack, Range } from '../../shared/contract/monitor.ts'
+import { useEffect, useRef } from 'react'
+import type { Range } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { client, orpc } from './client.ts'
-import { useWatch } from './use-watch.ts'
+import { useWatch, useWatchedWord } from './use-watch.ts'
+import { isTrouble, worstOfFleet } from './worst-state.ts'
 
 /** A picture that ends now grows old: taken anew about as often as one more pixel of it would differ. */
 const RENEW_MS: Record<Range, number> = { '1h': 15_000, '24h': 30_000, '7d': 300_000, '30d': 600_000 }
 
+const FLEET = ['monitor.watchFleet'] as const
+const watchFleet = (signal: AbortSignal) => client.monitor.watchFleet(undefined, { signal })
+
 /** Every stack of every host at a glance, live. */
 export function useFleet() {
-  return useWatch(['monitor.watchFleet'], (signal) => client.monitor.watchFleet(undefined, { signal }))
+  return useWatch(FLEET, watchFleet)
 }
 
-/** One stack out of the live picture; undefined before it is known. */
-export function useFleetStack(ref: StackRef): FleetStack | undefined {
-  return useFleet()
-    .data?.find(({ hostId }) => hostId === ref.hostId)
-    ?.stacks.find((stack) => stack.ref.project === ref.project)
+/** The worst of all stacks as `down 2`, where that is trouble; the live picture moves on with every look. */
+export function useTroubleWord(): string | null {
+  return useWatchedWord(FLEET, watchFleet, (hosts) => {
+    const worst = worstOfFleet(hosts)
+    return isTrouble(worst) ? `${worst.state} ${worst.amount}` : null
+  })
+}
+
+/** Changes when the stack's state does, or an incident begins or ends; null before it is known. */
+function useStateMark({ hostId, project }: StackRef): string | null {
+  return useWatchedWord(FLEET, watchFleet, (hosts) => {
+    const stack = hosts.find((host) => host.hostId === hostId)?.stacks.find(({ ref }) => ref.project === project)
+    return stack === undefined ? null : `${stack.state} ${stack.openIncident}`
+  })
 }
 
 /** Figures of a stack over a range, renewed while somebody looks, and at once when its state changes. */
@@ -41,10 +54,12 @@ export function useIncident(ref: StackRef, id: string) {
 
 function useRenewed(ref: StackRef, queryKey: readonly unknown[]) {
   const queries = useQueryClient()
-  const stack = useFleetStack(ref)
-  const mark = `${stack?.state} ${stack?.openIncident}`
+  const mark = useStateMark(ref)
+  const seen = useRef<string | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the mark says when, the key what
   useEffect(() => {
-    void queries.invalidateQueries({ queryKey })
+    // The first mark is no change: what was just asked for knows of it.
+    if (mark !== null && seen.current !== null && seen.current !== mark) void queries.invalidateQueries({ queryKey })
+    seen.current = mark ?? seen.current
   }, [mark])
 }

@@ -1,3 +1,4 @@
+import { replaceEqualDeep } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import { onReconnect } from './client.ts'
 import { Watch, type WatchOptions, type WatchState } from './watch.ts'
@@ -28,7 +29,9 @@ export function useReducedWatch<E, T>(key: readonly string[], options: WatchOpti
   return useSyncExternalStore(watch.subscribe, watch.getState)
 }
 
-const latest = <T>(_previous: T | null, event: T): T => event
+/** What is as it was stays the same object, so that only what changed is drawn anew. */
+const latest = <T>(previous: T | null, event: T): T =>
+  previous === null ? event : (replaceEqualDeep(previous, event) as T)
 
 /** Follows a `watch…` procedure whose every event is the whole picture. Closed when nobody looks any more. */
 export function useWatch<T>(
@@ -36,4 +39,17 @@ export function useWatch<T>(
   open: (signal: AbortSignal) => Promise<AsyncIterable<T>>,
 ): WatchState<T> {
   return useReducedWatch<T, T>(key, { open, reduce: latest })
+}
+
+/** A word out of such a picture: who looks is drawn anew only when that word changes. */
+export function useWatchedWord<T>(
+  key: readonly string[],
+  open: (signal: AbortSignal) => Promise<AsyncIterable<T>>,
+  select: (data: T) => string | null,
+): string | null {
+  const watch = watchFor<T, T>(JSON.stringify(key), { open, reduce: latest })
+  return useSyncExternalStore(watch.subscribe, () => {
+    const { data } = watch.getState()
+    return data === null ? null : select(data)
+  })
 }

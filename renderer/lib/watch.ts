@@ -63,6 +63,7 @@ export class Watch<E, T> {
   }
 
   #set(state: WatchState<T>) {
+    if (state.data === this.#state.data && state.error === this.#state.error) return
     this.#state = state
     for (const listener of [...this.#listeners]) listener()
   }

@@ -1,5 +1,6 @@
 import { IconPlus, IconServer2 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
+import { memo } from 'react'
 import type { HostView } from '../../shared/contract/hosts.ts'
 import type { StackSummary } from '../../shared/contract/stacks.ts'
 import { FittedName } from '../components/figures.tsx'
@@ -52,7 +53,7 @@ function Trouble() {
   )
 }
 
-function HostEntry({ host }: { readonly host: HostView }) {
+const HostEntry = memo(function HostEntry({ host }: { readonly host: HostView }) {
   const { data } = useStacks(host.id)
   const look = hostLook(host)
   const worst = worstHealth(data?.stacks.map((stack) => stack.health) ?? [])
@@ -77,7 +78,7 @@ function HostEntry({ host }: { readonly host: HostView }) {
       </ul>
     </li>
   )
-}
+})
 
 function StackEntry({ stack }: { readonly stack: StackSummary }) {
   const look = HEALTH_LOOKS[stack.health]

@@ -1,12 +1,13 @@
 import { useEffect } from 'react'
-import { useFleet } from '../lib/use-monitor.ts'
-import { isTrouble, type WorstState, worstOfFleet, worstWords } from '../lib/worst-state.ts'
+import { observedSchema } from '../../shared/contract/monitor.ts'
+import { useTroubleWord } from '../lib/use-monitor.ts'
+import { type WorstState, worstWords } from '../lib/worst-state.ts'
 import { faviconAddress } from './favicon.ts'
 
 /** Trouble among all stacks; null while none is known of. */
 export function useTrouble(): WorstState | null {
-  const worst = worstOfFleet(useFleet().data ?? [])
-  return isTrouble(worst) ? worst : null
+  const [state, amount] = useTroubleWord()?.split(' ') ?? []
+  return state === undefined ? null : { state: observedSchema.parse(state), amount: Number(amount) }
 }
 
 /** The window's title and, in a browser, its tab's icon: where you are, and the worst state first. */
