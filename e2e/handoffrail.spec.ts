@@ -103,3 +103,17 @@ test('on SQLite, which nobody migrates, the minor is green and broken, and the o
   expect(await truth.contents()).toEqual(contents)
   await truth.expectWorking()
 })
+
+test('as published PostgreSQL stays empty beside a green API, which is not green and stops an upgrade', async () => {
+  const { page, pages } = session
+  const stack = await TestStack.open(session.sample)
+  await stack.replace('variants/sqlite-on-paper-postgres')
+  await stack.up()
+  await pages.openTab('Overview')
+  await pages.expectHealth('api', 'Healthy')
+  await pages.expectHealth('db', 'Down')
+  await pages.expectProbe('db', 'PostgreSQL holds the tables', /"0", expected 1/)
+  await pages.planUpgrade('0.2.1')
+  await expect(page.getByText('has no tables: the product may keep its data elsewhere').first()).toBeVisible()
+  await expect(page.getByText('This plan cannot run')).toBeVisible()
+})
