@@ -115,28 +115,20 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     expect(await readUserRows(sample)).toBe(rows)
   })
 
-  it.for([
-    ['0.11.1', 'is never healthy', 'service:error-tracker', 2],
-    ['0.11.2', 'fails in the middle of its migration', 'service:error-tracker', 2],
-    ['0.11.3', 'crashes after some seconds', 'service:error-tracker', 6],
-    ['0.11.4', 'is healthy, but does not work', 'smoke-test', 2],
-  ] as const)(
-    'to a version that %s %s ends with the old one, and its data',
-    async ([version, _why, failing, settleSeconds]) => {
-      const [rows, compose] = [await readUserRows(sample), await composeFile()]
-      await using other = startSampleApp(sample, { settleSeconds })
-      const { operationId } = await startUpgrade(other, version, onlyErrors)
-      const record = await waitForEnd(other, operationId)
-      expect(record).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
-      const failed = record.steps.filter(({ status }) => status === 'failed').map(({ id }) => id)
-      expect(failed).toContain(failing)
-      expect(record.steps.find(({ id }) => id === 'rollback:service:error-tracker')).toMatchObject({ status: 'done' })
-      expect(record.steps.find(({ id }) => id === 'rollback:smoke-test')).toMatchObject({ status: 'done' })
-      expect(await composeFile()).toBe(compose)
-      expect(await readUserRows(sample)).toBe(rows)
-      expect(await docker('ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker')).toContain(':0.10.0')
-    },
-  )
+  // What other versions do wrong is told by their upgrades in `e2e/upgrade.spec.ts`.
+  it('to a version that fails in the middle of its migration ends with the old one, and its data', async () => {
+    const [rows, compose] = [await readUserRows(sample), await composeFile()]
+    const { operationId } = await startUpgrade(app, '0.11.2', onlyErrors)
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
+    const failed = record.steps.filter(({ status }) => status === 'failed').map(({ id }) => id)
+    expect(failed).toContain('service:error-tracker')
+    expect(record.steps.find(({ id }) => id === 'rollback:service:error-tracker')).toMatchObject({ status: 'done' })
+    expect(record.steps.find(({ id }) => id === 'rollback:smoke-test')).toMatchObject({ status: 'done' })
+    expect(await composeFile()).toBe(compose)
+    expect(await readUserRows(sample)).toBe(rows)
+    expect(await docker('ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker')).toContain(':0.10.0')
+  })
 
   it("keeps the failed container's last words with the record", async () => {
     const [latest] = (await app.operations.history(app.ref)).operations.filter(
