@@ -2,6 +2,7 @@ import { inspect, parseArgs } from 'node:util'
 import { measureApi } from './api.ts'
 import { measureBackup } from './backup.ts'
 import { measureDowntime } from './downtime.ts'
+import { measureMonitor } from './monitor.ts'
 
 const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, 'pg-mb': { type: 'string', default: '1000' } },
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   api: measureApi,
   downtime: measureDowntime,
   backup: () => measureBackup({ pgMegabytes }),
+  monitor: measureMonitor,
 }
 
 const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name))

@@ -4,8 +4,8 @@ import { gravest, type Stretch, uptimeOf, worstOfParts } from '../../shared/moni
 import type { Host } from '../hosts/host.ts'
 import type { MonitoredStack, TimelineStore } from '../storage/stored-timelines.ts'
 import type { HostRecorder } from './host-recorder.ts'
+import { lostConnection } from './lost-connection.ts'
 import { HOUR_MS } from './roll-up.ts'
-import { lostConnection } from './stack-monitor.ts'
 import type { StackRecorder } from './stack-recorder.ts'
 
 const DAY_MS = 24 * HOUR_MS

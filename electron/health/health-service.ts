@@ -137,7 +137,10 @@ export class HealthService {
     const feed = this.#feeds.acquire(ref.hostId)
     const { value, release } = this.#monitors.acquire(keyOf(ref))
     value.listeners.add(listener)
-    const stop = feed.value.onStackChange(ref.project, () => void value.monitor.refresh())
+    const stop = feed.value.onStackChange(
+      ref.project,
+      (isPoll) => void (isPoll ? value.monitor.poll() : value.monitor.refresh()),
+    )
     return {
       value: value.monitor,
       release: () => {

@@ -1,7 +1,8 @@
 import { type ErrorShape, isCancellation, isSlipwayError, toErrorShape } from '../../shared/errors.ts'
+import type { ContainerRow } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
 import type { StackService } from '../stacks/stack-service.ts'
-import { lostConnection } from './stack-monitor.ts'
+import { lostConnection } from './lost-connection.ts'
 
 /** The list of a host's stacks and the news of their changes, for all who watch that host. */
 export class HostFeed {
@@ -10,9 +11,10 @@ export class HostFeed {
   readonly #reportBug: (error: unknown) => void
   readonly #end = new AbortController()
   readonly #listeners = new Set<() => void>()
-  readonly #stackListeners = new Map<string, Set<() => void>>()
+  readonly #stackListeners = new Map<string, Set<(isPoll: boolean) => void>>()
   readonly #unsubscribe: () => void
   #projects: readonly string[] | null = null
+  #marks: ReadonlyMap<string, string> = new Map()
   #error: ErrorShape | null = null
   #listing: Promise<void> | null = null
   #isWanted = false
@@ -46,8 +48,8 @@ export class HostFeed {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Calls `listener` when a stack may have changed. Returns how to stop. */
-  onStackChange(project: string, listener: () => void): () => void {
+  /** Calls `listener` when a stack may have changed, or it is only time to look again. Returns how to stop. */
+  onStackChange(project: string, listener: (isPoll: boolean) => void): () => void {
     const listeners = this.#stackListeners.get(project) ?? new Set()
     this.#stackListeners.set(project, listeners.add(listener))
     return () => listeners.delete(listener)
@@ -71,11 +73,22 @@ export class HostFeed {
 
   async #followChanges(): Promise<void> {
     for await (const change of this.#stacks.watchChanges(this.#hostId, this.#end.signal)) {
-      void this.#list()
+      const before = this.#marks
+      void this.#list().then(() => {
+        if (change === 'poll') this.#tellMoved(before)
+      })
       for (const [project, listeners] of this.#stackListeners) {
-        if (change !== 'all' && !change.has(project)) continue
-        for (const listener of [...listeners]) listener()
+        if (typeof change === 'object' && !change.has(project)) continue
+        for (const listener of [...listeners]) listener(change === 'poll')
       }
+    }
+  }
+
+  /** Events can be lost: containers that look different than before have changed, though nobody said so. */
+  #tellMoved(before: ReadonlyMap<string, string>): void {
+    for (const [project, listeners] of this.#stackListeners) {
+      if (!before.has(project) || before.get(project) === this.#marks.get(project)) continue
+      for (const listener of [...listeners]) listener(false)
     }
   }
 
@@ -99,6 +112,7 @@ export class HostFeed {
       try {
         const found = await this.#stacks.list(this.#hostId, { signal })
         if (signal.aborted) return
+        this.#marks = new Map(found.map(({ project, rows }) => [project.project, rows.map(markOf).join()]))
         this.#set(
           found.map(({ project }) => project.project),
           null,
@@ -120,4 +134,9 @@ export class HostFeed {
   #tell(): void {
     for (const listener of [...this.#listeners]) listener()
   }
+}
+
+/** What tells one state of a container from another. The engine's words hold the time too, which passes by itself. */
+function markOf({ id, state, statusText }: ContainerRow): string {
+  return `${id} ${state} ${/\(((?:un)?healthy|health: starting)\)/.exec(statusText)?.[1] ?? ''}`
 }

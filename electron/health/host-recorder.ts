@@ -70,7 +70,14 @@ export class HostRecorder {
 
   tick(): void {
     if (performance.now() - this.#diskAskedAt > DISK_INTERVAL_MS) void this.#askDisk()
-    for (const recorder of this.#recorders.values()) recorder.tick()
+    for (const recorder of this.#recorders.values()) {
+      try {
+        recorder.tick()
+      } catch (error) {
+        // A store that is busy or full for a moment must not end the watch over all the others.
+        this.#options.reportBug(error)
+      }
+    }
   }
 
   stop(): void {

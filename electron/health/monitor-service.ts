@@ -77,7 +77,7 @@ export class MonitorService {
 
   /** One look at everything; by itself at the usual interval. */
   tick(): void {
-    for (const host of this.#hosts.values()) host.tick()
+    for (const host of this.#present()) host.tick()
     this.#save()
     this.#changed()
   }
@@ -142,8 +142,13 @@ export class MonitorService {
     this.#hosts.clear()
   }
 
+  /** One that is being removed has no place in the store any more. */
+  #present(): HostRecorder[] {
+    return this.#options.hosts.hosts.flatMap((host) => this.#hosts.get(host) ?? [])
+  }
+
   #recorders(): StackRecorder[] {
-    return [...this.#hosts.values()].flatMap(({ recorders }) => recorders)
+    return this.#present().flatMap(({ recorders }) => recorders)
   }
 
   #recorder({ hostId, project }: StackRef): StackRecorder | undefined {

@@ -1,3 +1,4 @@
+import type { Masker } from '../../shared/operations/mask.ts'
 import type { Probe } from '../../shared/runbook/probe-schema.ts'
 import { serviceOfProbe } from '../../shared/runbook/probe-service.ts'
 import { isInRange } from '../../shared/versions/version.ts'
@@ -22,6 +23,9 @@ export function probesOf(stack: ProbedStack, service: string): Probe[] {
   )
 }
 
+/** A stack is asked again and again until it is read anew; its secrets stay the same that long. */
+const maskers = new WeakMap<Stack, Masker>()
+
 export interface ProbeOptions {
   readonly signal: AbortSignal
   /** Asks a data set's database. Absent: such questions stay open. */
@@ -30,7 +34,8 @@ export interface ProbeOptions {
 
 /** Asks one health question and judges the answer. Throws only when `signal` aborts. */
 export async function runProbe(stack: Stack, probe: Probe, options: ProbeOptions): Promise<AskedProbe> {
-  const mask = createStackMasker(stack)
+  const mask = maskers.get(stack) ?? createStackMasker(stack)
+  maskers.set(stack, mask)
   const about = { id: probe.id, title: probe.title ?? probe.id, service: serviceOfProbe(stack.runbook, probe) }
   return toProbeResult(about, await find(stack, probe, about.service, options), mask)
 }

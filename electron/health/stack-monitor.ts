@@ -1,6 +1,6 @@
 import type { LockView } from '../../shared/contract/operations.ts'
 import type { Drift, StackDetail, StackRef } from '../../shared/contract/stacks.ts'
-import { type ErrorShape, isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { type ErrorShape, isCancellation, isSlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import type { ContainerUsage } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
@@ -9,11 +9,12 @@ import { findDrift } from '../stacks/drift.ts'
 import { readFileMarks } from '../stacks/file-marks.ts'
 import { type StackReading, slipwayDirectory } from '../stacks/read-stack.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { createStackMasker } from '../stacks/stack-masker.ts'
 import type { StackService } from '../stacks/stack-service.ts'
 import type { AskData } from './data-question.ts'
+import { lostConnection } from './lost-connection.ts'
 import type { AskedProbe } from './probe-result.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
+import { fingerprint, maskerOf, readLocalImages } from './reading-facts.ts'
 import { probesOf, runProbe } from './run-probe.ts'
 import { buildBlank, buildPicture } from './stack-picture.ts'
 import { UsageSampler } from './usage-sampler.ts'
@@ -34,6 +35,8 @@ const LOOK_INTERVAL_MS = 3_000
 const UNWATCHED_LOOK_INTERVAL_MS = 30_000
 /** Of those, every so many looks at the files too, which takes a question for each file. */
 const UNWATCHED_LOOKS_AT_FILES = 4
+/** Each reading runs Compose on the host. With a hundred stacks, once a minute would keep a small machine busy. */
+const UNWATCHED_POLL_MS = 10 * 60_000
 /** A page that shows usage shows it as it changes. */
 const WATCHED_USAGE_INTERVAL_MS = 5_000
 /** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
@@ -59,9 +62,11 @@ export class StackMonitor {
   #lookTimer: NodeJS.Timeout
   #closeWatchers = 0
   #looks = 0
+  #polledAt = performance.now()
   readonly #unsubscribe: () => void
   #reading: StackReading | null = null
   #readAt = ''
+  #masker: { readonly reading: StackReading | null; readonly mask: Masker } | null = null
   #drift: Drift[] = []
   #localImages: Readonly<Record<string, string | null>> = {}
   #lock: LockView | null = null
@@ -120,6 +125,13 @@ export class StackMonitor {
     return this.#schedule.results
   }
 
+  /** Events can be lost: reads the stack anew, though nothing says that it has changed. Seldom while nobody looks. */
+  async poll(): Promise<void> {
+    if (this.#closeWatchers === 0 && performance.now() - this.#polledAt < UNWATCHED_POLL_MS) return
+    this.#polledAt = performance.now()
+    await this.refresh()
+  }
+
   /** What the containers use, by their ids, as last sampled. */
   get usage(): ReadonlyMap<string, ContainerUsage> {
     return this.#usage.samples
@@ -137,7 +149,9 @@ export class StackMonitor {
 
   /** Hides the secrets of the stack, as far as it could be read. */
   get mask(): Masker {
-    return maskerOf(this.#reading)
+    if (this.#masker?.reading !== this.#reading)
+      this.#masker = { reading: this.#reading, mask: maskerOf(this.#reading) }
+    return this.#masker?.mask ?? maskerOf(null)
   }
 
   /** Usage is sampled only while somebody wants it, at least so often. Returns how to stop. */
@@ -293,41 +307,4 @@ export class StackMonitor {
     this.#lock = lock
     this.#publish()
   }
-}
-
-/** What makes probes worth asking at once: other containers, or another state of them. */
-function fingerprint(reading: StackReading | null): string {
-  const containers = Object.values(reading?.containers ?? {}).flat()
-  return containers.map(({ id, state, health, startedAt }) => `${id} ${state} ${health} ${startedAt}`).join('\n')
-}
-
-async function readLocalImages(stack: Stack, signal: AbortSignal): Promise<Record<string, string | null>> {
-  const references = [...new Set(Object.values(stack.pins).map(({ reference }) => reference))]
-  const images = await Promise.all(
-    references.map(async (reference) => {
-      const image = await stack.session.engine.inspectImage(reference, { signal })
-      return [reference, image?.id ?? null] as const
-    }),
-  )
-  return Object.fromEntries(images)
-}
-
-/** Where the files cannot be read, what runs still tells which values are secrets. */
-function maskerOf(reading: StackReading | null): Masker {
-  if (reading?.stack) return createStackMasker(reading.stack)
-  const name = reading?.ref.project ?? ''
-  const runbook = { id: name, secrets: [] }
-  return createStackMasker({ runbook, model: { name, services: {} }, containers: reading?.containers ?? {} })
-}
-
-/** Why a host that is not connected is not, as the host itself says it where it does. */
-export function lostConnection(host: Host): ErrorShape {
-  const { status } = host
-  if (status.kind === 'waiting' || status.kind === 'failed') return status.error
-  return toErrorShape(
-    new SlipwayError('host.not-connected', `There is no connection to ${host.label}.`, {
-      hint: 'Connect to it.',
-      retryable: true,
-    }),
-  )
 }

@@ -87,7 +87,8 @@ export class StackRecorder {
       readLogs: () => this.#readLogs(),
       raise: options.raise,
     })
-    const { value, release } = options.follow(() => this.#look())
+    this.#forgetFuture()
+    const { value, release } = options.follow(() => this.#lookSafely())
     this.#monitor = value
     this.#release = release
     this.#stopUsage = value.watchUsage(options.usageIntervalMs)
@@ -153,19 +154,45 @@ export class StackRecorder {
     this.#rolledToMs = hour
   }
 
+  /** For calls from where nobody would catch an error of the store. */
+  #lookSafely(): void {
+    try {
+      this.#look()
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
+  }
+
+  /** The clock was set back while the app was not running: what bears a later time than now bears a wrong one. */
+  #forgetFuture(): void {
+    const { stack, stores, clock } = this.#options
+    const now = readClock(clock)
+    const future = stores.timelines.read(stack.number, now.wallMs, Number.MAX_SAFE_INTEGER)
+    if (future.length === 0) return
+    stores.timelines.dropFrom(stack.number, now.wallMs)
+    this.#goBack(now)
+  }
+
   #look(): void {
     if (this.#end.signal.aborted) return
     const now = readClock(this.#options.clock)
-    const wasLooking = this.#track.state !== null
-    const between = this.#track.lookAgain(now)
-    if (between !== 'continuous') this.#incidents.interrupt()
-    if (between === 'back') this.#goBack(now)
-    if (between !== 'continuous' && wasLooking) void this.#recheck()
-    if (this.#isRechecking || this.#isProving) return
+    if (!this.#catchUp(now) || this.#isProving) return
     const seen = this.#see()
     if (seen === null) this.#track.stop()
     else if (isBad(seen)) void this.#prove()
     else this.#note(now, seen)
+  }
+
+  /** Judges the time since the last look. False: nothing counts at present. */
+  #catchUp(now: Moment): boolean {
+    const wasLooking = this.#track.state !== null
+    const between = this.#track.lookAgain(now)
+    if (between !== 'continuous') {
+      this.#incidents.interrupt()
+      if (between === 'back') this.#goBack(now)
+      if (wasLooking) void this.#recheck()
+    }
+    return !this.#isRechecking
   }
 
   /** Null: nobody looks at present. */
@@ -189,11 +216,19 @@ export class StackRecorder {
       })
     this.#isProving = false
     if (this.#end.signal.aborted) return
+    try {
+      this.#takeProof(isAlive)
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
+  }
+
+  #takeProof(isAlive: boolean): void {
     const now = readClock(this.#options.clock)
+    if (!this.#catchUp(now)) return
     // What was seen may have changed while the proof was under way.
     const current = this.#see()
-    if (this.#track.state !== null && this.#track.lookAgain(now) !== 'continuous') void this.#recheck()
-    else if (current === null) this.#track.stop()
+    if (current === null) this.#track.stop()
     else if (isAlive || !isBad(current)) this.#note(now, current)
     else this.#note(now, { health: 'unknown', reason: 'Its host does not answer at present.' })
   }
@@ -219,7 +254,7 @@ export class StackRecorder {
     } finally {
       this.#isRechecking = false
     }
-    this.#look()
+    this.#lookSafely()
   }
 
   #goBack(now: Moment): void {

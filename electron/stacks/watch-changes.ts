@@ -13,8 +13,8 @@ const POLL_INTERVAL_MS = 60_000
 /** After the engine ended its events, before they are followed again. */
 const RETRY_MS = 2_000
 
-/** Which stacks may have changed. */
-export type StackChange = 'all' | ReadonlySet<string>
+/** Which stacks may have changed; `poll`: nothing says so, it is only time to look again. */
+export type StackChange = 'all' | 'poll' | ReadonlySet<string>
 
 /** Actions of containers that change a picture; `exec_…`, `top`, `attach` and health checks that only ran do not. */
 const ACTIONS = /^(create|start|restart|stop|die|kill|oom|pause|unpause|destroy|rename|update|health_status.*)$/
@@ -30,7 +30,7 @@ export function projectOfEvent(event: EngineEvent): string | null {
  * itself. Ends when `signal` aborts; a host that goes away is waited for.
  */
 export async function* watchChanges(session: HostSession, signal: AbortSignal): AsyncGenerator<StackChange, void> {
-  let pending: Set<string> | 'all' = new Set()
+  let pending: Set<string> | 'all' | 'poll' = new Set()
   yield* latestValues<StackChange>((push) => {
     const end = new AbortController()
     let debounce: NodeJS.Timeout | undefined
@@ -38,13 +38,14 @@ export async function* watchChanges(session: HostSession, signal: AbortSignal): 
       push(pending)
       pending = new Set()
     }
-    const note = (change: string | 'all', isAll: boolean) => {
-      if (isAll) pending = 'all'
-      else if (pending !== 'all') pending.add(change)
+    const note: Note = (change) => {
+      if (change.project === null) pending = change.isPoll && isNothing(pending) ? 'poll' : 'all'
+      else if (pending === 'poll') pending = 'all'
+      else if (pending !== 'all') pending.add(change.project)
       clearTimeout(debounce)
       debounce = setTimeout(flush, DEBOUNCE_MS)
     }
-    const poll = setInterval(() => note('all', true), POLL_INTERVAL_MS)
+    const poll = setInterval(() => note({ project: null, isPoll: true }), POLL_INTERVAL_MS)
     void follow(session, note, end.signal)
     return () => {
       end.abort()
@@ -54,18 +55,21 @@ export async function* watchChanges(session: HostSession, signal: AbortSignal): 
   }, signal)
 }
 
-async function follow(
-  session: HostSession,
-  note: (change: string, isAll: boolean) => void,
-  signal: AbortSignal,
-): Promise<void> {
+/** Null: it may be any. */
+type Note = (change: { readonly project: string | null; readonly isPoll: boolean }) => void
+
+function isNothing(pending: StackChange): boolean {
+  return pending === 'poll' || (pending !== 'all' && pending.size === 0)
+}
+
+async function follow(session: HostSession, note: Note, signal: AbortSignal): Promise<void> {
   for (let isFirst = true; await whenConnected(session.host, signal); isFirst = false) {
     // What happened while nobody listened is not told again.
-    if (!isFirst) note('all', true)
+    if (!isFirst) note({ project: null, isPoll: false })
     try {
       for await (const event of session.engine.events(signal)) {
         const project = projectOfEvent(event)
-        if (project !== null) note(project, false)
+        if (project !== null) note({ project, isPoll: false })
       }
     } catch (error) {
       if (isCancellation(error) || signal.aborted) return
