@@ -90,6 +90,7 @@ function DetailBody({ detail, onCondition }: { detail: LogLineDetail; onConditio
   return (
     <>
       <p className={classes.message}>{detail.message}</p>
+      {detail.note === null ? null : <p>{detail.note}</p>}
       <Facts detail={detail} />
       {allFields.length > 0 ? (
         <>

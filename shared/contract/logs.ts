@@ -74,6 +74,8 @@ export const logLineDetailSchema = logRowSchema.extend({
   /** Every field by its path, as text, for filtering by it. */
   allFields: z.array(z.object({ field: z.string(), value: z.string() })),
   format: z.string(),
+  /** What to know of the reading: that the line is too long or too damaged to be read whole. */
+  note: z.string().nullable(),
 })
 export type LogLineDetail = z.infer<typeof logLineDetailSchema>
 

@@ -1,13 +1,13 @@
 import type { LogLineDetail, LogRow } from '../../../shared/contract/logs.ts'
 import { LOG_LEVELS, type LogLevel } from '../../../shared/logs/level.ts'
 import { flattenFields, pickFields } from '../../../shared/logs/line-fields.ts'
-import { createLineParser, type LineParser } from '../../../shared/logs/line-parser.ts'
 import type { ParsedLine } from '../../../shared/logs/parsed-line.ts'
 import { createMasker, type Masker } from '../../../shared/operations/mask.ts'
 import { type EntryKind, KIND, type LevelCode } from './chunk.ts'
 import { toIso } from './engine-time.ts'
 import { type Entries, indexOf, type Ref } from './entries.ts'
-import type { LogServiceSettings, LogStoreSettings, StoreViewState } from './messages.ts'
+import type { LogStoreSettings, StoreViewState } from './messages.ts'
+import { ServiceParsers } from './service-parsers.ts'
 import type { Sources } from './sources.ts'
 
 /** A row shows one line of a screen, and some more where it is wrapped. */
@@ -24,14 +24,11 @@ const KIND_NAMES: Readonly<Record<EntryKind, LogRow['kind']>> = {
   [KIND.container]: 'container',
 }
 
-const NO_SETTINGS: LogServiceSettings = { format: 'auto', keys: {}, fields: [] }
-
 /** Reads entries by the format of their service, and masks the secrets in everything that leaves. */
 export class EntryReader {
   readonly #entries: Entries
   readonly #sources: Sources
-  readonly #parsers = new Map<string, LineParser>()
-  #services: LogStoreSettings['services'] = {}
+  readonly #parsers = new ServiceParsers()
   #mask: Masker = createMasker([])
 
   constructor(entries: Entries, sources: Sources) {
@@ -40,25 +37,17 @@ export class EntryReader {
   }
 
   configure({ services, secrets }: LogStoreSettings): void {
-    this.#services = services
+    this.#parsers.configure(services)
     this.#mask = createMasker(secrets)
-    this.#parsers.clear()
-  }
-
-  settings(service: string): LogServiceSettings {
-    return this.#services[service] ?? NO_SETTINGS
   }
 
   readLevel(service: string, text: string): LogLevel | null {
-    return this.#parser(service).readLevel(text)
+    return this.#parsers.readLevel(service, text)
   }
 
   /** By which format each service's lines are read, and whether that was found out from them. */
   formats(): StoreViewState['formats'] {
-    const known = [...this.#parsers].map(([service, { format }]) => {
-      return [service, { format, detected: this.settings(service).format === 'auto' }] as const
-    })
-    return Object.fromEntries(known)
+    return this.#parsers.formats()
   }
 
   row(ref: Ref): LogRow {
@@ -74,7 +63,8 @@ export class EntryReader {
       sizeBytes: this.#entries.textSize(ref),
       json: fields === null ? null : JSON.stringify(fields, null, 2),
       allFields: flattenFields(read.parsed),
-      format: this.#parser(read.service).format,
+      format: this.#parsers.of(read.service).format,
+      note: read.parsed.note,
     }
   }
 
@@ -116,7 +106,7 @@ export class EntryReader {
   }
 
   #keyFields(service: string, parsed: ParsedLine): Record<string, string> {
-    const found = Object.entries(pickFields(parsed, this.settings(service).fields))
+    const found = Object.entries(pickFields(parsed, this.#parsers.settings(service).fields))
     return Object.fromEntries(found.map(([field, text]) => [field, text.slice(0, MAX_FIELD_TEXT).toWellFormed()]))
   }
 
@@ -130,18 +120,9 @@ export class EntryReader {
     const isWhole = size <= maxBytes
     const isLine = chunk.kinds[index] === KIND.line
     const parsed = isLine
-      ? this.#parser(service).parse(text)
+      ? this.#parsers.of(service).parse(text)
       : { level: null, timeMs: null, message: text, fields: null, note: null }
     return { text, parsed, service, isWhole }
-  }
-
-  #parser(service: string): LineParser {
-    const known = this.#parsers.get(service)
-    if (known !== undefined) return known
-    const { format, keys } = this.settings(service)
-    const parser = createLineParser(format, keys)
-    this.#parsers.set(service, parser)
-    return parser
   }
 }
 

@@ -138,6 +138,34 @@ describe('the ring', () => {
   })
 })
 
+test('lines are read by the format that most of them have, unless the runbook states one', () => {
+  store.configure({
+    services: {
+      stated: { format: 'plain', keys: {}, fields: [] },
+      open: { format: 'auto', keys: {}, fields: ['job'] },
+    },
+    secrets: [],
+  })
+  add('stated', [[1, '{"level":50,"msg":"a"}']])
+  add('open', [
+    [2, '> node main.js'],
+    [3, '{"event":"later","level":30,"job":"j1","timestamp":"2026-11-21T20:00:00Z"}'],
+    [4, '{"event":"named","message":"m","level":"error","timestamp":"2026-11-21T20:00:00Z"}'],
+  ])
+  expect(store.reader.formats()).toEqual({
+    stated: { format: 'plain', detected: false },
+    open: { format: 'structlog', detected: true },
+  })
+  expect(messages(open())).toEqual(['a', '> node main.js', 'later', 'named'])
+})
+
+test('a line that is too damaged to be read whole says so in its details', () => {
+  add('web', [[1, '{"level":50,"msg":"begun, and cut o']])
+  const view = open()
+  expect(rowsOf(view)[0]).toMatchObject({ level: 'error', message: 'begun, and cut o' })
+  expect(store.reader.detail(view.at(view.firstPlace) as number).note).toContain('not whole')
+})
+
 describe('a filter', () => {
   beforeEach(() => {
     store.configure({
