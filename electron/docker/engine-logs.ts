@@ -29,6 +29,8 @@ export interface LogReadRequest {
   readonly tailLines?: number
   /** Whether a last line without an end is told: not while its rest may still come. */
   readonly withUnfinished: boolean
+  /** Longest silence of the engine; `host.timeout` after that. */
+  readonly stallTimeoutMs?: number
 }
 
 export interface LogListeners {
@@ -45,9 +47,14 @@ export interface EngineLogs {
   read(id: string, request: LogReadRequest, signal?: AbortSignal): AsyncGenerator<LogLines, void>
   /**
    * What is logged from now on, until the engine ends it (resolves) or it breaks off (rejects). Never keeps the engine
-   * waiting, since one that waits loses the lines of files that are rotated meanwhile. An unfinished line is not told.
+   * waiting, since one that waits loses the lines of files that are rotated meanwhile.
    */
-  follow(id: string, isTerminal: boolean, listeners: LogListeners, signal: AbortSignal): Promise<void>
+  follow(
+    id: string,
+    how: Pick<LogReadRequest, 'isTerminal' | 'withUnfinished'>,
+    listeners: LogListeners,
+    signal: AbortSignal,
+  ): Promise<void>
 }
 
 export function createEngineLogs(host: Host, connection: EngineConnection): EngineLogs {
@@ -67,7 +74,7 @@ export function createEngineLogs(host: Host, connection: EngineConnection): Engi
       const options = { timeoutMs: STALL_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) }
       const stream = await connection.rawStream({ path: buildPath(id, readQuery(request)), task }, options)
       try {
-        yield* readAll(stream, createReader(request.isTerminal), request.withUnfinished)
+        yield* readAll(stream, createReader(request.isTerminal), request)
       } catch (error) {
         signal?.throwIfAborted()
         throw toCallError(host, task, error)
@@ -75,13 +82,13 @@ export function createEngineLogs(host: Host, connection: EngineConnection): Engi
         stream.close()
       }
     },
-    async follow(id, isTerminal, { onOpen, onLines }, signal) {
+    async follow(id, how, { onOpen, onLines }, signal) {
       const task = taskOf(id)
       const path = buildPath(id, { follow: 'true', tail: '0' })
       const stream = await connection.rawStream({ path, task }, { signal, timeoutMs: CALL_TIMEOUT_MS })
       onOpen()
       try {
-        await readOn(stream, createReader(isTerminal), onLines)
+        await readOn(stream, createReader(how.isTerminal), how.withUnfinished, onLines)
       } catch (error) {
         signal.throwIfAborted()
         throw toCallError(host, task, error)

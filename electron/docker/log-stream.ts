@@ -18,7 +18,10 @@ type LogStream = Pick<RawStream, 'read' | 'pause' | 'resume' | 'close'>
 export async function* readAll(
   stream: LogStream,
   reader: LogReader,
-  withUnfinished: boolean,
+  {
+    withUnfinished,
+    stallTimeoutMs = STALL_TIMEOUT_MS,
+  }: { readonly withUnfinished: boolean; readonly stallTimeoutMs?: number },
 ): AsyncGenerator<LogLines, void> {
   const ready: LogLines[] = []
   let readyBytes = 0
@@ -35,7 +38,9 @@ export async function* readAll(
     end = { error }
     wake()
   }
-  const watch = watchProgress(() => readyBytes > AHEAD_BYTES || stream.close(new HttpTimeout(STALL_TIMEOUT_MS)))
+  const watch = watchProgress(stallTimeoutMs, () => {
+    if (readyBytes <= AHEAD_BYTES) stream.close(new HttpTimeout(stallTimeoutMs))
+  })
   const reading = stream.read((source, start, stop) => {
     watch.note()
     reader.push(source, start, stop)
@@ -69,7 +74,12 @@ export async function* readAll(
 }
 
 /** What comes, as it comes, whoever takes it. */
-export async function readOn(stream: LogStream, reader: LogReader, onLines: (lines: LogLines) => void): Promise<void> {
+export async function readOn(
+  stream: LogStream,
+  reader: LogReader,
+  withUnfinished: boolean,
+  onLines: (lines: LogLines) => void,
+): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const take = () => {
     clearTimeout(timer)
@@ -82,18 +92,19 @@ export async function readOn(stream: LogStream, reader: LogReader, onLines: (lin
       if (reader.lines.sizeBytes >= BATCH_BYTES) take()
       else if (reader.lines.count > 0) timer ??= setTimeout(take, BATCH_MS)
     })
+    if (withUnfinished) reader.flush()
   } finally {
     take()
   }
 }
 
 /** Calls `onStall` when nothing was noted for a while: a timer for each of many small pieces would cost too much. */
-function watchProgress(onStall: () => void): { note(): void; stop(): void } {
+function watchProgress(timeoutMs: number, onStall: () => void): { note(): void; stop(): void } {
   let isMoving = false
   const timer = setInterval(() => {
     if (!isMoving) onStall()
     isMoving = false
-  }, STALL_TIMEOUT_MS)
+  }, timeoutMs)
   return {
     note: () => {
       isMoving = true

@@ -1,3 +1,4 @@
+import { isSlipwayError } from '../../shared/errors.ts'
 import type { Engine } from '../docker/engine.ts'
 import type { LogReadRequest } from '../docker/engine-logs.ts'
 import type { LogDescription } from '../docker/log-description.ts'
@@ -14,6 +15,7 @@ export type BackfillStart = { readonly tailLines: number } | 'beginning'
 const OVERLAP_NS = 1_000_000_000n
 /** Tried first, since with `since` the engine decodes all that it has. */
 const SHORT_TAIL_LINES = 2_000
+const TAIL_STALL_MS = 5_000
 
 interface BackfillOptions {
   readonly engine: Engine
@@ -29,6 +31,8 @@ export class Backfill {
   readonly #options: BackfillOptions
   readonly #cursor: DeliveryCursor
   #start: BackfillStart
+  /** The log was found empty after lines of it had been told. A follow of such a log may be dead. */
+  wasEmptied = false
 
   constructor(options: BackfillOptions, cursor: DeliveryCursor) {
     this.#options = options
@@ -52,17 +56,17 @@ export class Backfill {
     let told = 0
     if (start === 'beginning') told = await this.#tellWhole(description, this.#read(how, signal), signal)
     else if (start.tailLines > 0) {
-      told = await this.#tellAll(this.#read({ ...how, tailLines: start.tailLines }, signal), signal)
+      told = await this.#tellAll(await this.#readTail(how, start.tailLines, signal), signal)
     } else {
       // Only to know where the log stands.
-      for await (const lines of this.#read({ ...how, tailLines: 1 }, signal)) this.#cursor.admit(lines)
+      for (const lines of await this.#readTail(how, 1, signal)) this.#cursor.admit(lines)
     }
     this.#start = 'beginning'
     return told
   }
 
   async #readOn(latestNs: bigint, how: HowToRead, signal: AbortSignal): Promise<number> {
-    const tail = await Array.fromAsync(this.#read({ ...how, tailLines: SHORT_TAIL_LINES }, signal))
+    const tail = await this.#readTail(how, SHORT_TAIL_LINES, signal)
     const oldest = tail[0]?.times[0]
     if (oldest !== undefined && oldest <= latestNs - OVERLAP_NS) return this.#tellAll(tail, signal)
     return this.#tellSince(latestNs, how, signal)
@@ -80,6 +84,7 @@ export class Backfill {
     // The last line that was told is not there any more, and no other is: the log was emptied.
     this.#tellGap(latestNs, null)
     this.#cursor.reset()
+    this.wasEmptied = true
     return 0
   }
 
@@ -111,6 +116,17 @@ export class Backfill {
     const fresh = this.#cursor.admit(lines)
     await queue.pushKept(container, fresh, signal)
     return fresh.ends.length
+  }
+
+  /** The last lines. Docker 26.1 never comes to an end with those of a log that was emptied. */
+  async #readTail(how: HowToRead, tailLines: number, signal: AbortSignal): Promise<LogLines[]> {
+    try {
+      return await Array.fromAsync(this.#read({ ...how, tailLines, stallTimeoutMs: TAIL_STALL_MS }, signal))
+    } catch (error) {
+      if (!isSlipwayError(error) || error.code !== 'host.timeout') throw error
+      for await (const _ of this.#read(how, signal)) throw error
+      return []
+    }
   }
 
   #read(request: LogReadRequest, signal: AbortSignal): AsyncGenerator<LogLines, void> {

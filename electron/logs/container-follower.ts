@@ -61,28 +61,29 @@ export class ContainerFollower {
     try {
       for (;;) {
         const description = await engine.logs.describe(container.id, { signal })
-        isWhole = false
         if (!isFollowable(description)) {
           await this.#drain(description, signal)
           this.#isDrained = true
           return 'stopped'
         }
         this.#isDrained = false
+        isWhole = false
         this.#options.onRunning()
         if (performance.now() - beganAt < SHORT_MS) await pause(SHORT_MS, signal)
         beganAt = performance.now()
-        if (canFollow) isWhole = (await this.#follow(description, signal)) === 'ended' && endsWhole
+        if (canFollow)
+          isWhole = (await this.#follow(description, endsWhole, signal)) === 'ended' && this.#isTrusted(endsWhole)
         else await this.#poll(description, signal)
       }
     } catch (error) {
       signal.throwIfAborted()
-      if (!isSlipwayError(error) || error.code !== 'docker.not-found') throw error
+      if (!isGone(error)) throw error
       if (!isWhole && !this.#isDrained) this.#tellRemoved()
       return 'removed'
     }
   }
 
-  async #follow(description: LogDescription, signal: AbortSignal): Promise<'ended' | 'stale'> {
+  async #follow(description: LogDescription, withUnfinished: boolean, signal: AbortSignal): Promise<'ended' | 'stale'> {
     const { engine, container } = this.#options
     const { isTerminal } = description
     const end = new AbortController()
@@ -96,7 +97,12 @@ export class ContainerFollower {
       if (isLive) this.#tell(lines)
       else buffer.add(lines)
     }
-    const following = engine.logs.follow(container.id, isTerminal, { onOpen: opened.resolve, onLines }, until)
+    const following = engine.logs.follow(
+      container.id,
+      { isTerminal, withUnfinished },
+      { onOpen: opened.resolve, onLines },
+      until,
+    )
     following.catch(() => {})
     try {
       await Promise.race([opened.promise, following])
@@ -141,6 +147,11 @@ export class ContainerFollower {
     }
   }
 
+  /** Whether a follow that has ended has told all. */
+  #isTrusted(endsWhole: boolean): boolean {
+    return endsWhole && !(this.#backfill.wasEmptied && this.#cursor.latestNs === null)
+  }
+
   #tell(lines: LogLines): void {
     const { queue, container } = this.#options
     const latest = this.#cursor.latestOf(lines.streams[0] ?? 1)
@@ -162,4 +173,9 @@ export class ContainerFollower {
 
 function isFollowable({ state }: LogDescription): boolean {
   return state === 'running' || state === 'paused' || state === 'restarting'
+}
+
+/** It was removed, or is being removed (409): its log cannot be read any more. */
+function isGone(error: unknown): boolean {
+  return isSlipwayError(error) && (error.code === 'docker.not-found' || error.details?.status === '409')
 }

@@ -21,7 +21,8 @@ export interface StackFixture {
 }
 
 /** For tests: the services over one sample host, as the app wires them. Connect it by using it. */
-export function openStackFixture(sample: SampleHost, host = connectSampleHost(sample)): StackFixture {
+export function openStackFixture(sample: SampleHost): StackFixture {
+  const host = connectSampleHost(sample)
   const views = async () => [
     {
       id: host.id,
