@@ -2,6 +2,7 @@ import { inspect, parseArgs } from 'node:util'
 import { measureApi } from './api.ts'
 import { measureBackup } from './backup.ts'
 import { measureDowntime } from './downtime.ts'
+import { measureLogs } from './logs.ts'
 import { measureMonitor } from './monitor.ts'
 
 const { values, positionals } = parseArgs({
@@ -19,6 +20,7 @@ const PARTS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   api: measureApi,
   downtime: measureDowntime,
   backup: () => measureBackup({ pgMegabytes }),
+  logs: measureLogs,
   monitor: measureMonitor,
 }
 

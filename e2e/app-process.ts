@@ -27,6 +27,11 @@ export class AppProcess implements AsyncDisposable {
     this.#ownsFolder = ownsFolder
   }
 
+  /** Of the process that runs the app. */
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   /** As when the machine loses power: nothing is told, nothing is left in order. */
   async kill(): Promise<void> {
     const exited = this.#exited()

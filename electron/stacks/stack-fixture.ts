@@ -21,8 +21,7 @@ export interface StackFixture {
 }
 
 /** For tests: the services over one sample host, as the app wires them. Connect it by using it. */
-export function openStackFixture(sample: SampleHost): StackFixture {
-  const host = connectSampleHost(sample)
+export function openStackFixture(sample: SampleHost, host = connectSampleHost(sample)): StackFixture {
   const views = async () => [
     {
       id: host.id,

@@ -300,6 +300,19 @@ test('a row has the key fields of its runbook, and the detail all of them', () =
   expect(JSON.parse(detail.json as string)).toMatchObject({ req: { id: 'r-1' } })
 })
 
+test('a format that nobody stated is found out', () => {
+  store.configure({ services: { db: { format: 'postgresql', keys: {}, fields: [] } }, secrets: [] })
+  add('api', [
+    [0, '{"level":40,"time":1795291200123,"pid":1,"msg":"a"}'],
+    [1, '{"level":30,"time":1795291200124,"pid":1,"msg":"b"}'],
+  ])
+  add('db', [[2, 'starting']])
+  expect(store.reader.formats()).toEqual({
+    api: { format: 'pino', detected: true },
+    db: { format: 'postgresql', detected: false },
+  })
+})
+
 test('no secret leaves, in rows, in details and in exports', () => {
   store.configure({ services: {}, secrets: ['hunter2hunter2'] })
   add('api', [
