@@ -85,8 +85,14 @@ function CopyAction({ text, label, icon }: CopyActionProps) {
   )
 }
 
+/** A field's value ends here; the whole is in the line as it was written. */
+const CUT_LENGTH = 2000
+const TRACE_FIELD = /(?:^|\.)(?:stack|stack_?trace|exception|exc_info|traceback)$/i
+
 function DetailBody({ detail, onCondition }: { detail: LogLineDetail; onCondition: LogDetailProps['onCondition'] }) {
   const { allFields, json, text, extraLines } = detail
+  // In JSON its lines are one, which nobody can read.
+  const trace = allFields.find(({ field, value }) => TRACE_FIELD.test(field) && value.includes('\n'))
   return (
     <>
       <p className={classes.message}>{detail.message}</p>
@@ -98,6 +104,16 @@ function DetailBody({ detail, onCondition }: { detail: LogLineDetail; onConditio
           <Fields fields={allFields} onCondition={onCondition} />
         </>
       ) : null}
+      {trace === undefined ? null : (
+        <>
+          <Heading title="Stack trace" text={trace.value} />
+          <ScrollText
+            text={trace.value.length < CUT_LENGTH ? trace.value : `${trace.value}…`}
+            label={`The stack trace in ${trace.field}`}
+            tall
+          />
+        </>
+      )}
       {json === null ? null : (
         <>
           <Heading title="JSON" text={json} />
