@@ -148,7 +148,7 @@ test('all services are followed merged, a filter and a search go on from there',
     { service: 'api', state: 'following', error: null },
     { service: 'db', state: 'following', error: null },
   ])
-  expect(view.last.histogram?.buckets.at(-1)?.counts).toMatchObject({ error: 1 })
+  await view.until(({ histogram }) => histogram?.buckets.at(-1)?.counts.error === 1)
 
   const { viewId } = view
   const filter = logFilterSchema.parse({ text: 'OLD 17' })

@@ -29,6 +29,8 @@ export class StackLog {
   readonly #services = new Map<string, ServiceEvent>()
   readonly #skipped = new Map<string, { readonly container: LogContainer; lines: number }>()
   readonly #done: Promise<void>
+  #isFirstList = true
+  #learning: Promise<boolean> | null = null
   skippedLines = 0
   /** Why nothing is followed at the moment. */
   error: ErrorShape | null = null
@@ -107,6 +109,7 @@ export class StackLog {
     const nowMs = target.host.now()
     switch (event.kind) {
       case 'lines':
+        this.#isFirstList = false
         this.#tellSkipped(nowMs)
         if (!store.add(event.batch)) this.#skip(event.batch.container, event.batch.ends.length)
         break
@@ -120,16 +123,32 @@ export class StackLog {
       }
       case 'container': {
         const { container, change } = event
-        const message = `The container ${container.id.slice(0, 12)} ${change}.`
+        const message = this.#describeChange(container, change)
         store.tell({ type: 'note', note: { kind: 'container', container, message, timeNs: null, nowMs } })
         // A new container may have got new secrets.
-        if (change === 'began') void this.#learn()
+        if (change === 'began' && !this.#isFirstList) void this.#learnAgain()
         break
       }
       case 'service':
         this.#services.set(event.service, event)
         onChange()
     }
+  }
+
+  /** Those that are there already are told first; of them it is not known when they began. */
+  #describeChange({ id }: LogContainer, change: 'began' | 'ended'): string {
+    const name = `container ${id.slice(0, 12)}`
+    if (change === 'ended') return `The ${name} ended.`
+    if (!this.#isFirstList) return `The ${name} began.`
+    return `The ${name} is followed from here on. Older lines may be on the host.`
+  }
+
+  /** Once for all that begins meanwhile. */
+  async #learnAgain(): Promise<void> {
+    this.#learning ??= this.#learn().finally(() => {
+      this.#learning = null
+    })
+    await this.#learning
   }
 
   #skip(container: LogContainer, lines: number): void {

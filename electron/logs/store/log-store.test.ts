@@ -383,3 +383,26 @@ test('what a search finds stands before all that is held, and goes with its filt
   while (view.run(Number.POSITIVE_INFINITY));
   expect(messages(view)).toEqual(['held error', 'first of db', 'held'])
 })
+
+test('what a search found stays when newer lines are let go, and a row says that they were', () => {
+  const many = (from: number) =>
+    Array.from({ length: 500 }, (_, index) => [from + index, `held ${'x'.repeat(1_000)}`] as const)
+  add('web', many(10_000))
+  const view = open()
+  store.takeFound(view, sampleBatch('web', [[T0 + 1, 'found']]))
+  const firstPlaces: number[] = []
+  for (const from of [20_000, 30_000, 40_000]) {
+    add('web', many(from))
+    firstPlaces.push(view.firstPlace)
+  }
+  expect(firstPlaces).toEqual(firstPlaces.toSorted((a, b) => a - b))
+  expect(
+    rowsOf(view)
+      .slice(0, 3)
+      .map(({ kind, message }) => [kind, message.slice(0, 14)]),
+  ).toEqual([
+    ['line', 'found'],
+    ['gap', 'Lines were let'],
+    ['line', 'held xxxxxxxxx'],
+  ])
+})

@@ -186,6 +186,7 @@ export class LogStore {
       this.entries.letGo(ref)
     }
     view.found.clear()
+    view.hasHole = false
   }
 
   timeOf(ref: Ref): EngineTime {
@@ -251,10 +252,23 @@ export class LogStore {
     const { entries, order } = this
     while (entries.textBytes - this.#foundBytes + order.length * ENTRY_BYTES > this.#limitBytes && order.length > 1) {
       const ref = order.at(0)
+      const source = entries.chunk(ref).sources[indexOf(ref)] as number
       for (const view of this.views.values()) view.letGoFirst(ref)
       this.#letGoUpTo = this.timeOf(ref)
       order.removeFirst()
       entries.letGo(ref)
+      for (const view of this.views.values())
+        if (view.found.length > 0 && !view.hasHole) this.#tellHole(view, this.#letGoUpTo, source)
     }
+  }
+
+  /** Between what a search found and what is held there are lines no more that were there when it was found. */
+  #tellHole(view: View, time: EngineTime, source: number): void {
+    view.hasHole = true
+    const entry = { kind: KIND.gap, ...time, level: 0, stream: 1, source, extraLines: 0 }
+    const message = 'Lines were let go here to make room for newer ones; they may still be on the host.'
+    const ref = this.entries.add(entry, [Buffer.from(message)], 'found')
+    this.#foundBytes += this.entries.textSize(ref) + ENTRY_BYTES
+    view.addFound([ref])
   }
 }

@@ -18,6 +18,8 @@ export class View {
   readonly histogram = new Histogram()
   /** What a search found on the host, older than all that was held when it began. */
   readonly found = new OrderedRefs()
+  /** A row says that lines between what was found and what is held were let go. */
+  hasHole = false
   readonly #matches = new OrderedRefs()
   readonly #context: FilterContext
   readonly #order: OrderedRefs
