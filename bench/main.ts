@@ -3,6 +3,7 @@ import { measureApi } from './api.ts'
 import { measureBackup } from './backup.ts'
 import { measureDowntime } from './downtime.ts'
 import { measureLogs } from './logs.ts'
+import { measureLogsScreen } from './logs-screen.ts'
 import { measureMonitor } from './monitor.ts'
 
 const { values, positionals } = parseArgs({
@@ -21,6 +22,7 @@ const PARTS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   downtime: measureDowntime,
   backup: () => measureBackup({ pgMegabytes }),
   logs: measureLogs,
+  'logs-screen': measureLogsScreen,
   monitor: measureMonitor,
 }
 

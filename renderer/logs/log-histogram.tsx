@@ -10,7 +10,8 @@ import { type BarRangeControl, useBarRange } from './use-bar-range.ts'
 
 /** Narrower bars could not be told apart. */
 const BAR_PX = 7
-const CHART_PX = 46
+/** Two pixels of the chart's height: what is there is never drawn as nothing. */
+const LEAST = 2 / 46
 
 interface LogHistogramProps {
   readonly histogram: Histogram | null
@@ -93,18 +94,20 @@ const Bars = memo(function Bars({ bars }: { readonly bars: readonly Bar[] }) {
   return (
     <svg className={classes.svg} viewBox={`0 0 ${bars.length} 1`} preserveAspectRatio="none" aria-hidden>
       {bars.map((bar, index) =>
-        barParts(bar, highest).map(({ level, from, to }) => (
-          <rect
-            key={`${bar.fromMs}-${level}`}
-            className={classes.part}
-            data-level={level}
-            x={index + 0.1}
-            width={0.8}
-            y={1 - to}
-            // A single line among thousands is still to be seen.
-            height={Math.max(to - from, 1.5 / CHART_PX)}
-          />
-        )),
+        // The gravest is drawn last: a single error among thousands of lines is still to be seen.
+        barParts(bar, highest)
+          .toReversed()
+          .map(({ level, from, to }) => (
+            <rect
+              key={`${bar.fromMs}-${level}`}
+              className={classes.part}
+              data-level={level}
+              x={index + 0.1}
+              width={0.8}
+              y={1 - Math.max(to, LEAST)}
+              height={Math.max(to - from, LEAST)}
+            />
+          )),
       )}
     </svg>
   )

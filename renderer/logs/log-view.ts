@@ -56,11 +56,14 @@ export class LogView {
   #latest: LogViewState | null = null
   #visible: Stretch = { from: 0, to: 0 }
   #sentFilter: LogFilter
+  /** What is shown before this revision is of a filter that is not asked for any more. */
+  #wantedRevision = 0
   #endWhenPaused = 0
   #advancing = false
   #filling = false
   #sending = false
   #searching = false
+  #landing = false
   #seek: string | null = null
   #snapshot: LogSnapshot
 
@@ -194,6 +197,7 @@ export class LogView {
     while (!signal.aborted) {
       try {
         this.#viewId = crypto.randomUUID()
+        this.#wantedRevision = 0
         const { filter } = this.#snapshot
         const input = { ...this.#ref, viewId: this.#viewId, filter }
         this.#sentFilter = filter
@@ -219,7 +223,8 @@ export class LogView {
     try {
       while (this.#sentFilter !== this.#snapshot.filter) {
         const { filter } = this.#snapshot
-        await client.log.setFilter({ ...this.viewRef, filter })
+        const { revision } = await client.log.setFilter({ ...this.viewRef, filter })
+        this.#wantedRevision = revision
         this.#sentFilter = filter
       }
     } catch (error) {
@@ -263,7 +268,8 @@ export class LogView {
     this.#pages = pages
     if (isOther) this.#endWhenPaused = endOf(next)
     const newLines = this.#snapshot.following ? 0 : Math.max(0, endOf(next) - this.#endWhenPaused)
-    const applying = this.#sentFilter !== this.#snapshot.filter || next.filtering
+    const isOutdated = this.#sentFilter !== this.#snapshot.filter || next.revision < this.#wantedRevision
+    const applying = isOutdated || next.filtering
     this.#set({ state: next, error: next.error, newLines, applying, rowsVersion: this.#snapshot.rowsVersion + 1 })
     if (landing !== null) this.#jumpTo(landing, 'center')
     this.#seekOn()
@@ -339,7 +345,6 @@ export class LogView {
     if (time === null || !state || state.services.length === 0) return
     const isThere = state.oldest !== null && Date.parse(state.oldest) <= Date.parse(time)
     if (isThere || hasLookedAsFar(state, time)) {
-      this.#seek = null
       void this.#land(time)
       return
     }
@@ -347,9 +352,20 @@ export class LogView {
     if (isSettled && state.search?.state !== 'running') void this.#searchOn()
   }
 
+  /** The moment stays wanted until it is reached: a view that was opened anew meanwhile is asked again. */
   async #land(time: string): Promise<void> {
-    const { place } = await client.log.place({ ...this.viewRef, time })
-    if (place !== null) await this.selectPlace(place, 'center')
+    if (this.#landing) return
+    this.#landing = true
+    try {
+      const { place } = await client.log.place({ ...this.viewRef, time })
+      if (this.#seek !== time) return
+      this.#seek = null
+      if (place !== null) await this.selectPlace(place, 'center')
+    } catch (error) {
+      if (!isConnectionLost(error)) this.#set({ error: toErrorShape(error) })
+    } finally {
+      this.#landing = false
+    }
   }
 }
 

@@ -105,11 +105,13 @@ function NameForm({ label, action, name: before, onName }: NameFormProps) {
         size="xs"
         label={label}
         maxLength={80}
+        required
+        withAsterisk={false}
         value={name}
         data-autofocus
         onChange={(event) => setName(event.currentTarget.value)}
       />
-      <Button type="submit" size="compact-sm" disabled={name.trim() === ''}>
+      <Button type="submit" size="compact-sm">
         {action}
       </Button>
     </form>
