@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Segment, Series } from '../../shared/contract/monitor.ts'
-import { busiestLines, groupSeries, hasValues, lonePlaces, toPoints, unobservedStretches } from './chart-data.ts'
+import { busiestLines, groupSeries, hasValues, toPoints, unobservedStretches } from './chart-data.ts'
 
 const TIMES = [10, 20, 30, 40, 50]
 const group = (all: readonly Series[]) => groupSeries(all, [0], [])
@@ -38,10 +38,6 @@ it('keeps what is missing as missing, and one point beyond each edge of the wind
     { t: 40, line0: 4 },
   ])
   expect(toPoints(chart, TIMES, 0, 100)).toHaveLength(5)
-})
-
-it('finds the values that no line would show', () => {
-  expect([...lonePlaces([1, null, 2, 3, null, null, 4])]).toEqual([0, 6])
 })
 
 it('tells a chart without any value', () => {

@@ -78,17 +78,6 @@ export function toPoints(
   }))
 }
 
-/** The places of values with nothing beside them: a line cannot show them, a dot can. */
-export function lonePlaces(values: readonly (number | null | undefined)[]): ReadonlySet<number> {
-  const lone = new Set<number>()
-  values.forEach((value, index) => {
-    if (value === null || value === undefined) return
-    const beside = [values[index - 1] ?? null, values[index + 1] ?? null]
-    if (beside.every((neighbour) => neighbour === null)) lone.add(index)
-  })
-  return lone
-}
-
 /** The newest value of a line that is known. */
 export function latestValue({ values }: Pick<ChartLine, 'values'>): number | null {
   return values.findLast((value) => value !== null) ?? null

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconZoomReset } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { StackMetrics } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { Panel } from '../components/panel.tsx'
@@ -20,7 +20,7 @@ interface ChartsProps {
 }
 
 /** Every figure of a stack over the same stretch of time. */
-export function Charts({ metrics, stackRef }: ChartsProps) {
+export const Charts = memo(function Charts({ metrics, stackRef }: ChartsProps) {
   const [window, setWindow] = useState<ZoomWindow | null>(null)
   const { times, groups, whole } = useMemo(() => read(metrics), [metrics])
   const charted: Charted = {
@@ -50,7 +50,7 @@ export function Charts({ metrics, stackRef }: ChartsProps) {
       </div>
     </>
   )
-}
+})
 
 function read(metrics: StackMetrics) {
   const times = metrics.times.map((time) => Date.parse(time))

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useDeferredValue, useMemo } from 'react'
 import { type Range, rangeSchema, type StackMetrics } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
@@ -28,8 +28,10 @@ const RANGE_LABELS: Record<Range, string> = { '1h': '1 h', '24h': '24 h', '7d': 
 export function HealthPage() {
   const { hostId, project } = useParams({ from: '/hosts/$hostId/stacks/$project' })
   const { range } = useSearch({ from: '/hosts/$hostId/stacks/$project/health' })
-  const stackRef = { hostId, project }
+  const stackRef = useMemo(() => ({ hostId, project }), [hostId, project])
   const metrics = useMetrics(stackRef, range ?? '24h')
+  // A dozen charts take a while to draw: a click is answered first.
+  const charted = useDeferredValue(metrics.data)
   const failure = failureOf(metrics)
   return (
     <>
@@ -37,10 +39,10 @@ export function HealthPage() {
       {metrics.isPending ? <LoadingAfter what="Reading what was observed" /> : null}
       {metrics.data ? <Status stackRef={stackRef} metrics={metrics.data} range={range ?? '24h'} /> : null}
       <IncidentsPanel stackRef={stackRef} />
-      {metrics.data && hasObservation(metrics.data) ? (
+      {charted && hasObservation(charted) ? (
         <Suspense fallback={<LoadingAfter what="Loading the charts" />}>
           {/* Another range is another picture: nothing of the former window stays. */}
-          <Charts key={metrics.data.range} metrics={metrics.data} stackRef={stackRef} />
+          <Charts key={charted.range} metrics={charted} stackRef={stackRef} />
         </Suspense>
       ) : null}
     </>

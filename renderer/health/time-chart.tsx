@@ -18,7 +18,6 @@ import {
   type ChartGroup,
   type ChartPoint,
   hasValues,
-  lonePlaces,
   toPoints,
   unobservedStretches,
 } from './chart-data.ts'
@@ -172,8 +171,10 @@ function Plot({ group, shown, charted, onZoom }: PlotProps) {
               type="linear"
               connectNulls={false}
               isAnimationActive={false}
-              strokeWidth={1.7}
-              dot={loneDot(points, key)}
+              strokeWidth={2}
+              dot={false}
+              // A value with nothing on either side is a path without length, which only round ends show.
+              strokeLinecap="round"
               activeDot={{ r: 3.5, strokeWidth: 0 }}
               {...lineLook(key)}
             />
@@ -190,14 +191,6 @@ function Plot({ group, shown, charted, onZoom }: PlotProps) {
       </ResponsiveContainer>
     </div>
   )
-}
-
-/** A value with nothing on either side is no line: it is drawn as a dot, so that it is not lost. */
-function loneDot(points: readonly ChartPoint[], key: string) {
-  const lone = lonePlaces(points.map((point) => point[key]))
-  if (lone.size === 0) return false
-  return ({ cx, cy, index }: { cx?: number; cy?: number; index?: number }) =>
-    lone.has(index ?? -1) ? <circle key={index} cx={cx} cy={cy} r={2} fill={lineLook(key).stroke} /> : <g key={index} />
 }
 
 /** Drawing over a stretch of time with the pointer looks closer at it. */

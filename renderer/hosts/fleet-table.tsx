@@ -50,10 +50,11 @@ export function FleetTable({ rows }: { readonly rows: readonly FleetRow[] }) {
 }
 
 const Row = memo(function Row({ host, stack }: FleetRow) {
-  const troubled = stack.state !== 'healthy' && stack.reason !== ''
+  // That nobody looks is a matter of the host, which says it above; repeated on each line it would hide what matters.
+  const troubled = stack.state !== 'healthy' && stack.state !== 'unobserved' && stack.reason !== ''
   return (
     <tr>
-      <td className={classes.state}>
+      <td className={classes.state} title={stack.reason === '' ? undefined : stack.reason}>
         <StateBadge look={OBSERVED_LOOKS[stack.state]} />
         <div className={classes.stateLine}>
           {stack.state !== 'healthy' && stack.since !== null ? <Elapsed since={stack.since} prefix="for " /> : null}
