@@ -17,7 +17,7 @@ let truth: StackTruth
 let sample: SampleHost
 
 test.beforeAll(async ({ browser }) => {
-  session = await StackSession.open(browser)
+  session = await StackSession.openWithShortGates(browser)
   ;({ page, pages, truth, sample } = session)
 })
 
@@ -37,7 +37,8 @@ test('cancelled while pulling, it stops, and nothing was changed', async () => {
 })
 
 test('a second app on the same stack is refused, with the name and the time of the first', async ({ browser }) => {
-  await sample.slowRegistry(200_000)
+  // So slow that the pull goes on until a second app has been started, on whatever machine.
+  await sample.slowRegistry(50_000)
   await pages.upgrade('0.11.0')
   await expect(page.getByRole('progressbar').first()).toBeVisible({ timeout: 60_000 })
 

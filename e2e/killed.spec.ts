@@ -9,7 +9,7 @@ test.setTimeout(OPERATION_LIMIT_MS + 60_000)
 let session: StackSession
 
 test.beforeAll(async ({ browser }) => {
-  session = await StackSession.open(browser)
+  session = await StackSession.openWithShortGates(browser)
 })
 
 test.afterAll(() => session?.[Symbol.asyncDispose]())

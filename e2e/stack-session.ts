@@ -16,4 +16,7 @@ const monlight = {
 export const StackSession = {
   open: (browser: Browser, options: SampleHostOptions = {}): Promise<StackSession> =>
     ProductSession.open(browser, monlight, options),
+  /** With shorter gates than the product's, for what is not about versions that fall after some seconds. */
+  openWithShortGates: (browser: Browser): Promise<StackSession> =>
+    ProductSession.open(browser, { ...monlight, runbook: 'extends: monlight\ngate: { settleSeconds: 2 }\n' }),
 }
