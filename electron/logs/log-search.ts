@@ -39,6 +39,7 @@ export class LogSearch {
     this.#run = run
     this.#say({ state: 'running', error: null })
     void this.#look(run.signal)
+      .finally(() => this.#options.log.store.ask({ kind: 'tell-states' }))
       .then((state) => this.#end(run, { state }))
       .catch((error: unknown) => {
         const state = run.signal.aborted || isCancellation(error) ? 'cancelled' : 'failed'

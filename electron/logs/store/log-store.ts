@@ -18,13 +18,19 @@ const FOUND_LIMIT_BYTES = 32 * 1024 * 1024
 /** A container that was seen to begin is shown to, when its first line does not come soon. */
 const BEGIN_WAIT_MS = 2_000
 
+interface WaitingNote {
+  readonly note: LogNote
+  /** By this computer's own count: the clock of the host is another one. */
+  readonly cameMs: number
+}
+
 /** What is known of a container besides its lines. */
 interface Known {
   /** Its lines are all held from here on, but for those that were let go. */
   first: EngineTime | null
   last: EngineTime | null
   /** Notes that stand before its next line. */
-  readonly waiting: LogNote[]
+  readonly waiting: WaitingNote[]
   /** By stream. */
   readonly joiners: (EntryJoiner | undefined)[]
 }
@@ -69,7 +75,7 @@ export class LogStore {
       const time = fromNs(times[line] as bigint)
       known.first ??= time
       known.last = time
-      if (known.waiting.length > 0) for (const note of known.waiting.splice(0)) this.#addNote(note, source, time)
+      if (known.waiting.length > 0) for (const { note } of known.waiting.splice(0)) this.#addNote(note, source, time)
       const stream = streams[line] as number
       this.#joinerOf(source, stream).add({ bytes: buffer, start, end }, { ...time, stream, source: source.number })
       start = end
@@ -80,17 +86,17 @@ export class LogStore {
     const source = this.sources.of(note.container)
     const known = this.#knownOf(source)
     if (note.timeNs !== null) this.#addNote(note, source, fromNs(note.timeNs))
-    else if (note.kind === 'container' && known.last === null) known.waiting.push(note)
+    else if (note.kind === 'container' && known.last === null) known.waiting.push({ note, cameMs: performance.now() })
     else this.#addNote(note, source, known.last ?? { timeMs: Math.floor(note.nowMs), timeNs: 0 })
   }
 
-  /** Notes that wait for a line that does not come are shown when it is later than that by the host's clock. */
-  showWaiting(nowMs: number): void {
+  /** Notes that waited long enough for a line are shown without. */
+  showWaiting(nowMs = performance.now()): void {
     for (const [number, known] of this.#known.entries()) {
-      const due = known.waiting.filter((note) => note.nowMs + BEGIN_WAIT_MS <= nowMs)
+      const due = known.waiting.filter(({ cameMs }) => cameMs + BEGIN_WAIT_MS <= nowMs)
       if (due.length === 0) continue
       known.waiting.splice(0, due.length)
-      for (const note of due) {
+      for (const { note } of due) {
         this.#addNote(note, this.sources.at(number), { timeMs: Math.floor(note.nowMs), timeNs: 0 })
       }
     }

@@ -57,6 +57,8 @@ export type StoreRequest =
   /** Lines that a search read; only those that pass the view's filter are kept. */
   | { readonly kind: 'found'; readonly viewId: string; readonly revision: number; readonly batch: LogBatch }
   | { readonly kind: 'search-from'; readonly viewId: string }
+  /** How the views stand is told before the answer comes. */
+  | { readonly kind: 'tell-states' }
   | { readonly kind: 'begin-export'; readonly viewId: string; readonly format: 'ndjson' | 'text' }
   | { readonly kind: 'go-on-exporting'; readonly exportId: number }
   | { readonly kind: 'end-export'; readonly exportId: number }
@@ -71,6 +73,7 @@ export interface StoreAnswers {
   found: { readonly readLines: number; readonly foundLines: number; readonly isFull: boolean }
   /** Everything from here on is held; null: nothing is. */
   'search-from': { readonly revision: number; readonly beforeNs: bigint | null }
+  'tell-states': null
   'begin-export': { readonly exportId: number }
   /** An empty text: that was all. */
   'go-on-exporting': { readonly text: string }

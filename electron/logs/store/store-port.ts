@@ -83,6 +83,9 @@ export class StorePort {
       case 'open-view':
         this.#open(request.viewId, this.#store.openView(request.viewId, request.filter))
         return null
+      case 'tell-states':
+        this.#tellStates()
+        return null
       case 'begin-export': {
         const exportId = this.#nextExport++
         const refs = this.#viewOf(request.viewId).view.copy()
@@ -101,7 +104,10 @@ export class StorePort {
   }
 
   #askView(
-    request: Exclude<StoreRequest, { kind: 'open-view' | 'begin-export' | 'go-on-exporting' | 'end-export' }>,
+    request: Exclude<
+      StoreRequest,
+      { kind: 'open-view' | 'tell-states' | 'begin-export' | 'go-on-exporting' | 'end-export' }
+    >,
     open: OpenView,
   ): StoreAnswers[StoreRequest['kind']] {
     const { view } = open
@@ -165,7 +171,7 @@ export class StorePort {
   #flush(options?: { readonly all: boolean }): void {
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     this.#flushTimer = null
-    this.#store.showWaiting(Date.now())
+    this.#store.showWaiting()
     const added = this.#store.flush(options)
     if (added.length > 0) {
       for (const hit of this.#rules.look(added)) this.#tell({ type: 'rule', hit })
