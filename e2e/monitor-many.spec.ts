@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+import { expectWellMade } from './look.ts'
+import { seedMonitor } from './seed-monitor.ts'
+
+test.describe.configure({ mode: 'serial' })
+
+const dataFolder = mkdtempSync(join(tmpdir(), 'app-data-'))
+test.beforeAll(() => seedMonitor(dataFolder, { hosts: 20, nowMs: Date.now() }))
+test.afterAll(() => rmSync(dataFolder, { recursive: true, force: true }))
+
+async function openSeeded(page: Page, start: (options: { dataFolder: string }) => Promise<{ link: string }>) {
+  await page.goto((await start({ dataFolder })).link)
+  await expect(page.getByRole('heading', { level: 1, name: 'Hosts' })).toBeVisible()
+}
+
+test('twenty hosts with a hundred stacks are found by a few keys', async ({ page, startApp }) => {
+  await openSeeded(page, startApp)
+  const rows = page.getByRole('table', { name: 'Stacks of all hosts' }).getByRole('row')
+  await expect(rows).toHaveCount(101)
+  await expect(page.getByText('20 hosts, 100 stacks')).toBeVisible()
+  await expectWellMade(page, 'fleet-many')
+
+  await page.getByRole('heading', { level: 1, name: 'Hosts' }).click()
+  await page.keyboard.press('/')
+  await page.keyboard.type('vm-7 mail')
+  await expect(rows).toHaveCount(2)
+  await page.keyboard.press('Escape')
+  await expect(rows).toHaveCount(101)
+  await rows.nth(1).getByRole('link').first().focus()
+  await page.keyboard.press('ArrowDown')
+  await expect(rows.nth(2).getByRole('link').first()).toBeFocused()
+
+  await page.getByText('By host', { exact: true }).click()
+  await expect(page.getByRole('region', { name: 'vm-20.example.org' })).toBeVisible()
+})
+
+test('a month is shown with what nobody observed left out of every line', async ({ page, startApp }) => {
+  await openSeeded(page, startApp)
+  await page.getByRole('textbox', { name: 'Filter stacks' }).fill('vm-1.example shop')
+  await page.getByRole('table', { name: 'Stacks of all hosts' }).getByRole('link', { name: 'shop' }).click()
+  await page
+    .getByRole('navigation', { name: 'Parts of the stack' })
+    .getByRole('link', { name: 'Health', exact: true })
+    .click()
+  await page.getByText('30 d', { exact: true }).click()
+  const states = page.getByRole('list', { name: 'Status in the last 30 days, by state' })
+  for (const word of ['Down', 'Degraded', 'Unknown', 'Maintenance', 'Not observed', 'Healthy']) {
+    await expect(states).toContainText(word)
+  }
+  await expect(page.getByText('of the 80 % observed', { exact: true })).toBeVisible()
+  await expect(page.getByText(/At the pace of the last week it is full in \d+ days\./)).toBeVisible()
+  const memory = page.getByRole('region', { name: 'Memory' })
+  await expect(memory.getByRole('button', { name: /database/ })).toContainText('MiB')
+  // Three stretches of time were observed: each line begins anew in each, and is drawn across none of the gaps.
+  const path = await memory.locator('.recharts-line-curve').first().getAttribute('d')
+  expect(path?.match(/M/g)).toHaveLength(2)
+  await expectWellMade(page, 'health-month')
+
+  const plot = page.getByRole('region', { name: 'CPU' }).locator('.recharts-surface').first()
+  await plot.scrollIntoViewIfNeeded()
+  const box = await plot.boundingBox()
+  if (!box) throw new Error('no chart')
+  await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 4 })
+  await page.mouse.up()
+  await page.getByRole('button', { name: 'Show all 30 days' }).click()
+  await expect(page.getByRole('button', { name: 'Show all 30 days' })).toHaveCount(0)
+})
