@@ -18,8 +18,8 @@ import { StackRecorder } from './stack-recorder.ts'
 
 /** How often states are noted. Probes are asked at the runbook's pace. */
 const INTERVAL_MS = 15_000
-/** Statistics of containers cost the engine more than a probe. */
-const USAGE_INTERVAL_MS = 30_000
+/** Statistics of containers cost the engine more than a probe. Whoever looks at them sees them more often. */
+const USAGE_INTERVAL_MS = 60_000
 /** Many stacks that change at once are one picture. */
 const PICTURE_MS = 500
 

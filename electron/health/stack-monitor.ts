@@ -32,9 +32,9 @@ export type ReadLock = (place: StackPlace) => Promise<LockView | null>
 /** A lock comes and goes, and files are edited, without an event of the engine: looked for while a person looks. */
 const LOOK_INTERVAL_MS = 3_000
 /** The same while nobody does. With a hundred stacks, more would be a burden for what is seldom of use. */
-const UNWATCHED_LOOK_INTERVAL_MS = 30_000
+const UNWATCHED_LOOK_INTERVAL_MS = 60_000
 /** Of those, every so many looks at the files too, which takes a question for each file. */
-const UNWATCHED_LOOKS_AT_FILES = 4
+const UNWATCHED_LOOKS_AT_FILES = 2
 /** Each reading runs Compose on the host. With a hundred stacks, once a minute would keep a small machine busy. */
 const UNWATCHED_POLL_MS = 10 * 60_000
 /** A page that shows usage shows it as it changes. */
