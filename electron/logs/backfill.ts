@@ -15,7 +15,9 @@ export type BackfillStart = { readonly tailLines: number } | 'beginning'
 const OVERLAP_NS = 1_000_000_000n
 /** Tried first, since with `since` the engine decodes all that it has. */
 const SHORT_TAIL_LINES = 2_000
-const TAIL_STALL_MS = 5_000
+/** Without the last lines, what is asked for instead is right as well, but may be much more where nothing is known yet. */
+const STALL_MS = 3_000
+const FIRST_STALL_MS = 10_000
 
 interface BackfillOptions {
   readonly engine: Engine
@@ -54,21 +56,22 @@ export class Backfill {
   async #readFirst(description: LogDescription, how: HowToRead, signal: AbortSignal): Promise<number> {
     const start = this.#start
     let told = 0
+    const tail = start === 'beginning' ? null : await this.#readTail(how, start.tailLines || 1, FIRST_STALL_MS, signal)
     if (start === 'beginning') told = await this.#tellWhole(description, this.#read(how, signal), signal)
     else if (start.tailLines > 0) {
-      told = await this.#tellAll(await this.#readTail(how, start.tailLines, signal), signal)
+      told = await this.#tellAll(tail ?? this.#read(how, signal), signal)
     } else {
       // Only to know where the log stands.
-      for (const lines of await this.#readTail(how, 1, signal)) this.#cursor.admit(lines)
+      for await (const lines of tail ?? this.#read(how, signal)) this.#cursor.admit(lines)
     }
     this.#start = 'beginning'
     return told
   }
 
   async #readOn(latestNs: bigint, how: HowToRead, signal: AbortSignal): Promise<number> {
-    const tail = await this.#readTail(how, SHORT_TAIL_LINES, signal)
-    const oldest = tail[0]?.times[0]
-    if (oldest !== undefined && oldest <= latestNs - OVERLAP_NS) return this.#tellAll(tail, signal)
+    const tail = await this.#readTail(how, SHORT_TAIL_LINES, STALL_MS, signal)
+    const oldest = tail?.[0]?.times[0]
+    if (tail !== null && oldest !== undefined && oldest <= latestNs - OVERLAP_NS) return this.#tellAll(tail, signal)
     return this.#tellSince(latestNs, how, signal)
   }
 
@@ -118,14 +121,18 @@ export class Backfill {
     return fresh.ends.length
   }
 
-  /** The last lines. Docker 26.1 never comes to an end with those of a log that was emptied. */
-  async #readTail(how: HowToRead, tailLines: number, signal: AbortSignal): Promise<LogLines[]> {
+  /** The last lines. Null: the engine did not come to an end with them, as Docker 26.1 after a log was emptied. */
+  async #readTail(
+    how: HowToRead,
+    tailLines: number,
+    stallTimeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<LogLines[] | null> {
     try {
-      return await Array.fromAsync(this.#read({ ...how, tailLines, stallTimeoutMs: TAIL_STALL_MS }, signal))
+      return await Array.fromAsync(this.#read({ ...how, tailLines, stallTimeoutMs }, signal))
     } catch (error) {
-      if (!isSlipwayError(error) || error.code !== 'host.timeout') throw error
-      for await (const _ of this.#read(how, signal)) throw error
-      return []
+      if (isSlipwayError(error) && error.code === 'host.timeout') return null
+      throw error
     }
   }
 

@@ -1,5 +1,6 @@
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { Engine } from '../docker/engine.ts'
+import type { LogReadRequest } from '../docker/engine-logs.ts'
 import { pause } from '../hosts/pause.ts'
 import type { DeliveryCursor } from './delivery-cursor.ts'
 import type { LogContainer } from './log-batch.ts'
@@ -7,8 +8,7 @@ import type { LogContainer } from './log-batch.ts'
 /** How long a follow may say nothing before it is doubted, at first and at last. */
 const FIRST_DOUBT_MS = 5_000
 const LAST_DOUBT_MS = 60_000
-/** An engine that does not come to an end with the last line of a log makes the follow more doubtful still. */
-const STALL_MS = 5_000
+const STALL_MS = 3_000
 /** A line may be on its way while the log is looked at. */
 const GRACE_MS = 1_000
 
@@ -32,11 +32,10 @@ export async function watchQuiet(follow: QuietFollow, signal: AbortSignal): Prom
     const isQuiet = follow.cursor.latestNs === told
     told = follow.cursor.latestNs
     if (isQuiet) {
-      const stored = await readLast(follow, signal)
-      // The follow of a log that was emptied is dead, but there is nothing to tell, and its next line is soon wanted.
-      const isEmpty = told === null && stored === 'stalled'
-      if (!isEmpty && !isTold(told, stored) && !(await comesNow(follow, told, signal))) return 'stale'
-      doubtMs = isEmpty ? FIRST_DOUBT_MS : Math.min(2 * doubtMs, LAST_DOUBT_MS)
+      const { storedNs, isEmptied } = await readLast(follow, told, signal)
+      if (!isTold(told, storedNs) && !(await comesNow(follow, told, signal))) return 'stale'
+      // The follow of a log that was emptied may be dead: its next line is soon wanted.
+      doubtMs = isEmptied ? FIRST_DOUBT_MS : Math.min(2 * doubtMs, LAST_DOUBT_MS)
     } else {
       doubtMs = FIRST_DOUBT_MS
     }
@@ -50,22 +49,32 @@ async function comesNow({ cursor }: QuietFollow, told: bigint | null, signal: Ab
 }
 
 /** The last line that is stored may be of the stream that was told less far; it is not later than the other, then. */
-function isTold(told: bigint | null, stored: bigint | 'stalled' | null): boolean {
+function isTold(told: bigint | null, stored: bigint | null): boolean {
   if (told === null) return stored === null
-  return stored !== null && stored !== 'stalled' && stored <= told
+  return stored !== null && stored <= told
+}
+
+interface LastLine {
+  readonly storedNs: bigint | null
+  /** The engine does not come to an end with the last line of a log, as Docker 26.1 after it was emptied. */
+  readonly isEmptied: boolean
 }
 
 async function readLast(
   { engine, container, isTerminal }: QuietFollow,
+  told: bigint | null,
   signal: AbortSignal,
-): Promise<bigint | 'stalled' | null> {
-  const request = { isTerminal, tailLines: 1, withUnfinished: true, stallTimeoutMs: STALL_MS }
-  let last: bigint | null = null
-  try {
-    for await (const { times } of engine.logs.read(container.id, request, signal)) last = times.at(-1) ?? last
-  } catch (error) {
-    if (isSlipwayError(error) && error.code === 'host.timeout') return 'stalled'
-    throw error
+): Promise<LastLine> {
+  const read = async (request: Partial<LogReadRequest>) => {
+    let last: bigint | null = null
+    const lines = engine.logs.read(container.id, { isTerminal, withUnfinished: true, ...request }, signal)
+    for await (const { times } of lines) last = times.at(-1) ?? last
+    return last
   }
-  return last
+  try {
+    return { storedNs: await read({ tailLines: 1, stallTimeoutMs: STALL_MS }), isEmptied: false }
+  } catch (error) {
+    if (!isSlipwayError(error) || error.code !== 'host.timeout') throw error
+    return { storedNs: await read({ sinceNs: told }), isEmptied: true }
+  }
 }
