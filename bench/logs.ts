@@ -18,6 +18,7 @@ const ROUNDS = 3
 /** All of them have to fit: what is measured is reading, not letting go. */
 const LIMIT_BYTES = 512 * 1024 * 1024
 const PROJECT = 'pino'
+const LIMIT_MS = 300_000
 
 /**
  * The same log of half a million lines: as rows in the store that the screen reads, with their levels, beside the
@@ -75,7 +76,9 @@ async function readIntoStore(target: LogTarget): Promise<void> {
   store.onFailure = whole.reject
   await store.ask({ kind: 'open-view', viewId: 'bench', filter: logFilterSchema.parse({}) })
   const tail = new StackLog({ target, store, tailLines: LINES, onChange: () => {}, reportBug: whole.reject })
+  const limit = setTimeout(() => whole.reject(new Error('Not all lines were read in time.')), LIMIT_MS)
   await whole.promise
+  clearTimeout(limit)
   if (tail.skippedLines > 0) throw new Error(`${tail.skippedLines} lines were left out.`)
   await tail.stop()
   await thread.dispose()

@@ -10,8 +10,8 @@ import type {
   StoreViewState,
 } from './store/messages.ts'
 
-/** More than that on its way to the store, and lines are left out: what waits must not grow for ever. */
-const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024
+/** With more on its way to the store, the next lines wait where they come from, which has a limit of its own. */
+const MAX_IN_FLIGHT_BYTES = 8 * 1024 * 1024
 /** What a batch costs beside its text. */
 const BATCH_BYTES = 1_024
 
@@ -25,6 +25,7 @@ export class LogStoreClient {
   readonly #port: MessagePort
   readonly #onClose: () => void
   readonly #waiting = new Map<number, Waiting>()
+  readonly #waitingForRoom: (() => void)[] = []
   #nextId = 1
   #inFlightBytes = 0
   #failure: SlipwayError | null = null
@@ -44,19 +45,12 @@ export class LogStoreClient {
     return this.#failure
   }
 
-  /** Whether what is on its way is not too much already. */
-  get hasRoom(): boolean {
-    return this.#inFlightBytes < MAX_IN_FLIGHT_BYTES
-  }
-
-  /** Hands lines over; the batch must not be used afterwards. False: there is no room, they are left out. */
-  add(lines: LogBatch): boolean {
-    const size = lines.bytes.byteLength
-    if (this.#inFlightBytes > 0 && this.#inFlightBytes + size > MAX_IN_FLIGHT_BYTES) return false
-    this.#inFlightBytes += size + BATCH_BYTES
+  /** Hands lines over; the batch must not be used afterwards. Resolves when there is room for more. */
+  async add(lines: LogBatch): Promise<void> {
+    this.#inFlightBytes += lines.bytes.byteLength + BATCH_BYTES
     const batch = packed(lines)
     this.#post({ type: 'lines', batch }, batch)
-    return true
+    while (this.#inFlightBytes > MAX_IN_FLIGHT_BYTES && this.#failure === null) await this.#room()
   }
 
   tell(message: Exclude<StoreMessage, { type: 'lines' | 'request' }>): void {
@@ -91,8 +85,17 @@ export class LogStoreClient {
     this.#failure ??= new SlipwayError('log.view-closed', 'The logs were closed.', { hint: 'Open the logs again.' })
     for (const { reject } of this.#waiting.values()) reject(this.#failure)
     this.#waiting.clear()
+    this.#wakeAll()
     this.#port.close()
     this.#onClose()
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => this.#waitingForRoom.push(resolve))
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#waitingForRoom.splice(0)) wake()
   }
 
   #post(message: StoreMessage, batch?: LogBatch): void {
@@ -104,6 +107,7 @@ export class LogStoreClient {
     switch (report.type) {
       case 'taken':
         this.#inFlightBytes -= report.bytes + BATCH_BYTES
+        this.#wakeAll()
         break
       case 'view':
         this.onView(report.state)

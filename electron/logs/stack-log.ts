@@ -1,5 +1,4 @@
 import type { LogServiceState } from '../../shared/contract/logs.ts'
-import { count } from '../../shared/count.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { pause } from '../hosts/pause.ts'
 import { whenConnected } from '../stacks/when-connected.ts'
@@ -27,7 +26,6 @@ export class StackLog {
   readonly #options: StackLogOptions
   readonly #end = new AbortController()
   readonly #services = new Map<string, ServiceEvent>()
-  readonly #skipped = new Map<string, { readonly container: LogContainer; lines: number }>()
   readonly #done: Promise<void>
   #isFirstList = true
   #learning: Promise<boolean> | null = null
@@ -77,7 +75,7 @@ export class StackLog {
     if (signal.aborted) return
     for await (const event of target.source.tail({ services: null, tailLines }, signal)) {
       if (store.failure !== null) return
-      this.#take(event)
+      await this.#take(event)
     }
   }
 
@@ -104,23 +102,18 @@ export class StackLog {
     this.#options.onChange()
   }
 
-  #take(event: LogEvent): void {
+  async #take(event: LogEvent): Promise<void> {
     const { store, target, onChange } = this.#options
     const nowMs = target.host.now()
     switch (event.kind) {
       case 'lines':
         this.#isFirstList = false
-        this.#tellSkipped(nowMs)
-        if (!store.add(event.batch)) this.#skip(event.batch.container, event.batch.ends.length)
+        await store.add(event.batch)
         break
-      case 'gap': {
-        const timeNs = event.before ?? event.after
-        store.tell({
-          type: 'note',
-          note: { kind: 'gap', container: event.container, message: describeGap(event), timeNs, nowMs },
-        })
+      case 'gap':
+        this.skippedLines += event.skippedLines ?? 0
+        store.tell({ type: 'note', note: { ...describeGap(event), container: event.container, nowMs } })
         break
-      }
       case 'container': {
         const { container, change } = event
         const message = this.#describeChange(container, change)
@@ -149,24 +142,5 @@ export class StackLog {
       this.#learning = null
     })
     await this.#learning
-  }
-
-  #skip(container: LogContainer, lines: number): void {
-    const skipped = this.#skipped.get(container.id) ?? { container, lines: 0 }
-    skipped.lines += lines
-    this.#skipped.set(container.id, skipped)
-    this.skippedLines += lines
-    this.#options.onChange()
-  }
-
-  /** Once there is room again, a row says what was left out before it. */
-  #tellSkipped(nowMs: number): void {
-    const { store } = this.#options
-    if (this.#skipped.size === 0 || !store.hasRoom) return
-    for (const { container, lines } of this.#skipped.values()) {
-      const message = `${count(lines, 'line was', 'lines were')} left out here: more came than could be kept.`
-      store.tell({ type: 'note', note: { kind: 'skipped', container, message, timeNs: null, nowMs } })
-    }
-    this.#skipped.clear()
   }
 }
