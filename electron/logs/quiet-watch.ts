@@ -9,6 +9,7 @@ import type { LogContainer } from './log-batch.ts'
 const FIRST_DOUBT_MS = 5_000
 const LAST_DOUBT_MS = 60_000
 const STALL_MS = 3_000
+const LONG_STALL_MS = 30_000
 /** A line may be on its way while the log is looked at. */
 const GRACE_MS = 1_000
 
@@ -75,6 +76,6 @@ async function readLast(
     return { storedNs: await read({ tailLines: 1, stallTimeoutMs: STALL_MS }), isEmptied: false }
   } catch (error) {
     if (!isSlipwayError(error) || error.code !== 'host.timeout') throw error
-    return { storedNs: await read({ sinceNs: told }), isEmptied: true }
+    return { storedNs: await read({ sinceNs: told, stallTimeoutMs: LONG_STALL_MS }), isEmptied: true }
   }
 }
