@@ -1,4 +1,4 @@
-import type { RefObject } from 'react'
+import { type RefObject, useSyncExternalStore } from 'react'
 import type { Columns } from './columns.ts'
 import { RowSpace } from './grid-parts.tsx'
 import { LogRowView } from './log-row.tsx'
@@ -21,6 +21,7 @@ const ELEMENTS = 256
 /** Rows of one height: where each is, is a matter of arithmetic, for a million as for ten. */
 export function FixedRows({ scroller, view, snapshot, columns, firstPlace }: RowsProps) {
   const { from, to, heightPx, topPx } = useRowWindow(scroller, view, snapshot)
+  useSyncExternalStore(view.subscribe, view.getRowsVersion)
   useActiveRow(scroller, snapshot.selected?.place ?? null)
   const places = Array.from({ length: Math.max(0, to - from) }, (_, index) => firstPlace + from + index)
   return (

@@ -23,7 +23,7 @@ export function LogToolbar({ snapshot, onFilter, searchRef, onLeave, actions }: 
   const { filter, state } = snapshot
   const problem = textProblem(filter)
   return (
-    <div className={classes.toolbar} role="toolbar" aria-label="Filter">
+    <search className={classes.toolbar} aria-label="Filter the lines">
       <TextInput
         ref={searchRef}
         size="xs"
@@ -49,7 +49,7 @@ export function LogToolbar({ snapshot, onFilter, searchRef, onLeave, actions }: 
       <ServicesMenu services={state?.services ?? []} filter={filter} onFilter={onFilter} />
       <TimeRangeMenu filter={filter} onFilter={onFilter} />
       <div className={classes.actions}>{actions}</div>
-    </div>
+    </search>
   )
 }
 

@@ -3,7 +3,7 @@ import type { StackRef } from '../../shared/contract/stacks.ts'
 import type { ErrorShape } from '../../shared/errors.ts'
 import { client, onReconnect } from '../lib/client.ts'
 import { isConnectionLost, toErrorShape } from '../lib/error-shape.ts'
-import { RowPages, type Stretch } from './row-pages.ts'
+import { PAGE_ROWS, RowPages, type Stretch } from './row-pages.ts'
 
 /** A view that failed is opened again: the host may be back. */
 const REOPEN_MS = 3000
@@ -38,8 +38,6 @@ export interface LogSnapshot {
   readonly newLines: number
   readonly selected: Selection | null
   readonly jump: Jump | null
-  /** Rises whenever `rowAt` may answer otherwise. */
-  readonly rowsVersion: number
 }
 
 /**
@@ -65,6 +63,7 @@ export class LogView {
   #searching = false
   #landing = false
   #seek: string | null = null
+  #rowsVersion = 0
   #snapshot: LogSnapshot
 
   constructor(ref: StackRef, filter: LogFilter) {
@@ -79,7 +78,6 @@ export class LogView {
       newLines: 0,
       selected: null,
       jump: null,
-      rowsVersion: 0,
     }
   }
 
@@ -89,6 +87,9 @@ export class LogView {
   }
 
   readonly getSnapshot = (): LogSnapshot => this.#snapshot
+
+  /** Rises whenever `rowAt` may answer otherwise. By itself, so that rows that come redraw the list and not the page. */
+  readonly getRowsVersion = (): number => this.#rowsVersion
 
   get viewRef(): { viewId: string } {
     return { viewId: this.#viewId }
@@ -178,6 +179,10 @@ export class LogView {
 
   #set(change: Partial<LogSnapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...change }
+    this.#tell()
+  }
+
+  #tell(): void {
     for (const listener of [...this.#listeners]) listener()
   }
 
@@ -270,7 +275,8 @@ export class LogView {
     const newLines = this.#snapshot.following ? 0 : Math.max(0, endOf(next) - this.#endWhenPaused)
     const isOutdated = this.#sentFilter !== this.#snapshot.filter || next.revision < this.#wantedRevision
     const applying = isOutdated || next.filtering
-    this.#set({ state: next, error: next.error, newLines, applying, rowsVersion: this.#snapshot.rowsVersion + 1 })
+    this.#rowsVersion += 1
+    this.#set({ state: next, error: next.error, newLines, applying })
     if (landing !== null) this.#jumpTo(landing, 'center')
     this.#seekOn()
     void this.#fill()
@@ -314,7 +320,8 @@ export class LogView {
         const answer = state && (await this.#read(state, missing))
         if (!answer) return
         pages.put(answer.from, answer.rows)
-        this.#set({ rowsVersion: this.#snapshot.rowsVersion + 1 })
+        this.#rowsVersion += 1
+        this.#tell()
         // What is not there any more is not asked for again before the state says where the rows are now.
         if (answer.rows.length < missing.to - missing.from) return
       }
@@ -333,9 +340,13 @@ export class LogView {
       from: Math.max(state.firstPlace, first),
       to: Math.min(endOf(state), last),
     })
-    return (
-      this.#pages.missing(within(from, to)) ?? this.#pages.missing(within(from - AHEAD_ROWS, to + AHEAD_ROWS)) ?? null
-    )
+    const inSight = this.#pages.missing(within(from, to))
+    if (inSight) return inSight
+    const below = this.#pages.missing(within(to, to + AHEAD_ROWS))
+    // A whole page at once: row by row as one scrolls, there would be a message and a drawing for each.
+    if (below) return within(below.from, below.from + PAGE_ROWS)
+    const above = this.#pages.missing(within(from - AHEAD_ROWS, from))
+    return above && within(above.to - PAGE_ROWS, above.to)
   }
 
   /** One more step towards a moment that was asked for. */

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { RowsProps } from './fixed-rows.tsx'
 import { RowSpace } from './grid-parts.tsx'
 import { LogRowView } from './log-row.tsx'
@@ -37,6 +37,7 @@ export function WrappedRows({ scroller, view, snapshot, columns, firstPlace }: R
   const from = base + (items[0]?.index ?? 0)
   const to = base + (items.at(-1)?.index ?? -1) + 1
 
+  useSyncExternalStore(view.subscribe, view.getRowsVersion)
   useActiveRow(scroller, selected?.place ?? null)
   useEffect(() => view.show({ from, to }), [view, from, to])
 
