@@ -40,8 +40,10 @@ export class RuleFollower {
   /** Resolves when nothing of it is open on the host any more. */
   async stop(): Promise<void> {
     this.#end.abort()
-    await this.#tail.stop()
+    const stopped = this.#tail.stop()
+    // The tail may be waiting for room in it.
     this.#store.close()
+    await stopped
   }
 
   #start(): [LogStoreClient, StackLog] {

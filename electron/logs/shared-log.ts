@@ -38,8 +38,10 @@ export class SharedLog {
 
   /** Resolves when nothing of it is open on the host any more. */
   async stop(): Promise<void> {
-    await this.tail.stop()
+    const stopped = this.tail.stop()
+    // The tail may be waiting for room in it.
     this.store.close()
+    await stopped
   }
 
   #tellAll(): void {
