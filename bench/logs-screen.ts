@@ -145,9 +145,9 @@ async function measureFilter(logs: LogPages): Promise<Record<string, number>> {
     await logs.search.focus()
     for (let length = 1; length <= word.length; length += 1) {
       const text = word.slice(0, length)
-      const measured = watchForFilter(logs, text, countLines(text))
+      await watchForFilter(logs, text, countLines(text))
       await logs.page.keyboard.press(word.charAt(length - 1))
-      const { firstMs, wholeMs } = await measured
+      const { firstMs, wholeMs } = await whenFiltered(logs)
       first.push(firstMs)
       whole.push(wholeMs)
     }
@@ -170,10 +170,10 @@ function countLines(text: string): number {
 }
 
 /** Begins to watch before the key is pressed: the clock is the page's own, from the key's event on. */
-function watchForFilter(logs: LogPages, text: string, count: number) {
-  return logs.list.evaluate(
-    (list, wanted) =>
-      new Promise<{ firstMs: number; wholeMs: number }>((resolve) => {
+async function watchForFilter(logs: LogPages, text: string, count: number): Promise<void> {
+  await logs.list.evaluate(
+    (list, wanted) => {
+      const filtered = new Promise<FilterTimes>((resolve) => {
         const frame = (next: () => void) => list.ownerDocument.defaultView?.requestAnimationFrame(next)
         const passes = () => {
           const rows = [...list.querySelectorAll('[data-kind="line"]')]
@@ -194,7 +194,19 @@ function watchForFilter(logs: LogPages, text: string, count: number) {
           },
           { once: true, capture: true },
         )
-      }),
+      })
+      // Kept there, so that the watch is on before the key is pressed.
+      Object.assign(list, { filtered })
+    },
     { text, count },
   )
+}
+
+interface FilterTimes {
+  readonly firstMs: number
+  readonly wholeMs: number
+}
+
+function whenFiltered(logs: LogPages): Promise<FilterTimes> {
+  return logs.list.evaluate((list) => (list as unknown as { filtered: Promise<FilterTimes> }).filtered)
 }
