@@ -8,7 +8,6 @@ import { LogThread } from '../electron/logs/log-thread.ts'
 import { StackLog } from '../electron/logs/stack-log.ts'
 import { openStackFixture } from '../electron/stacks/stack-fixture.ts'
 import { logFilterSchema } from '../shared/contract/logs.ts'
-import { measureFlood } from './log-flood.ts'
 import { deployGenerator } from './log-generator.ts'
 import { connectTo, type DirectAddress, directAddressOf, makeSshWrapper } from './sample.ts'
 import { median, shuffled, timedMs } from './statistics.ts'
@@ -25,11 +24,6 @@ const LIMIT_MS = 300_000
  * engine's own client that throws them away, and with jq behind it.
  */
 export async function measureLogs(): Promise<Record<string, number>> {
-  const rates = await measureRates()
-  return { ...rates, ...(await measureFlood()) }
-}
-
-async function measureRates(): Promise<Record<string, number>> {
   await using sample = await startSampleHost()
   await deployGenerator(sample, { project: PROJECT, lines: LINES, linesPerSecond: null })
   const address = await directAddressOf(sample)

@@ -2,6 +2,7 @@ import { inspect, parseArgs } from 'node:util'
 import { measureApi } from './api.ts'
 import { measureBackup } from './backup.ts'
 import { measureDowntime } from './downtime.ts'
+import { measureFlood } from './log-flood.ts'
 import { measureLogs } from './logs.ts'
 import { measureLogsScreen } from './logs-screen.ts'
 import { measureMonitor } from './monitor.ts'
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   downtime: measureDowntime,
   backup: () => measureBackup({ pgMegabytes }),
   logs: measureLogs,
+  'logs-flood': measureFlood,
   'logs-screen': measureLogsScreen,
   monitor: measureMonitor,
 }
