@@ -15,7 +15,7 @@ function probe(id: string, intervalSeconds = 15): Probe {
 }
 
 /** A schedule whose questions are answered by hand. */
-function start() {
+function start({ isWatched = true } = {}) {
   const asked: { id: string; answer: () => void; signal: AbortSignal }[] = []
   let changes = 0
   const schedule = new ProbeSchedule({
@@ -28,6 +28,7 @@ function start() {
     onResult: () => {
       changes += 1
     },
+    isWatched: () => isWatched,
   })
   const answerAll = async () => {
     for (const { answer } of asked.splice(0)) answer()
@@ -102,4 +103,15 @@ test('after the end nothing is asked and nothing waits', async () => {
   await vi.advanceTimersByTimeAsync(60_000)
   expect(asked).toEqual([])
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('while nobody looks one is asked at a time, and one that is forgotten meanwhile is not asked', async () => {
+  const { schedule, asked, answerAll } = start({ isWatched: false })
+  schedule.update([probe('a'), probe('b'), probe('c')])
+  await vi.advanceTimersByTimeAsync(0)
+  expect(asked.map(({ id }) => id)).toEqual(['a'])
+  schedule.update([probe('a'), probe('c')])
+  await answerAll()
+  expect(asked.map(({ id }) => id)).toEqual(['c'])
+  schedule.stop()
 })

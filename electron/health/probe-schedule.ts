@@ -109,8 +109,8 @@ export class ProbeSchedule {
       do {
         scheduled.isWanted = false
         if (this.#options.canAsk?.() === false) break
-        const result = await this.#ask(scheduled.probe)
-        if (!this.#isPresent(scheduled)) return
+        const result = await this.#ask(scheduled)
+        if (result === null || !this.#isPresent(scheduled)) return
         scheduled.result = result
         scheduled.failures = result.health === 'healthy' ? 0 : scheduled.failures + 1
         this.#tellWaiters()
@@ -131,12 +131,13 @@ export class ProbeSchedule {
     return this.#options.isWatched?.() ?? true
   }
 
-  async #ask(probe: Probe): Promise<AskedProbe> {
+  /** Null: it has been forgotten before its turn came. */
+  async #ask(scheduled: Scheduled): Promise<AskedProbe | null> {
     const { signal } = this.#end
-    if (this.#isWatched) return this.#options.ask(probe, signal)
+    if (this.#isWatched) return this.#options.ask(scheduled.probe, signal)
     const release = await this.#turns.acquire(signal)
     try {
-      return await this.#options.ask(probe, signal)
+      return this.#isPresent(scheduled) ? await this.#options.ask(scheduled.probe, signal) : null
     } finally {
       release()
     }

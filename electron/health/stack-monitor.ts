@@ -230,7 +230,8 @@ export class StackMonitor {
 
   async #take(reading: StackReading, drift: Drift[], images: Record<string, string | null>): Promise<void> {
     const isFirst = this.#reading === null
-    const hasChanged = fingerprint(reading) !== fingerprint(this.#reading)
+    // What probes answered before the connection was lost says nothing of now.
+    const isStale = this.#lost !== null || fingerprint(reading) !== fingerprint(this.#reading)
     this.#reading = reading
     this.#readAt = new Date().toISOString()
     this.#drift = drift
@@ -240,7 +241,7 @@ export class StackMonitor {
     this.#schedule.update(
       stack === null ? [] : Object.keys(stack.model.services).flatMap((name) => probesOf(stack, name)),
     )
-    if (hasChanged && !isFirst) this.#schedule.askAll()
+    if (isStale && !isFirst) this.#schedule.askAll()
     await this.#look()
     if (isFirst) await Promise.race([this.#schedule.allAnswered(), pause(FIRST_ANSWERS_MS, this.#end.signal)])
     this.#isComplete = true
