@@ -163,6 +163,7 @@ test('the disk is told with the day on which it is full', () => {
   const { disk } = read('1h')
   expect(disk).toMatchObject({ path: '/data', freeBytes: 40 * gigabyte, totalBytes: 100 * gigabyte })
   expect(disk?.fullInDays).toBeCloseTo(20, 0)
+  expect(read('1h', NOW + 3 * DAY_MS).disk?.measuredAt).toBe(new Date(NOW - SECOND).toISOString())
 })
 
 test('an hour of flapping is told by its sums after a week', () => {

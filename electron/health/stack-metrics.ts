@@ -147,14 +147,15 @@ function readDisk({ stores: { samples }, stack }: MetricsSource, nowMs: number):
   const { number, facts, rolledToMs } = stack
   const week = [
     ...samples.read(number, 'hour', nowMs - RANGE_MS['7d'], rolledToMs),
-    ...samples.read(number, 'raw', Math.max(rolledToMs, nowMs - DAY_MS), nowMs),
+    ...samples.read(number, 'raw', Math.max(rolledToMs, nowMs - RANGE_MS['7d']), nowMs),
   ]
   const points = pointsBySeries(week, samples.series(number))
   const of = (id: string) => [...points].find(([key]) => key.id === id && key.label === facts.diskPath)?.[1] ?? []
   const free = of('disk-free')
-  const [freeBytes, totalBytes] = [free.at(-1)?.value, of('disk-total').at(-1)?.value]
-  if (freeBytes === undefined || totalBytes === undefined) return null
-  return { path: facts.diskPath, freeBytes, totalBytes, fullInDays: daysUntilFull(free, nowMs) }
+  const [latest, totalBytes] = [free.at(-1), of('disk-total').at(-1)?.value]
+  if (latest === undefined || totalBytes === undefined) return null
+  const { value: freeBytes, atMs } = latest
+  return { path: facts.diskPath, freeBytes, totalBytes, measuredAt: iso(atMs), fullInDays: daysUntilFull(free, nowMs) }
 }
 
 function iso(atMs: number): string {

@@ -1,12 +1,12 @@
 import type { StackMetrics } from '../../shared/contract/monitor.ts'
-import { Bytes } from '../components/figures.tsx'
+import { Bytes, RelativeTime } from '../components/figures.tsx'
 import { forecastSentence } from './disk-forecast.ts'
 import classes from './disk-sentence.module.css'
 
 /** What is free on the host's disk, and until when at the present pace. */
 export function DiskSentence({ disk }: { readonly disk: StackMetrics['disk'] }) {
   if (disk === null) return null
-  const { path, freeBytes, totalBytes, fullInDays } = disk
+  const { path, freeBytes, totalBytes, measuredAt, fullInDays } = disk
   const usedPercent = totalBytes > 0 ? Math.min(100, Math.round((1 - freeBytes / totalBytes) * 100)) : 0
   const forecast = forecastSentence(fullInDays)
   return (
@@ -21,7 +21,7 @@ export function DiskSentence({ disk }: { readonly disk: StackMetrics['disk'] }) 
         <span style={{ width: `${usedPercent}%` }} />
       </div>
       <div className={classes.soft}>
-        {usedPercent} % used. {forecast.text}
+        {usedPercent} % used, measured <RelativeTime at={measuredAt} />. {forecast.text}
       </div>
     </div>
   )

@@ -66,6 +66,8 @@ export const stackMetricsSchema = z.object({
       path: z.string(),
       freeBytes: z.number(),
       totalBytes: z.number(),
+      /** ISO 8601: when it was measured last; long ago where its host was out of reach. */
+      measuredAt: z.string(),
       /** Days until it is full at the pace of the last week; null: not foreseeable. */
       fullInDays: z.number().nullable(),
     })

@@ -38,6 +38,9 @@ describe('the day on which the disk is full', () => {
     ['nothing changes', daily(() => 50 * GIGABYTE), 7, null],
     ['only noise', daily(noise), 7, null],
     ['so slow that nobody plans for it', daily((day) => 1000 * GIGABYTE - day * 1e6), 7, null],
+    ['one large download', daily((day) => (day < 3.4 ? 50 : 30) * GIGABYTE + noise(day) / 10), 7, null],
+    ['one that a mean lies on', daily((day) => (day < 3.4 ? 50 : day < 3.6 ? 40 : 30) * GIGABYTE), 7, null],
+    ['a download each day', daily((day) => (100 - 5 * Math.floor(day)) * GIGABYTE), 7, 13],
     ['an hour of observation', daily((day) => (100 - 5 * day) * GIGABYTE).slice(0, 2), 0, null],
     ['no observation', [], 0, null],
   ])('%s', (_name, points, nowDay, expected) => {

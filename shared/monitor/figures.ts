@@ -35,6 +35,10 @@ const LEAST_POINTS = 8
 const LEAST_SPAN_MS = DAY_MS / 2
 /** Less of the change explained by a straight line than this: nothing can be foreseen. */
 const LEAST_FIT = 0.5
+/** More than this share of the fall … */
+const STEP_SHARE_OF_FALL = 0.5
+/** … within this share of the time is a step, and no pace. */
+const STEP_SHARE = 0.15
 /** Nobody plans further ahead, and the line would not hold. */
 const FURTHEST_DAYS = 365
 
@@ -45,9 +49,23 @@ export function daysUntilFull(free: readonly Point[], nowMs: number): number | n
   if (first === undefined || last === undefined || free.length < LEAST_POINTS) return null
   if (last.atMs - first.atMs < LEAST_SPAN_MS) return null
   const { slope, fit, at } = fitLine(free)
-  if (slope >= 0 || fit < LEAST_FIT) return null
+  if (slope >= 0 || fit < LEAST_FIT || isOneStep(free, -slope * (last.atMs - first.atMs))) return null
   const days = at(nowMs) / -slope / DAY_MS
   return days > FURTHEST_DAYS ? null : Math.max(0, days)
+}
+
+/**
+ * Whether most of a fall happened at once, as when an image is pulled: a straight line through a step fits well, and
+ * foresees what nobody does again. A mean over an hour may lie on the step: so two steps of it are one.
+ */
+function isOneStep(points: readonly Point[], fall: number): boolean {
+  const [first, last] = [points[0], points.at(-1)]
+  const shortMs = first === undefined || last === undefined ? 0 : (last.atMs - first.atMs) * STEP_SHARE
+  return points.some(({ atMs, value }, index) =>
+    points
+      .slice(index + 1, index + 3)
+      .some((next) => next.atMs - atMs <= shortMs && value - next.value > fall * STEP_SHARE_OF_FALL),
+  )
 }
 
 /** The straight line that lies closest to the points; `fit` is how much of their variance it explains, 0 to 1. */
