@@ -209,15 +209,15 @@ test('the window’s place is kept', async () => {
 
 test('the tray, the badge and the window show the worst state', async () => {
   const { watch, tray, calls, window } = await start()
-  expect([tray?.image, tray?.toolTip]).toEqual(['healthy.png', 'Slipway: all stacks are healthy'])
+  expect([tray?.image, tray?.toolTip]).toEqual(['healthy.png', 'Slipway: all watched stacks are healthy'])
   watch.become('down', 2)
-  expect([tray?.image, tray?.toolTip]).toEqual(['down.png', 'Slipway: 2 stacks are down'])
+  expect([tray?.image, tray?.toolTip]).toEqual(['down.png', 'Slipway: 2 stacks are down or degraded'])
   expect(calls.at(-1)).toBe('badge 2')
-  expect(window?.calls.at(-1)).toBe('overlay down.png: Slipway: 2 stacks are down')
+  expect(window?.calls.at(-1)).toBe('overlay down.png: Slipway: 2 stacks are down or degraded')
   watch.become('healthy', 0)
   expect(tray?.image).toBe('healthy.png')
   expect(calls.at(-1)).toBe('badge 0')
-  expect(window?.calls.at(-1)).toBe('overlay none: Slipway: all stacks are healthy')
+  expect(window?.calls.at(-1)).toBe('overlay none: Slipway: all watched stacks are healthy')
 })
 
 test.each<Observed>(['healthy', 'degraded', 'down', 'unknown', 'maintenance', 'unobserved'])(

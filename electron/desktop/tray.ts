@@ -32,7 +32,7 @@ const PICTURES: Readonly<Record<Observed, string>> = {
 }
 
 const WORDS: Readonly<Record<Observed, string>> = {
-  healthy: 'all stacks are healthy',
+  healthy: 'all watched stacks are healthy',
   degraded: 'degraded',
   down: 'down',
   unknown: 'not all stacks can be seen',
@@ -43,7 +43,8 @@ const WORDS: Readonly<Record<Observed, string>> = {
 /** What the tray says when the mouse rests on it. */
 export function describeWatch({ worst, troubles }: Pick<Watch, 'worst' | 'troubles'>): string {
   if (worst !== 'down' && worst !== 'degraded') return `Slipway: ${WORDS[worst]}`
-  return `Slipway: ${troubles === 1 ? 'a stack is' : `${troubles} stacks are`} ${WORDS[worst]}`
+  if (troubles === 1) return `Slipway: a stack is ${WORDS[worst]}`
+  return `Slipway: ${troubles} stacks are ${worst === 'down' ? 'down or degraded' : WORDS[worst]}`
 }
 
 /** An icon that shows the worst state of all stacks, also while the window is closed; on the window's own icon too. */

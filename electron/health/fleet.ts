@@ -54,7 +54,8 @@ function describeWatched(recorder: StackRecorder, nowMs: number): FleetStack {
     reason: track.state === null ? 'Nobody looks at it at present.' : recorder.reason,
     since: track.sinceMs === null ? null : new Date(track.sinceMs).toISOString(),
     ...describeDay(track.recent, track.lastLookMs ?? nowMs),
-    responseP50Ms: quantile(recorder.responses, 0.5),
+    // What answered before the host was lost does not say how fast it answers now.
+    responseP50Ms: track.state === null || track.state === 'unknown' ? null : quantile(recorder.responses, 0.5),
     openIncident: recorder.openIncident,
   }
 }
