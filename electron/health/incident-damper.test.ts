@@ -51,6 +51,12 @@ test.each<[string, string, string[]]>([
     ['2: open down since 1', '5: close since 3', '7: return down since 6', '14: close since 8'],
   ],
   [
+    'back soon, but nobody looked in between',
+    `HDDHHH|DD`,
+    ['2: open down since 1', '5: close since 3', '8: open down since 7'],
+  ],
+  ['back soon after an operation', `HDDHHHMDD`, ['2: open down since 1', '5: close since 3', '8: open down since 7']],
+  [
     'back after long it is another one',
     `HDDHHH${'H'.repeat(30)}DD`,
     ['2: open down since 1', '5: close since 3', '37: open down since 36'],

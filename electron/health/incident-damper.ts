@@ -55,9 +55,9 @@ function bearing(health: Health): 'bad' | 'good' | 'open' | 'muted' {
   return health === 'maintenance' ? 'muted' : 'open'
 }
 
-/** Nobody looked for a while: what was about to be decided begins anew. */
+/** Nobody looked for a while: what was about to be decided begins anew, and what has ended does not come back. */
 export function interrupt(state: DamperState): DamperState {
-  return { ...state, bad: null, good: null }
+  return state.isOpen ? { ...state, bad: null, good: null } : CALM
 }
 
 /** One more look. Pure; a state that flaps is one incident, and is told once. */

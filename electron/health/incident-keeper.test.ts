@@ -106,3 +106,13 @@ test('one that comes back within minutes is the same one', () => {
   expect(store.list(ref)[0]).toMatchObject({ end: null, begin: at(0) })
   expect(told.map(({ title }) => title)).toEqual(['shop is down', 'shop has recovered', 'shop is down again'])
 })
+
+test('of two that were left open by two apps with one data folder, the newer goes on and the older ends with its begin', () => {
+  look('down', 'down')
+  const [older] = store.list(ref)
+  if (older === undefined) throw new Error('There is no incident.')
+  store.save({ ...older, id: 'newer', begin: at(40) })
+  keeper = open()
+  expect(keeper.openIncident).toBe('newer')
+  expect(store.get(older.id)?.end).toBe(at(40))
+})

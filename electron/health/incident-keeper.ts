@@ -37,7 +37,10 @@ export class IncidentKeeper {
   constructor(options: IncidentKeeperOptions) {
     this.#options = options
     // One that was open when the app ended goes on, until the stack is seen to be well.
-    this.#current = options.store.list(options.ref).find(({ end }) => end === null) ?? null
+    const [latest, ...others] = options.store.list(options.ref).filter(({ end }) => end === null)
+    this.#current = latest ?? null
+    // Two apps with one data folder note the same trouble twice: the older goes on as the newer one.
+    for (const other of others) options.store.save({ ...other, end: latest?.begin ?? other.begin })
     if (this.#current !== null) this.#damper = { ...CALM, isOpen: true, worst: this.#current.worst }
   }
 
