@@ -120,3 +120,15 @@ test('a small step back of the clock loses nothing', () => {
   look('healthy')
   expect(timeline()).toEqual(['healthy 119'])
 })
+
+test('set back by half an hour while the app was closed, what was noted too late is cut, and noting goes on', () => {
+  looks(240, 'healthy')
+  track.save()
+  wallMs -= 30 * 60 * SECOND
+  track = open()
+  expect(track.recent.at(-1)?.toMs).toBe(wallMs)
+  store.dropFrom(stack, wallMs)
+  looks(4, 'down')
+  look('down')
+  expect(timeline()).toEqual(['healthy 1800', 'down 60'])
+})

@@ -22,7 +22,10 @@ export class HealthTrack {
 
   constructor(options: HealthTrackOptions, nowMs: number) {
     this.#options = options
-    this.#held = options.store.read(options.stack, nowMs - HELD_MS, nowMs)
+    // What is said to reach beyond now was noted before the clock was set back.
+    this.#held = options.store
+      .read(options.stack, nowMs - HELD_MS, nowMs)
+      .map((one) => ({ ...one, toMs: Math.min(one.toMs, nowMs) }))
   }
 
   /** The stretches of the last day, oldest first. */

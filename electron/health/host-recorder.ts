@@ -32,7 +32,7 @@ export class HostRecorder {
   constructor(options: HostRecorderOptions) {
     this.session = options.session
     this.#options = options
-    const { value, release } = options.follow(() => this.update())
+    const { value, release } = options.follow(() => this.#updateSafely())
     this.#feed = value
     this.#release = release
     this.update()
@@ -66,6 +66,15 @@ export class HostRecorder {
       )
     }
     this.#options.onChange()
+  }
+
+  /** For calls from where nobody would catch an error of the store. */
+  #updateSafely(): void {
+    try {
+      this.update()
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
   }
 
   tick(): void {

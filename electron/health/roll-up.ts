@@ -55,12 +55,19 @@ export function joinSamples(
   spanMs: number,
   numberOf: (key: SeriesKey) => number,
 ): Sample[] {
-  const spans = new Map<number, Sample[]>()
-  for (const sample of samples) {
-    const atMs = Math.floor(sample.atMs / spanMs) * spanMs
-    spans.set(atMs, [...(spans.get(atMs) ?? []), sample])
-  }
+  const spans = groupBySpan(samples, ({ atMs }) => atMs, spanMs)
   return [...spans].map(([atMs, group]) => ({ atMs, values: joinGroup(group, keys, numberOf) }))
+}
+
+function groupBySpan<T>(all: readonly T[], timeOf: (one: T) => number, spanMs: number): ReadonlyMap<number, T[]> {
+  const spans = new Map<number, T[]>()
+  for (const one of all) {
+    const atMs = Math.floor(timeOf(one) / spanMs) * spanMs
+    const group = spans.get(atMs)
+    if (group === undefined) spans.set(atMs, [one])
+    else group.push(one)
+  }
+  return spans
 }
 
 function joinGroup(
@@ -70,7 +77,11 @@ function joinGroup(
 ): Map<number, number> {
   const bySeries = new Map<number, number[]>()
   for (const { values } of group) {
-    for (const [number, value] of values) bySeries.set(number, [...(bySeries.get(number) ?? []), value])
+    for (const [number, value] of values) {
+      const known = bySeries.get(number)
+      if (known === undefined) bySeries.set(number, [value])
+      else known.push(value)
+    }
   }
   const joined = new Map<number, number>()
   for (const [number, values] of bySeries) {
@@ -96,10 +107,9 @@ function compactTimeline(
   stack: number,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
 ): void {
-  const known = timelines.read(stack, fromMs, toMs)
-  for (let hour = Math.floor(fromMs / HOUR_MS) * HOUR_MS; hour < toMs; hour += HOUR_MS) {
-    const within = known.filter((one) => one.fromMs >= hour && one.fromMs < hour + HOUR_MS)
-    if (within.length <= MAX_STRETCHES_AN_HOUR) continue
+  // Of hours that hold something: a stack that is new has been joined up to 1970.
+  for (const [hour, within] of groupBySpan(timelines.read(stack, fromMs, toMs), ({ fromMs: atMs }) => atMs, HOUR_MS)) {
+    if (within.length <= MAX_STRETCHES_AN_HOUR || hour < fromMs) continue
     timelines.replace(stack, { fromMs: hour, toMs: hour + HOUR_MS }, sumByState(within))
   }
 }

@@ -119,7 +119,7 @@ export class StackRecorder {
   /** Its containers have all been removed, though nobody said that it was to go. */
   setGone(isGone: boolean): void {
     this.#isGone = isGone
-    this.#look()
+    this.#lookSafely()
   }
 
   /** One look at the usual interval. */
@@ -314,7 +314,8 @@ export class StackRecorder {
         return { service: name, text: mask(text).slice(-LOG_CHARACTERS) }
       }),
     )
-    return logs.filter(({ text }) => text !== '')
+    // Whoever ended this may have forgotten the stack, or closed the store.
+    return this.#end.signal.aborted ? [] : logs.filter(({ text }) => text !== '')
   }
 }
 
