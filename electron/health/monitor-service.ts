@@ -20,6 +20,8 @@ import { StackRecorder } from './stack-recorder.ts'
 const INTERVAL_MS = 15_000
 /** Statistics of containers cost the engine more than a probe. Whoever looks at them sees them more often. */
 const USAGE_INTERVAL_MS = 60_000
+/** Joining the samples of an hour takes some milliseconds a stack: all at once would hold up everything else. */
+const ROLLED_UP_AT_ONCE = 3
 /** Many stacks that change at once are one picture. */
 const PICTURE_MS = 500
 
@@ -79,6 +81,7 @@ export class MonitorService {
   tick(): void {
     for (const host of this.#present()) host.tick()
     this.#save()
+    this.#rollUp()
     this.#changed()
   }
 
@@ -200,12 +203,19 @@ export class MonitorService {
     })
   }
 
-  /** All in one transaction: a hundred stacks must not wait a hundred times for the disk. */
   #save(): void {
+    this.#write(this.#recorders(), (recorder) => recorder.save())
+  }
+
+  #rollUp(): void {
+    const late = this.#recorders().filter(({ isToBeRolledUp }) => isToBeRolledUp)
+    this.#write(late.slice(0, ROLLED_UP_AT_ONCE), (recorder) => recorder.rollUp())
+  }
+
+  /** All in one transaction: a hundred stacks must not wait a hundred times for the disk. */
+  #write(recorders: readonly StackRecorder[], write: (recorder: StackRecorder) => void): void {
     try {
-      this.#options.stores.timelines.together(() => {
-        for (const recorder of this.#recorders()) recorder.save()
-      })
+      this.#options.stores.timelines.together(() => recorders.forEach(write))
     } catch (error) {
       this.#options.reportBug(error)
     }

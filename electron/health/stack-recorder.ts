@@ -128,15 +128,27 @@ export class StackRecorder {
     if (this.#track.state !== null) this.#measure(readClock(this.#options.clock))
   }
 
+  /** Whether an hour has passed that was not joined to minutes and hours yet. */
+  get isToBeRolledUp(): boolean {
+    return this.#rolledToMs !== presentHour(this.#options.clock)
+  }
+
+  /** Joins the hours that have passed. */
+  rollUp(): void {
+    const { stack, stores, clock } = this.#options
+    this.#rolledToMs = presentHour(clock)
+    // From what is stored: a write that failed is made good with the next hour.
+    rollUp(stores, stack.number, stores.timelines.find(this.ref)?.rolledToMs ?? 0, clock.wallMs())
+  }
+
   /** Writes what was noted since the last time. To be called within one transaction with those of other stacks. */
   save(): void {
-    const { stack, stores, clock } = this.#options
+    const { stack, stores } = this.#options
     this.#track.save()
     for (const sample of this.#samples) stores.samples.add(stack.number, 'raw', sample)
     for (const mark of this.#marks.values()) stores.timelines.mark(stack.number, mark)
     this.#samples = []
     this.#marks.clear()
-    this.#rollUp(clock.wallMs())
   }
 
   stop(): void {
@@ -144,14 +156,6 @@ export class StackRecorder {
     this.#stopUsage()
     this.#release()
     this.#track.stop()
-  }
-
-  #rollUp(nowMs: number): void {
-    const hour = Math.floor(nowMs / HOUR_MS) * HOUR_MS
-    if (hour === this.#rolledToMs) return
-    const { stack, stores } = this.#options
-    rollUp(stores, stack.number, this.#rolledToMs, nowMs)
-    this.#rolledToMs = hour
   }
 
   /** For calls from where nobody would catch an error of the store. */
@@ -317,6 +321,10 @@ export class StackRecorder {
     // Whoever ended this may have forgotten the stack, or closed the store.
     return this.#end.signal.aborted ? [] : logs.filter(({ text }) => text !== '')
   }
+}
+
+function presentHour(clock: Clock): number {
+  return Math.floor(clock.wallMs() / HOUR_MS) * HOUR_MS
 }
 
 function isBad({ health }: Seen): boolean {
