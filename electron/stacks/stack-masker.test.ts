@@ -39,4 +39,7 @@ test('secrets by the runbook, by name and in URLs are masked wherever they stand
 test('a secret is masked as JSON and URLs spell it', () => {
   const mask = masker({ API_TOKEN: 'a"b/c 123' })
   expect(mask('{"x":"a\\"b/c 123"} ?x=a%22b%2Fc%20123')).toBe(`{"x":"${MASK}"} ?x=${MASK}`)
+  const other = masker({ API_TOKEN: 'ä/<b>&123' })
+  const spelled = [String.raw`ä/\u003cb\u003e\u0026123`, String.raw`ä\/<b>&123`, String.raw`\u00e4/<b>&123`]
+  expect(spelled.map((text) => other(text))).toEqual([MASK, MASK, MASK])
 })

@@ -31,9 +31,15 @@ export function findStackSecrets(stack: Masked): string[] {
   return [...named, ...found].filter((value) => !names.has(value)).flatMap(spellings)
 }
 
-/** As JSON and URLs spell it too. */
+/** As JSON and URLs spell it too. JSON differs from language to language: Go escapes `<>&`, PHP `/`, Python all but ASCII. */
 function spellings(value: string): string[] {
-  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)]
+  const json = JSON.stringify(value).slice(1, -1)
+  const go = json.replaceAll(/[<>&]/g, escaped)
+  return [value, json, go, json.replaceAll('/', '\\/'), json.replaceAll(/[^ -~]/g, escaped), encodeURIComponent(value)]
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 /** A variable whose value is a name, not a secret. */

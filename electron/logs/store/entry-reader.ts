@@ -30,6 +30,8 @@ export class EntryReader {
   readonly #sources: Sources
   readonly #parsers = new ServiceParsers()
   #mask: Masker = createMasker([])
+  /** Of the longest secret: so much more is read of a text that is cut, so that no half of one is left at its end. */
+  #marginBytes = 0
 
   constructor(entries: Entries, sources: Sources) {
     this.#entries = entries
@@ -39,6 +41,7 @@ export class EntryReader {
   configure({ services, secrets }: LogStoreSettings): void {
     this.#parsers.configure(services)
     this.#mask = createMasker(secrets)
+    this.#marginBytes = secrets.reduce((longest, secret) => Math.max(longest, Buffer.byteLength(secret)), 0)
   }
 
   readLevel(service: string, text: string): LogLevel | null {
@@ -61,8 +64,8 @@ export class EntryReader {
       ...this.#row(ref, read),
       text: read.text,
       sizeBytes: this.#entries.textSize(ref),
-      json: fields === null ? null : JSON.stringify(fields, null, 2),
-      allFields: flattenFields(read.parsed),
+      json: fields === null ? null : this.#mask(JSON.stringify(fields, null, 2)),
+      allFields: flattenFields(read.parsed).map(({ field, value }) => ({ field, value: this.#mask(value) })),
       format: this.#parsers.of(read.service).format,
       note: read.parsed.note,
     }
@@ -76,7 +79,7 @@ export class EntryReader {
     const { message, fields } = read.parsed
     const rest = fields === null ? {} : { fields }
     const text = kind === 'line' && fields === null ? read.text : message
-    return `${JSON.stringify({ time, service, container, stream, level, kind, message: text, ...rest })}\n`
+    return `${this.#mask(JSON.stringify({ time, service, container, stream, level, kind, message: text, ...rest }))}\n`
   }
 
   /** For a filter. */
@@ -88,7 +91,8 @@ export class EntryReader {
     const chunk = this.#entries.chunk(ref)
     const index = indexOf(ref)
     const source = this.#sources.at(chunk.sources[index] as number)
-    const message = parsed.message.slice(0, MAX_MESSAGE).toWellFormed()
+    // Masked again: JSON may spell a secret in ways in which it is not found before it is read.
+    const message = this.#mask(parsed.message).slice(0, MAX_MESSAGE).toWellFormed()
     const kind = chunk.kinds[index] as EntryKind
     return {
       id: this.#entries.idOf(ref),
@@ -107,7 +111,9 @@ export class EntryReader {
 
   #keyFields(service: string, parsed: ParsedLine): Record<string, string> {
     const found = Object.entries(pickFields(parsed, this.#parsers.settings(service).fields))
-    return Object.fromEntries(found.map(([field, text]) => [field, text.slice(0, MAX_FIELD_TEXT).toWellFormed()]))
+    return Object.fromEntries(
+      found.map(([field, text]) => [field, this.#mask(text).slice(0, MAX_FIELD_TEXT).toWellFormed()]),
+    )
   }
 
   #read(ref: Ref, maxBytes: number, mask = this.#mask): Read {
@@ -116,8 +122,10 @@ export class EntryReader {
     const { service } = this.#sources.at(chunk.sources[index] as number)
     const size = this.#entries.textSize(ref)
     const start = chunk.start(index)
-    const text = mask(chunk.bytes.toString('utf8', start, start + Math.min(size, maxBytes)))
     const isWhole = size <= maxBytes
+    const readBytes = isWhole ? size : Math.min(size, maxBytes + this.#marginBytes)
+    const masked = mask(chunk.bytes.toString('utf8', start, start + readBytes))
+    const text = isWhole ? masked : masked.slice(0, Math.max(0, masked.length - this.#marginBytes))
     const isLine = chunk.kinds[index] === KIND.line
     const parsed = isLine
       ? this.#parsers.of(service).parse(text)

@@ -4,6 +4,8 @@ import { MASK } from '../../../shared/operations/mask.ts'
 import { fromIso, isEarlier } from './engine-time.ts'
 import { ExportRun } from './export-run.ts'
 import { LogStore } from './log-store.ts'
+import type { RuleHit } from './messages.ts'
+import { RuleWatch } from './rule-watch.ts'
 import { sampleBatch } from './sample-batch.ts'
 import type { View } from './view.ts'
 
@@ -264,7 +266,7 @@ test('a stack trace is one entry with the line above it, also where it comes in 
     ]),
   )
   store.take(sampleBatch('db', [[T0 + 2, 'LOG:  other']]))
-  expect(store.flush()).toHaveLength(0)
+  expect(store.flush()).toBe(0)
   store.take(
     sampleBatch('api', [
       [T0 + 3, '    at run (b.js:2)'],
@@ -328,6 +330,75 @@ test('no secret leaves, in rows, in details and in exports', () => {
   expect(all).not.toContain('hunter')
   expect(all).not.toContain('made-just-now')
   expect(all).toContain(MASK)
+})
+
+test('a secret is masked however JSON spells it, and no half of one is left where a text is cut', () => {
+  store.configure({
+    services: { api: { format: 'auto', keys: {}, fields: ['pass'] } },
+    secrets: ['hunter2&hunter2', 'second/secret'],
+  })
+  add('api', [
+    [0, String.raw`{"level":30,"msg":"key hunter2\u0026hunter2","pass":"second\/secret"}`],
+    [1, `${'x'.repeat(256 * 1024 - 8)}hunter2&hunter2`],
+  ])
+  const view = open()
+  const rows = rowsOf(view)
+  expect(rows[0]).toMatchObject({ message: `key ${MASK}`, fields: { pass: MASK } })
+  const details = rows.map(({ id }) => store.reader.detail(store.entries.byId(id) as number))
+  expect(details[0]?.allFields).toContainEqual({ field: 'pass', value: MASK })
+  expect(details[1]?.text).not.toContain('hunter')
+  const exported = new ExportRun(store, view.copy(), 'ndjson').next()
+  expect(JSON.stringify([rows, details[0]?.json, details[0]?.allFields, exported])).not.toMatch(/hunter|second\W/)
+})
+
+test('watch rules see also the lines that are let go as they come', () => {
+  const rules = new RuleWatch(store)
+  const filter = filtered({ text: 'needle' })
+  rules.set([{ id: 'r', name: 'r', filter, moreThan: 0, withinSeconds: 1, enabled: true }])
+  const filler = 'x'.repeat(1_000)
+  store.take(
+    sampleBatch(
+      'web',
+      Array.from({ length: 4_000 }, (_, n) => [T0 + n, n === 0 ? 'needle' : filler] as const),
+    ),
+  )
+  let hits: RuleHit[] = []
+  store.flush({ all: true }, (refs) => {
+    hits = rules.look(refs)
+  })
+  expect(store.order.length).toBeLessThan(2_000)
+  expect(hits.map(({ message }) => message)).toEqual(['needle'])
+})
+
+test('while a filter is being applied, a time is found, and rows of a search that move are told', () => {
+  add(
+    'web',
+    Array.from({ length: 5_000 }, (_, n) => [10_000 + n, `line ${n}`]),
+  )
+  const view = store.openView('v', filtered({ text: 'line' }))
+  view.run(0)
+  expect(view.isFiltering).toBe(true)
+  const isAtOrAfter = (ref: number) => !isEarlier(store.timeOf(ref), { timeMs: T0 + 10_100, timeNs: 0 })
+  view.run(Number.POSITIVE_INFINITY, isAtOrAfter)
+  const place = view.placeOf(isAtOrAfter) as number
+  expect(store.reader.row(view.at(place) as number).message).toBe('line 100')
+  expect(view.isFiltering).toBe(true)
+  store.takeFound(view, sampleBatch('web', [[T0, 'line found']]))
+  const before = view.reordered
+  expect(view.run(Number.POSITIVE_INFINITY)).toBe(false)
+  expect(view.reordered).toBe(before + 1)
+  expect(messages(view).slice(0, 2)).toEqual(['line found', 'line 0'])
+})
+
+test('a service keeps the format that was found out when another is configured', () => {
+  add(
+    'db',
+    Array.from({ length: 30 }, (_, n) => [n, `level=info msg="line ${n}"`]),
+  )
+  const before = store.reader.formats().db
+  expect(before?.format).toBe('logfmt')
+  store.configure({ services: { api: { format: 'pino', keys: {}, fields: [] } }, secrets: ['hunter2hunter2'] })
+  expect(store.reader.formats().db).toEqual(before)
 })
 
 test('what is exported stays held until it is written', () => {

@@ -116,24 +116,25 @@ export class LogStore {
 
   /**
    * Puts what was taken in before the last flush where it belongs, or all of it: what comes at nearly the same time from
-   * several containers is to be put in order together. Lets the oldest go where it is too much. Returns what was
-   * added, in order.
+   * several containers is to be put in order together. Tells `onAdded` of them, in order, before the oldest are let go
+   * where it is too much: they may be among those. Returns how many were added.
    */
-  flush({ all = false } = {}): readonly Ref[] {
+  flush({ all = false }: { readonly all?: boolean } = {}, onAdded: (refs: readonly Ref[]) => void = () => {}): number {
     for (const { joiners } of this.#known) {
       for (const joiner of joiners) all ? joiner?.close() : joiner?.closeStale()
     }
     const refs = all ? [...this.#ripe, ...this.#pending] : this.#ripe
     this.#ripe = all ? [] : this.#pending
     this.#pending = []
-    if (refs.length === 0) return refs
+    if (refs.length === 0) return 0
     const { isBefore } = this.entries
     this.#sort(refs)
     const asked = [...this.views.values()].map((view) => [view, view.beforeMerge(refs)] as const)
     this.order.merge(refs, isBefore)
     for (const [view, ownRefs] of asked) view.add(ownRefs)
+    onAdded(refs)
     this.#letGoOldest()
-    return refs
+    return refs.length
   }
 
   openView(viewId: string, filter: LogFilter): View {

@@ -16,9 +16,13 @@ export class ServiceParsers {
   #settings: Readonly<Record<string, LogServiceSettings>> = {}
   readonly #known = new Map<string, Known>()
 
+  /** A service of which the same is stated as before keeps what was found out of its lines. */
   configure(settings: Readonly<Record<string, LogServiceSettings>>): void {
+    const before = this.#settings
     this.#settings = settings
-    this.#known.clear()
+    for (const service of [...this.#known.keys()]) {
+      if (JSON.stringify(before[service]) !== JSON.stringify(settings[service])) this.#known.delete(service)
+    }
   }
 
   settings(service: string): LogServiceSettings {

@@ -88,8 +88,11 @@ export class StorePort {
         return null
       case 'begin-export': {
         const exportId = this.#nextExport++
-        const refs = this.#viewOf(request.viewId).view.copy()
-        this.#exports.set(exportId, new ExportRun(this.#store, refs, request.format))
+        const open = this.#viewOf(request.viewId)
+        // A file of what was filtered so far would look like all of it.
+        open.view.run(Number.POSITIVE_INFINITY)
+        this.#touch(open)
+        this.#exports.set(exportId, new ExportRun(this.#store, open.view.copy(), request.format))
         return { exportId }
       }
       case 'go-on-exporting':
@@ -121,8 +124,10 @@ export class StorePort {
         return this.#rows(view, request)
       case 'place': {
         const time = fromIso(request.time)
-        const place = view.placeOf((ref) => !isEarlier(this.#store.timeOf(ref), time))
-        return { revision: view.revision, place }
+        const isAtOrAfter = (ref: Ref) => !isEarlier(this.#store.timeOf(ref), time)
+        view.run(Number.POSITIVE_INFINITY, isAtOrAfter)
+        this.#touch(open)
+        return { revision: view.revision, place: view.placeOf(isAtOrAfter) }
       }
       case 'line': {
         const ref = this.#store.entries.byId(request.entryId)
@@ -172,11 +177,10 @@ export class StorePort {
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     this.#flushTimer = null
     this.#store.showWaiting()
-    const added = this.#store.flush(options)
-    if (added.length > 0) {
-      for (const hit of this.#rules.look(added)) this.#tell({ type: 'rule', hit })
-      this.#touchAll()
-    }
+    const added = this.#store.flush(options, (refs) => {
+      for (const hit of this.#rules.look(refs)) this.#tell({ type: 'rule', hit })
+    })
+    if (added > 0) this.#touchAll()
     if (this.#store.isBusy) this.#flushTimer = setTimeout(() => this.#flush(), FLUSH_MS)
   }
 

@@ -101,11 +101,23 @@ export class View {
     }
   }
 
-  /** Goes on applying the filter until the time is over. Returns whether there is more to do. */
-  run(untilMs: number): boolean {
+  /**
+   * Goes on applying the filter, newest first, until the time is over or an entry is not wanted. Returns whether there
+   * is more to do.
+   */
+  run(untilMs: number, isWanted: (ref: Ref) => boolean = () => true): boolean {
+    const before = this.#firstMatch
+    const isOver = this.#run(untilMs, isWanted)
+    // What was found keeps its place before the matches, which is another one now.
+    if (this.found.length > 0 && this.#firstMatch !== before) this.reordered += 1
+    return !isOver
+  }
+
+  #run(untilMs: number, isWanted: (ref: Ref) => boolean): boolean {
     for (let asked = 1; this.#unasked > 0; asked++) {
-      if (asked % CLOCK_EVERY === 0 && performance.now() >= untilMs) return true
+      if (asked % CLOCK_EVERY === 0 && performance.now() >= untilMs) return false
       const ref = this.#order.at(this.#unasked - 1)
+      if (!isWanted(ref)) return false
       this.#entryFilter.prepare(ref)
       this.#unasked -= 1
       if (!this.#entryFilter.passes(ref)) continue
@@ -113,7 +125,7 @@ export class View {
       this.#firstMatch -= 1
       this.#count(ref)
     }
-    return false
+    return true
   }
 
   addFound(refs: readonly Ref[]): void {
