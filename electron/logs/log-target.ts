@@ -16,6 +16,8 @@ export class LogTarget {
   readonly host: Host
   settings: LogStoreSettings = { services: {}, secrets: [] }
   readonly #stacks: StackService
+  /** Ids of the containers whose secrets are among the settings. */
+  readonly #read = new Set<string>()
 
   /** Throws `host.unknown`. */
   constructor(stacks: StackService, ref: StackRef) {
@@ -29,9 +31,15 @@ export class LogTarget {
   /** How its lines are read and what is masked in them. Also of a stack whose files are broken: then its logs matter. */
   async read(signal: AbortSignal): Promise<LogStoreSettings> {
     const reading = await this.#stacks.readRecentPicture(this.ref, { signal })
+    for (const { id } of Object.values(reading.containers).flat()) this.#read.add(id)
     const secrets = new Set([...this.settings.secrets, ...secretsOf(reading)])
     this.settings = { services: servicesOf(reading.stack?.runbook), secrets: [...secrets] }
     return this.settings
+  }
+
+  /** Whether what a container holds secret is known. */
+  hasRead(containerId: string): boolean {
+    return this.#read.has(containerId)
   }
 
   notConnected(): ErrorShape {

@@ -10,6 +10,8 @@ import type { LogTarget } from './log-target.ts'
 
 /** A stack that could not be read is read again. */
 const RETRY_MS = 3_000
+/** So long the lines of a new container wait until it is known what must not be shown of them. */
+const LEARN_WAIT_MS = 5_000
 
 export interface StackLogOptions {
   readonly target: LogTarget
@@ -28,7 +30,9 @@ export class StackLog {
   readonly #services = new Map<string, ServiceEvent>()
   readonly #done: Promise<void>
   #isFirstList = true
-  #learning: Promise<boolean> | null = null
+  /** Containers whose secrets were asked for since they began. */
+  readonly #asked = new Set<string>()
+  #learning: Promise<void> | null = null
   skippedLines = 0
   /** Why nothing is followed at the moment. */
   error: ErrorShape | null = null
@@ -118,8 +122,7 @@ export class StackLog {
         const { container, change } = event
         const message = this.#describeChange(container, change)
         store.tell({ type: 'note', note: { kind: 'container', container, message, timeNs: null, nowMs } })
-        // A new container may have got new secrets.
-        if (change === 'began' && !this.#isFirstList) void this.#learnAgain()
+        if (change === 'began') await this.#meet(container)
         break
       }
       case 'service':
@@ -136,11 +139,26 @@ export class StackLog {
     return `The ${name} is followed from here on. Older lines may be on the host.`
   }
 
-  /** Once for all that begins meanwhile. */
+  /** A new container may have got new secrets: its lines wait, but not for ever, until they are known. */
+  async #meet({ id }: LogContainer): Promise<void> {
+    if (this.#asked.has(id) || this.#options.target.hasRead(id)) return
+    this.#asked.add(id)
+    const end = new AbortController()
+    const limit = pause(LEARN_WAIT_MS, AbortSignal.any([this.#end.signal, end.signal]))
+    await Promise.race([this.#learnAgain(), limit])
+    end.abort()
+  }
+
+  /** Until it was read. One that is under way may have asked before the newest container was there. */
   async #learnAgain(): Promise<void> {
-    this.#learning ??= this.#learn().finally(() => {
+    await this.#learning
+    this.#learning ??= this.#learnOn().finally(() => {
       this.#learning = null
     })
     await this.#learning
+  }
+
+  async #learnOn(): Promise<void> {
+    while (!(await this.#learn())) await pause(RETRY_MS, this.#end.signal)
   }
 }
