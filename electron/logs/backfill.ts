@@ -117,8 +117,10 @@ export class Backfill {
     signal.throwIfAborted()
     const { queue, container } = this.#options
     const fresh = this.#cursor.admit(lines)
+    // Once it is pushed, another thread may take its memory.
+    const count = fresh.ends.length
     await queue.pushKept(container, fresh, signal)
-    return fresh.ends.length
+    return count
   }
 
   /** The last lines. Null: the engine did not come to an end with them, as Docker 26.1 after a log was emptied. */

@@ -48,6 +48,17 @@ const CASES: readonly {
     told: [['1:5:a'], ['1:5:b'], ['1:5:c', '1:6:d']],
   },
   {
+    name: 'many lines of one time',
+    batches: [
+      ['1:5:a', '1:5:b', '1:5:b', '1:5:c'],
+      ['1:5:c', '1:5:d', '1:6:a'],
+    ],
+    told: [
+      ['1:5:a', '1:5:b', '1:5:c'],
+      ['1:5:d', '1:6:a'],
+    ],
+  },
+  {
     name: 'a line once that comes twice in one batch',
     batches: [['1:5:a', '1:5:a', '1:6:b']],
     told: [['1:5:a', '1:6:b']],

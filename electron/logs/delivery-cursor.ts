@@ -5,10 +5,10 @@ import { type LogLines, pickLines } from '../docker/log-lines.ts'
 interface StreamPlace {
   low: number
   high: number
-  /** Lines that were told with exactly that time, before the batch at hand. */
-  seen: Set<string>
-  /** Places in the batch at hand of lines with exactly that time. */
-  run: number[]
+  /** Lines that were told with exactly that time, but for the one at `first`. */
+  readonly seen: Set<string>
+  /** Place in the batch at hand of the first line with that time: mostly the only one, that needs no name. Null: none. */
+  first: number | null
 }
 
 /**
@@ -44,10 +44,9 @@ export class DeliveryCursor {
       const low = halves[2 * at] ?? 0
       const high = halves[2 * at + 1] ?? 0
       const place = this.#places[stream] ?? null
-      if (place === null) this.#places[stream] = { low, high, seen: new Set(), run: [at] }
+      if (place === null) this.#places[stream] = { low, high, seen: new Set(), first: at }
       else if (high > place.high || (high === place.high && low > place.low)) advance(place, low, high, at)
-      else if (high < place.high || low < place.low || wasSeen(place, lines, at)) rejected.push(at)
-      else place.run.push(at)
+      else if (high < place.high || low < place.low || !isNew(place, lines, at)) rejected.push(at)
     }
     for (const place of this.#places) place && settle(place, lines)
     return rejected.length === 0 ? lines : pickLines(lines, rejected)
@@ -67,19 +66,22 @@ function advance(place: StreamPlace, low: number, high: number, at: number): voi
   place.low = low
   place.high = high
   if (place.seen.size > 0) place.seen.clear()
-  place.run.length = 0
-  place.run.push(at)
+  place.first = at
 }
 
-function wasSeen({ seen, run }: StreamPlace, lines: LogLines, at: number): boolean {
+/** Whether a line with the time of the place was not told; from now on it was. */
+function isNew(place: StreamPlace, lines: LogLines, at: number): boolean {
+  settle(place, lines)
   const name = nameOf(lines, at)
-  return seen.has(name) || run.some((other) => nameOf(lines, other) === name)
+  if (place.seen.has(name)) return false
+  place.seen.add(name)
+  return true
 }
 
 /** The batch goes away; only what its last lines were is kept of it. */
-function settle({ seen, run }: StreamPlace, lines: LogLines): void {
-  for (const at of run) seen.add(nameOf(lines, at))
-  run.length = 0
+function settle(place: StreamPlace, lines: LogLines): void {
+  if (place.first !== null) place.seen.add(nameOf(lines, place.first))
+  place.first = null
 }
 
 function nameOf({ bytes, ends }: LogLines, at: number): string {

@@ -1,10 +1,16 @@
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { Engine } from '../docker/engine.ts'
 import type { LogReadRequest } from '../docker/engine-logs.ts'
-import type { LogLines } from '../docker/log-lines.ts'
+import { type LogLines, pickLines } from '../docker/log-lines.ts'
 import type { LogBatch, LogContainer } from './log-batch.ts'
 import type { WindowOptions } from './log-source.ts'
 import { listLogContainers } from './watch-log-containers.ts'
+
+/**
+ * The engine stops at the first line that is later than it was asked for, and the lines of the two streams are not
+ * stored in the order of their times: those behind it that are earlier would be in no window.
+ */
+const OVERLAP_NS = 1_000_000_000n
 
 /** See `LogSource.readWindow`. */
 export async function* readLogWindow(
@@ -14,10 +20,17 @@ export async function* readLogWindow(
   signal: AbortSignal,
 ): AsyncGenerator<LogBatch, void> {
   for (const { container } of await listLogContainers(engine, project, services, signal)) {
-    for await (const lines of readContainer(engine, container, { sinceNs, untilNs }, signal)) {
-      yield { container, ...lines }
+    const window = { sinceNs, untilNs: untilNs === null ? null : untilNs + OVERLAP_NS }
+    for await (const lines of readContainer(engine, container, window, signal)) {
+      yield { container, ...(untilNs === null ? lines : linesUpTo(lines, untilNs)) }
     }
   }
+}
+
+/** Pure: without the lines that are later. */
+export function linesUpTo(lines: LogLines, untilNs: bigint): LogLines {
+  const later = [...lines.times.keys()].filter((at) => (lines.times[at] ?? 0n) > untilNs)
+  return later.length === 0 ? lines : pickLines(lines, later)
 }
 
 /** See `LogSource.oldestTime`. */
@@ -38,7 +51,10 @@ export async function readOldestTime(
   return oldest
 }
 
-/** Nothing of one that went away since it was listed. */
+/** 409: it is being removed. 501: its logging driver keeps nothing that could be read. */
+const UNREADABLE = new Set(['404', '409', '501'])
+
+/** Nothing of one that went away since it was listed, or whose log nobody can read: the others are searched without it. */
 async function* readContainer(
   engine: Engine,
   { id }: LogContainer,
@@ -49,6 +65,6 @@ async function* readContainer(
     const { isTerminal } = await engine.logs.describe(id, { signal })
     yield* engine.logs.read(id, { ...window, isTerminal, withUnfinished: true }, signal)
   } catch (error) {
-    if (!isSlipwayError(error) || error.code !== 'docker.not-found') throw error
+    if (!isSlipwayError(error) || !UNREADABLE.has(error.details?.status ?? '')) throw error
   }
 }
