@@ -2,7 +2,7 @@ import { type RefObject, useSyncExternalStore } from 'react'
 import type { Columns } from './columns.ts'
 import { RowSpace } from './grid-parts.tsx'
 import { LogRowView } from './log-row.tsx'
-import type { LogSnapshot, LogView } from './log-view.ts'
+import { isSelected, type LogSnapshot, type LogView } from './log-view.ts'
 import { ROW_PX } from './row-window.ts'
 import { useActiveRow } from './use-active-row.ts'
 import { useRowWindow } from './use-row-window.ts'
@@ -34,7 +34,7 @@ export function FixedRows({ scroller, view, snapshot, columns, firstPlace }: Row
           rowIndex={place - firstPlace + 2}
           topPx={topPx + index * ROW_PX}
           columns={columns}
-          isSelected={snapshot.selected?.place === place}
+          isSelected={isSelected(view.rowAt(place), snapshot)}
           mark={snapshot.filter.regularExpression ? '' : snapshot.filter.text}
         />
       ))}

@@ -56,6 +56,8 @@ export class LogView {
   #sentFilter: LogFilter
   /** What is shown before this revision is of a filter that is not asked for any more. */
   #wantedRevision = 0
+  /** Why the filter that was asked for last cannot be applied; what was shown before stays. */
+  #refusal: ErrorShape | null = null
   #endWhenPaused = 0
   #advancing = false
   #filling = false
@@ -110,6 +112,7 @@ export class LogView {
   }
 
   setFilter(filter: LogFilter): void {
+    this.#refusal = null
     this.#set({ filter, applying: true })
     void this.#sendFilter()
   }
@@ -231,9 +234,12 @@ export class LogView {
         const { revision } = await client.log.setFilter({ ...this.viewRef, filter })
         this.#wantedRevision = revision
         this.#sentFilter = filter
+        this.#refusal = null
       }
     } catch (error) {
-      if (!isConnectionLost(error)) this.#set({ error: toErrorShape(error), applying: false })
+      if (isConnectionLost(error)) return
+      this.#refusal = toErrorShape(error)
+      this.#set({ error: this.#refusal, applying: false })
     } finally {
       this.#sending = false
     }
@@ -263,6 +269,8 @@ export class LogView {
     const pages = isOther ? new RowPages() : this.#pages
     if (!isOther && next.reordered !== state.reordered) pages.markStale()
     const landing = isOther && !following ? await this.#landingPlace(next) : null
+    // The filter came so far back only since this picture was made: the next one has that row.
+    if (landing !== null && landing < next.firstPlace) return false
     const wanted = landing === null ? this.#tailOf(next, following || isOther) : around(landing, next)
     const missing = pages.missing(wanted)
     if (missing) {
@@ -274,9 +282,11 @@ export class LogView {
     if (isOther) this.#endWhenPaused = endOf(next)
     const newLines = this.#snapshot.following ? 0 : Math.max(0, endOf(next) - this.#endWhenPaused)
     const isOutdated = this.#sentFilter !== this.#snapshot.filter || next.revision < this.#wantedRevision
-    const applying = isOutdated || next.filtering
+    const applying = (isOutdated && this.#refusal === null) || next.filtering
     this.#rowsVersion += 1
-    this.#set({ state: next, error: next.error, newLines, applying })
+    this.#set({ state: next, error: this.#refusal ?? next.error, newLines, applying })
+    const { selected } = this.#snapshot
+    if (landing !== null && selected) this.#set({ selected: { ...selected, place: landing } })
     if (landing !== null) this.#jumpTo(landing, 'center')
     this.#seekOn()
     void this.#fill()
@@ -353,7 +363,8 @@ export class LogView {
   #seekOn(): void {
     const { state } = this.#snapshot
     const time = this.#seek
-    if (time === null || !state || state.services.length === 0) return
+    // Of what passes the filter, the newest is known first.
+    if (time === null || !state || state.filtering || state.services.length === 0) return
     const isThere = state.oldest !== null && Date.parse(state.oldest) <= Date.parse(time)
     if (isThere || hasLookedAsFar(state, time)) {
       void this.#land(time)
@@ -378,6 +389,11 @@ export class LogView {
       this.#landing = false
     }
   }
+}
+
+/** By its name: under another filter, another row is at its place. */
+export function isSelected(row: LogRow | null, { selected }: LogSnapshot): boolean {
+  return row !== null && row.id === selected?.id
 }
 
 const endOf = (state: LogViewState | null): number => (state ? state.firstPlace + state.count : 0)

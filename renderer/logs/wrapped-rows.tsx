@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } fr
 import type { RowsProps } from './fixed-rows.tsx'
 import { RowSpace } from './grid-parts.tsx'
 import { LogRowView } from './log-row.tsx'
+import { isSelected } from './log-view.ts'
 import { ROW_PX } from './row-window.ts'
 import { useActiveRow } from './use-active-row.ts'
 import { HEAD_PX } from './use-row-window.ts'
@@ -96,7 +97,7 @@ export function WrappedRows({ scroller, view, snapshot, columns, firstPlace }: R
             rowIndex={place - firstPlace + 2}
             topPx={item.start}
             columns={columns}
-            isSelected={selected?.place === place}
+            isSelected={isSelected(view.rowAt(place), snapshot)}
             mark={filter.regularExpression ? '' : filter.text}
           />
         )
