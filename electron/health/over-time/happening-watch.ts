@@ -1,6 +1,6 @@
-import type { StackDetail } from '../../shared/contract/stacks.ts'
-import type { StackReading } from '../stacks/read-stack.ts'
-import type { StoredMark } from '../storage/stored-timelines.ts'
+import type { StackDetail } from '../../../shared/contract/stacks.ts'
+import type { StackReading } from '../../stacks/read-stack.ts'
+import type { StoredMark } from '../../storage/stored-timelines.ts'
 
 export type HappeningMark = StoredMark
 

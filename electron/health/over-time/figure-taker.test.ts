@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { ContainerUsage } from '../docker/engine.ts'
-import { buildContainer } from '../stacks/container-fixture.ts'
+import type { ContainerUsage } from '../../docker/engine.ts'
+import { buildContainer } from '../../stacks/container-fixture.ts'
+import type { AskedProbe } from '../probe-result.ts'
 import { FigureTaker, type Measured } from './figure-taker.ts'
-import type { AskedProbe } from './probe-result.ts'
 
 const MEGABYTE = 2 ** 20
 const nothing: Measured = { probes: new Map(), usage: new Map(), containers: {}, disk: null }

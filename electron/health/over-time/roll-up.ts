@@ -1,7 +1,7 @@
-import { mean, quantile } from '../../shared/monitor/figures.ts'
-import { gravest, type Stretch } from '../../shared/monitor/timeline.ts'
-import type { Sample, SampleStore, SeriesKey, Tier } from '../storage/stored-samples.ts'
-import type { TimelineStore } from '../storage/stored-timelines.ts'
+import { mean, quantile } from '../../../shared/monitor/figures.ts'
+import { gravest, type Stretch } from '../../../shared/monitor/timeline.ts'
+import type { Sample, SampleStore, SeriesKey, Tier } from '../../storage/stored-samples.ts'
+import type { TimelineStore } from '../../storage/stored-timelines.ts'
 
 const MINUTE_MS = 60_000
 export const HOUR_MS = 3_600_000

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Health } from '../../shared/contract/stacks.ts'
-import type { RaisedNotice } from '../notices/notices.ts'
-import { MIGRATIONS } from '../storage/migrations.ts'
-import { createIncidentStore, type IncidentStore } from '../storage/stored-incidents.ts'
+import type { Health } from '../../../shared/contract/stacks.ts'
+import type { RaisedNotice } from '../../notices/notices.ts'
+import { MIGRATIONS } from '../../storage/migrations.ts'
+import { createIncidentStore, type IncidentStore } from '../../storage/stored-incidents.ts'
 import { DAMPER_LIMITS } from './incident-damper.ts'
 import { IncidentKeeper } from './incident-keeper.ts'
 

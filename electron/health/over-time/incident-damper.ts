@@ -1,6 +1,6 @@
-import type { Health } from '../../shared/contract/stacks.ts'
+import type { Health } from '../../../shared/contract/stacks.ts'
+import { isWorse } from '../judge-service.ts'
 import type { Moment } from './clock.ts'
-import { isWorse } from './judge-service.ts'
 
 export interface DamperLimits {
   /** A state has to be seen so often … */

@@ -1,7 +1,7 @@
-import type { Incident } from '../../shared/contract/monitor.ts'
-import type { ServiceView, StackDetail } from '../../shared/contract/stacks.ts'
-import type { Masker } from '../../shared/operations/mask.ts'
-import { describeExit, isWorse } from './judge-service.ts'
+import type { Incident } from '../../../shared/contract/monitor.ts'
+import type { ServiceView, StackDetail } from '../../../shared/contract/stacks.ts'
+import type { Masker } from '../../../shared/operations/mask.ts'
+import { describeExit, isWorse } from '../judge-service.ts'
 
 /** With more failing services than this, the first ones tell enough. */
 const MAX_SERVICES = 3

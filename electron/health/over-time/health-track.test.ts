@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Observed } from '../../shared/contract/monitor.ts'
-import { fillTimeline } from '../../shared/monitor/timeline.ts'
-import { MIGRATIONS } from '../storage/migrations.ts'
-import { createTimelineStore, type TimelineStore } from '../storage/stored-timelines.ts'
+import type { Observed } from '../../../shared/contract/monitor.ts'
+import { fillTimeline } from '../../../shared/monitor/timeline.ts'
+import { MIGRATIONS } from '../../storage/migrations.ts'
+import { createTimelineStore, type TimelineStore } from '../../storage/stored-timelines.ts'
 import { HealthTrack } from './health-track.ts'
 
 const SECOND = 1000

@@ -1,8 +1,8 @@
-import type { StackRef } from '../../shared/contract/stacks.ts'
-import { isCancellation, isSlipwayError } from '../../shared/errors.ts'
-import type { HostSession } from '../stacks/stack.ts'
+import type { StackRef } from '../../../shared/contract/stacks.ts'
+import { isCancellation, isSlipwayError } from '../../../shared/errors.ts'
+import type { HostSession } from '../../stacks/stack.ts'
+import type { HostFeed } from '../host-feed.ts'
 import type { DiskSpace } from './figure-taker.ts'
-import type { HostFeed } from './host-feed.ts'
 import type { StackRecorder } from './stack-recorder.ts'
 
 /** Free space changes slowly, and `df` is a command of its own. */

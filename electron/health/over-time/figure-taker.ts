@@ -1,8 +1,8 @@
-import type { ContainerUsage } from '../docker/engine.ts'
-import type { StackReading } from '../stacks/read-stack.ts'
-import type { SeriesKey } from '../storage/stored-samples.ts'
+import type { ContainerUsage } from '../../docker/engine.ts'
+import type { StackReading } from '../../stacks/read-stack.ts'
+import type { SeriesKey } from '../../storage/stored-samples.ts'
+import type { AskedProbe } from '../probe-result.ts'
 import type { Moment } from './clock.ts'
-import type { AskedProbe } from './probe-result.ts'
 
 /** Free and total bytes where a host keeps its images. */
 export interface DiskSpace {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Incident, Notice } from '../../shared/contract/monitor.ts'
-import type { Health, StackRef } from '../../shared/contract/stacks.ts'
-import type { RaisedNotice } from '../notices/notices.ts'
-import type { IncidentStore } from '../storage/stored-incidents.ts'
+import type { Incident, Notice } from '../../../shared/contract/monitor.ts'
+import type { Health, StackRef } from '../../../shared/contract/stacks.ts'
+import type { RaisedNotice } from '../../notices/notices.ts'
+import type { IncidentStore } from '../../storage/stored-incidents.ts'
 import type { Moment } from './clock.ts'
 import { CALM, type DamperAction, type DamperLimits, type DamperState, damp, interrupt } from './incident-damper.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { buildContainer } from '../stacks/container-fixture.ts'
+import { buildContainer } from '../../stacks/container-fixture.ts'
 import { HappeningWatch } from './happening-watch.ts'
 
 const container = (startedAt: string, state: 'running' | 'exited' = 'running') => ({

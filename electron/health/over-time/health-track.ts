@@ -1,6 +1,6 @@
-import type { Observed } from '../../shared/contract/monitor.ts'
-import type { Stretch } from '../../shared/monitor/timeline.ts'
-import type { TimelineStore } from '../storage/stored-timelines.ts'
+import type { Observed } from '../../../shared/contract/monitor.ts'
+import type { Stretch } from '../../../shared/monitor/timeline.ts'
+import type { TimelineStore } from '../../storage/stored-timelines.ts'
 import { type Moment, timeBetween } from './clock.ts'
 
 /** As much is held in memory, so that the page of all hosts asks no disk: a day, and an hour for its edges. */

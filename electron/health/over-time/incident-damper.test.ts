@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Health } from '../../shared/contract/stacks.ts'
+import type { Health } from '../../../shared/contract/stacks.ts'
 import { CALM, DAMPER_LIMITS, type DamperState, damp, interrupt } from './incident-damper.ts'
 
 /** What the damper says of looks at 15 s each: `H` healthy, `d` degraded, `D` down, `?` unknown, `M` maintenance, `s` starting, `|` nobody looked. */

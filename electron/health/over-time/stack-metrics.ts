@@ -1,8 +1,8 @@
-import type { Incident, Mark, Range, Series, StackMetrics } from '../../shared/contract/monitor.ts'
-import { bucket, daysUntilFull, mean, type Point, quantile } from '../../shared/monitor/figures.ts'
-import { fillTimeline, uptimeOf } from '../../shared/monitor/timeline.ts'
-import type { Sample, SeriesKey, Tier } from '../storage/stored-samples.ts'
-import type { MonitoredStack, StoredMark } from '../storage/stored-timelines.ts'
+import type { Incident, Mark, Range, Series, StackMetrics } from '../../../shared/contract/monitor.ts'
+import { bucket, daysUntilFull, mean, type Point, quantile } from '../../../shared/monitor/figures.ts'
+import { fillTimeline, uptimeOf } from '../../../shared/monitor/timeline.ts'
+import type { Sample, SeriesKey, Tier } from '../../storage/stored-samples.ts'
+import type { MonitoredStack, StoredMark } from '../../storage/stored-timelines.ts'
 import { HOUR_MS, PROBE_SERIES, responseKey, type Stores } from './roll-up.ts'
 
 const DAY_MS = 24 * HOUR_MS
