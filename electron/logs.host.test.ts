@@ -138,10 +138,12 @@ class Watched implements AsyncDisposable {
 test('all services are followed merged, a filter and a search go on from there', async () => {
   await using view = new Watched()
   await view.until(({ heldLines }) => heldLines >= TAIL + 1)
+  const newest = async (amount: number) => (await view.lines()).slice(-amount)
   await say('db', ['LOG: first', 'FATAL: gone'])
+  // Each service tells what it is given at its own pace.
+  await expect.poll(() => newest(2), { timeout: WAIT_MS }).toEqual(['LOG: first', 'gone'])
   await say('api', ['{"level":50,"msg":"failed","req":{"id":"r-1"}}'])
-  const messages = async () => (await view.lines()).slice(-3)
-  await expect.poll(messages, { timeout: WAIT_MS }).toEqual(['LOG: first', 'gone', 'failed'])
+  await expect.poll(() => newest(3), { timeout: WAIT_MS }).toEqual(['LOG: first', 'gone', 'failed'])
   const rows = await view.rows()
   expect(rows.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).toSorted())
   expect(view.last.services).toMatchObject([
