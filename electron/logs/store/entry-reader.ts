@@ -2,7 +2,7 @@ import type { LogLineDetail, LogRow } from '../../../shared/contract/logs.ts'
 import { LOG_LEVELS, type LogLevel } from '../../../shared/logs/level.ts'
 import { flattenFields, pickFields } from '../../../shared/logs/line-fields.ts'
 import type { ParsedLine } from '../../../shared/logs/parsed-line.ts'
-import { createMasker, type Masker } from '../../../shared/operations/mask.ts'
+import { createMasker, type Masker, maskDeep } from '../../../shared/operations/mask.ts'
 import { type EntryKind, KIND, type LevelCode } from './chunk.ts'
 import { toIso } from './engine-time.ts'
 import { type Entries, indexOf, type Ref } from './entries.ts'
@@ -64,8 +64,8 @@ export class EntryReader {
       ...this.#row(ref, read),
       text: read.text,
       sizeBytes: this.#entries.textSize(ref),
-      json: fields === null ? null : this.#mask(JSON.stringify(fields, null, 2)),
-      allFields: flattenFields(read.parsed).map(({ field, value }) => ({ field, value: this.#mask(value) })),
+      json: fields === null ? null : JSON.stringify(fields, null, 2),
+      allFields: flattenFields(read.parsed),
       format: this.#parsers.of(read.service).format,
       note: read.parsed.note,
     }
@@ -79,20 +79,19 @@ export class EntryReader {
     const { message, fields } = read.parsed
     const rest = fields === null ? {} : { fields }
     const text = kind === 'line' && fields === null ? read.text : message
-    return `${this.#mask(JSON.stringify({ time, service, container, stream, level, kind, message: text, ...rest }))}\n`
+    return `${JSON.stringify({ time, service, container, stream, level, kind, message: text, ...rest })}\n`
   }
 
   /** For a filter. */
   parsed(ref: Ref, form: 'masked' | 'written'): ParsedLine {
-    return this.#read(ref, MAX_ROW_BYTES, form === 'masked' ? this.#mask : (text) => text).parsed
+    return this.#read(ref, MAX_ROW_BYTES, form === 'masked' ? this.#mask : null).parsed
   }
 
   #row(ref: Ref, { parsed, service, isWhole }: Read): LogRow {
     const chunk = this.#entries.chunk(ref)
     const index = indexOf(ref)
     const source = this.#sources.at(chunk.sources[index] as number)
-    // Masked again: JSON may spell a secret in ways in which it is not found before it is read.
-    const message = this.#mask(parsed.message).slice(0, MAX_MESSAGE).toWellFormed()
+    const message = parsed.message.slice(0, MAX_MESSAGE).toWellFormed()
     const kind = chunk.kinds[index] as EntryKind
     return {
       id: this.#entries.idOf(ref),
@@ -111,12 +110,10 @@ export class EntryReader {
 
   #keyFields(service: string, parsed: ParsedLine): Record<string, string> {
     const found = Object.entries(pickFields(parsed, this.#parsers.settings(service).fields))
-    return Object.fromEntries(
-      found.map(([field, text]) => [field, this.#mask(text).slice(0, MAX_FIELD_TEXT).toWellFormed()]),
-    )
+    return Object.fromEntries(found.map(([field, text]) => [field, text.slice(0, MAX_FIELD_TEXT).toWellFormed()]))
   }
 
-  #read(ref: Ref, maxBytes: number, mask = this.#mask): Read {
+  #read(ref: Ref, maxBytes: number, mask: Masker | null = this.#mask): Read {
     const chunk = this.#entries.chunk(ref)
     const index = indexOf(ref)
     const { service } = this.#sources.at(chunk.sources[index] as number)
@@ -124,13 +121,14 @@ export class EntryReader {
     const start = chunk.start(index)
     const isWhole = size <= maxBytes
     const readBytes = isWhole ? size : Math.min(size, maxBytes + this.#marginBytes)
-    const masked = mask(chunk.bytes.toString('utf8', start, start + readBytes))
+    const written = chunk.bytes.toString('utf8', start, start + readBytes)
+    const masked = mask === null ? written : mask(written)
     const text = isWhole ? masked : masked.slice(0, Math.max(0, masked.length - this.#marginBytes))
     const isLine = chunk.kinds[index] === KIND.line
     const parsed = isLine
       ? this.#parsers.of(service).parse(text)
       : { level: null, timeMs: null, message: text, fields: null, note: null }
-    return { text, parsed, service, isWhole }
+    return { text, parsed: mask === null ? parsed : maskParsed(text, parsed, mask), service, isWhole }
   }
 }
 
@@ -139,6 +137,14 @@ interface Read {
   readonly parsed: ParsedLine
   readonly service: string
   readonly isWhole: boolean
+}
+
+/** Escapes of JSON, colours and the like: once they are read, a secret may stand there that did not before. */
+const WRITTEN_OTHERWISE = /[\\\p{Cc}\p{Cf}]/u
+
+function maskParsed(text: string, parsed: ParsedLine, mask: Masker): ParsedLine {
+  if (!WRITTEN_OTHERWISE.test(text)) return parsed
+  return { ...parsed, message: mask(parsed.message), fields: maskDeep(parsed.fields, mask) }
 }
 
 function levelName(code: LevelCode): LogLevel | null {

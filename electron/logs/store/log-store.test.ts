@@ -347,6 +347,7 @@ test('a secret is masked however JSON spells it, and no half of one is left wher
   const details = rows.map(({ id }) => store.reader.detail(store.entries.byId(id) as number))
   expect(details[0]?.allFields).toContainEqual({ field: 'pass', value: MASK })
   expect(details[1]?.text).not.toContain('hunter')
+  expect(open({ fields: [{ field: 'pass', value: MASK, exclude: false }] }).count).toBe(1)
   const exported = new ExportRun(store, view.copy(), 'ndjson').next()
   expect(JSON.stringify([rows, details[0]?.json, details[0]?.allFields, exported])).not.toMatch(/hunter|second\W/)
 })
