@@ -1,5 +1,6 @@
 import type { LogViewState } from '../../shared/contract/logs.ts'
 import { isCancellation, toErrorShape } from '../../shared/errors.ts'
+import { pause } from '../hosts/pause.ts'
 import type { SharedLog } from './shared-log.ts'
 import { fromNs, toIso } from './store/engine-time.ts'
 
@@ -13,6 +14,7 @@ const LONGEST_WINDOW_NS = 86_400_000_000_000n
 /** Windows grow as long as they bring little. */
 const GROWTH = 4n
 const MANY_LINES = 50_000
+const TAIL_WAIT_MS = 200
 
 export interface LogSearchOptions {
   readonly viewId: string
@@ -62,8 +64,14 @@ export class LogSearch {
   async #look(signal: AbortSignal): Promise<SearchState['state']> {
     const { log, viewId } = this.#options
     const { source } = log.tail
-    const { revision, beforeNs } = await log.store.ask({ kind: 'search-from', viewId })
     const oldestNs = await source.oldestTime(null, signal)
+    let { revision, beforeNs } = await log.store.ask({ kind: 'search-from', viewId })
+    // The tail has not come to its lines yet; without them nobody knows where the search begins.
+    while (beforeNs === null && oldestNs !== null) {
+      await pause(TAIL_WAIT_MS, signal)
+      signal.throwIfAborted()
+      ;({ revision, beforeNs } = await log.store.ask({ kind: 'search-from', viewId }))
+    }
     let untilNs = this.#lookedBackTo ?? beforeNs
     const foundBefore = this.state?.foundLines ?? 0
     for (let windowNs = FIRST_WINDOW_NS; !signal.aborted; ) {
