@@ -55,8 +55,9 @@ function Opened({ incident, stackRef }: { readonly incident: Incident; readonly 
       <Panel title="Evidence">
         {evidence.length === 0 ? <p className={classes.none}>None was kept.</p> : null}
         <div className={classes.texts}>
-          {evidence.map(({ title, text }) => (
-            <div key={title}>
+          {evidence.map(({ title, text }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: it is only ever appended, and what got worse has a title twice
+            <div key={index}>
               <h3 className={classes.title}>{title}</h3>
               <ScrollText text={text} label={title} />
             </div>
@@ -68,8 +69,9 @@ function Opened({ incident, stackRef }: { readonly incident: Incident; readonly 
           <p className={classes.none}>Nothing was logged just before it, or it could not be read.</p>
         ) : null}
         <div className={classes.texts}>
-          {logs.map(({ service, text }) => (
-            <div key={service}>
+          {logs.map(({ service, text }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a service may have several containers
+            <div key={index}>
               <div className={classes.logHead}>
                 <h3 className={classes.title}>{service}</h3>
                 <LogsThere

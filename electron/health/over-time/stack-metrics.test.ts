@@ -166,6 +166,16 @@ test('the disk is told with the day on which it is full', () => {
   expect(read('1h', NOW + 3 * DAY_MS).disk?.measuredAt).toBe(new Date(NOW - SECOND).toISOString())
 })
 
+test('an operation goes on only while its stack is seen to be under one', () => {
+  const ends = () => read('24h').marks.map(({ id, to }) => [id, to])
+  const fromMs = NOW - 2 * HOUR_MS
+  stores.timelines.mark(stack, { kind: 'operation', id: 'op', title: 'upgrade', fromMs, toMs: null })
+  stores.timelines.save(stack, [{ fromMs, toMs: NOW - HOUR_MS, state: 'maintenance' }])
+  expect(ends()).toEqual([['op', new Date(fromMs).toISOString()]])
+  stores.timelines.save(stack, [{ fromMs: NOW - HOUR_MS, toMs: NOW, state: 'maintenance' }])
+  expect(ends()).toEqual([['op', null]])
+})
+
 test('an hour of flapping is told by its sums after a week', () => {
   const hour = Math.floor((NOW - 7 * DAY_MS) / HOUR_MS) * HOUR_MS - HOUR_MS
   const flapping = Array.from({ length: 100 }, (_, index) => ({

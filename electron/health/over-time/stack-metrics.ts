@@ -5,6 +5,7 @@ import type { Sample, SeriesKey, Tier } from '../../storage/stored-samples.ts'
 import type { MonitoredStack, StoredMark } from '../../storage/stored-timelines.ts'
 import { HOUR_MS, PROBE_SERIES, responseKey, type Stores } from './roll-up.ts'
 
+const MINUTE_MS = 60_000
 const DAY_MS = 24 * HOUR_MS
 export const RANGE_MS: Readonly<Record<Range, number>> = {
   '1h': HOUR_MS,
@@ -125,7 +126,9 @@ function limitOf(key: SeriesKey, points: ReadonlyMap<SeriesKey, readonly Point[]
 }
 
 function collectMarks({ stores, stack, incidents, operations }: MetricsSource, { fromMs, toMs }: Frame): Mark[] {
-  const seen = stores.timelines.marks(stack.number, fromMs, toMs).map(toMark)
+  const latest = stores.timelines.read(stack.number, toMs - MINUTE_MS, toMs).at(-1)
+  const isUnderWay = latest?.state === 'maintenance'
+  const seen = stores.timelines.marks(stack.number, fromMs, toMs).map((mark) => toMark(mark, isUnderWay))
   const recorded = new Set(operations.map(({ id }) => id))
   const all = [
     ...seen.filter(({ kind, id }) => kind !== 'operation' || !recorded.has(id)),
@@ -139,8 +142,10 @@ function collectMarks({ stores, stack, incidents, operations }: MetricsSource, {
   return all.filter((mark) => isOpen(mark) || isWithin(mark)).sort((a, b) => a.from.localeCompare(b.from))
 }
 
-function toMark({ kind, id, title, fromMs, toMs }: StoredMark): Mark {
-  return { kind, id, title, from: iso(fromMs), to: toMs === null ? null : iso(toMs) }
+/** Of an operation whose end nobody saw only the begin is told, unless it goes on now. */
+function toMark({ kind, id, title, fromMs, toMs }: StoredMark, isUnderWay: boolean): Mark {
+  const endMs = toMs ?? (kind === 'operation' && !isUnderWay ? fromMs : null)
+  return { kind, id, title, from: iso(fromMs), to: endMs === null ? null : iso(endMs) }
 }
 
 function readDisk({ stores: { samples }, stack }: MetricsSource, nowMs: number): StackMetrics['disk'] {
