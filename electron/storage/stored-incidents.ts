@@ -11,6 +11,8 @@ export interface IncidentStore {
   get(id: string): Incident | null
   /** Newest first. */
   list(ref: StackRef): Incident[]
+  /** The same without evidence and logs: of many incidents these are megabytes. */
+  summaries(ref: StackRef): Incident[]
 }
 
 function parseRow(row: Readonly<Record<string, unknown>> | undefined): Incident[] {
@@ -30,8 +32,10 @@ export function createIncidentStore(database: DatabaseSync): IncidentStore {
        (SELECT id FROM incident WHERE host_id = ?1 AND project = ?2 ORDER BY began_at DESC LIMIT ${KEPT_PER_STACK})`,
   )
   const select = database.prepare('SELECT value FROM incident WHERE id = ?')
-  const selectStack = database.prepare(
-    'SELECT value FROM incident WHERE host_id = ? AND project = ? ORDER BY began_at DESC, rowid DESC',
+  const ofStack = 'FROM incident WHERE host_id = ? AND project = ? ORDER BY began_at DESC, rowid DESC'
+  const selectStack = database.prepare(`SELECT value ${ofStack}`)
+  const selectSummaries = database.prepare(
+    `SELECT json_replace(value, '$.evidence', json('[]'), '$.logs', json('[]')) AS value ${ofStack}`,
   )
   return {
     save: (incident) => {
@@ -41,5 +45,6 @@ export function createIncidentStore(database: DatabaseSync): IncidentStore {
     },
     get: (id) => parseRow(select.get(id))[0] ?? null,
     list: ({ hostId, project }) => selectStack.all(hostId, project).flatMap(parseRow),
+    summaries: ({ hostId, project }) => selectSummaries.all(hostId, project).flatMap(parseRow),
   }
 }

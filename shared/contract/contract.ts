@@ -138,6 +138,7 @@ export const contract = {
     /** All stacks of all hosts at a glance; told a few times a minute, and at once where a state changes. */
     watchFleet: base.output(eventIterator(z.array(fleetHostSchema))),
     /** Newest first. */
+    /** Newest first, without evidence and logs: `incident` has them. */
     incidents: base.input(stackRefSchema).output(z.array(incidentSchema)),
     incident: base.input(z.object({ id: z.string() })).output(incidentSchema),
     /** Whether a stack is watched while nobody looks. */

@@ -41,6 +41,7 @@ test.each<[string, string, string[]]>([
   ['a crash loop seen in between as starting', 'HDsDsDsD', ['3: open down since 1']],
   ['unknown is no incident', 'HH????HH', []],
   ['unknown does not end one', 'HDD???HHH', ['2: open down since 1', '8: close since 6']],
+  ['bad, then out of sight for long, then bad again', 'HD????DD', ['7: open down since 6']],
   ['muted during maintenance', 'HMDMMDMMHH', []],
   ['what was bad before maintenance begins anew after it', 'HDMDDD', ['4: open down since 3']],
   ['repaired by an operation', 'HDDMMMHHH', ['2: open down since 1', '8: close since 6']],

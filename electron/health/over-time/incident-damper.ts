@@ -48,11 +48,11 @@ export interface DamperStep {
   readonly action: DamperAction | null
 }
 
-/** How a look bears on incidents: starting and unknown say nothing, and maintenance was agreed to. */
-function bearing(health: Health): 'bad' | 'good' | 'open' | 'muted' {
+/** How a look bears on incidents: starting and unknown say neither, and maintenance was agreed to. */
+function bearing(health: Health): 'bad' | 'good' | 'starting' | 'unknown' | 'muted' {
   if (health === 'down' || health === 'degraded') return 'bad'
   if (health === 'healthy') return 'good'
-  return health === 'maintenance' ? 'muted' : 'open'
+  return health === 'maintenance' ? 'muted' : health
 }
 
 /** Nobody looked for a while: what was about to be decided begins anew, and what has ended does not come back. */
@@ -65,8 +65,11 @@ export function damp(state: DamperState, health: Health, now: Moment, limits: Da
   switch (bearing(health)) {
     case 'muted':
       return { state: interrupt(state), action: null }
-    case 'open':
+    case 'starting':
       return { state: { ...state, good: null }, action: null }
+    case 'unknown':
+      // It may last for hours: what was bad before it and after it did not surely hold in between.
+      return { state: { ...state, bad: null, good: null }, action: null }
     case 'good':
       return dampGood({ ...state, bad: null }, now, limits)
     case 'bad':

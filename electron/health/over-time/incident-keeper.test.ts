@@ -116,3 +116,9 @@ test('of two that were left open by two apps with one data folder, the newer goe
   expect(keeper.openIncident).toBe('newer')
   expect(store.get(older.id)?.end).toBe(at(40))
 })
+
+test('in a summary of many the evidence and the logs are left out, and nothing else', async () => {
+  look('down', 'down')
+  await expect.poll(() => store.list(ref)[0]?.logs).toHaveLength(1)
+  expect(store.summaries(ref)).toEqual(store.list(ref).map((one) => ({ ...one, evidence: [], logs: [] })))
+})

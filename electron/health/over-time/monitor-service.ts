@@ -91,7 +91,7 @@ export class MonitorService {
     const { stores, incidents } = this.#options
     const stack = stores.timelines.find(ref) ?? { ...NEVER_WATCHED, ref }
     const nowMs = this.#recorder(ref)?.track.lastLookMs ?? this.#clock.wallMs()
-    return readMetrics({ stores, stack, operations, incidents: incidents.list(ref) }, range, nowMs)
+    return readMetrics({ stores, stack, operations, incidents: incidents.summaries(ref) }, range, nowMs)
   }
 
   async *watchFleet(signal: AbortSignal): AsyncGenerator<FleetHost[], void> {
@@ -112,8 +112,9 @@ export class MonitorService {
     return hosts.hosts.map((host) => describeHost(host, this.#hosts.get(host) ?? null, source))
   }
 
+  /** Without evidence and logs, which one of them has when it is asked for. */
   incidents(ref: StackRef): Incident[] {
-    return this.#options.incidents.list(ref)
+    return this.#options.incidents.summaries(ref)
   }
 
   incident(id: string): Incident {
