@@ -228,21 +228,23 @@ export class LogView {
   async #sendFilter(): Promise<void> {
     if (this.#sending) return
     this.#sending = true
-    try {
-      while (this.#sentFilter !== this.#snapshot.filter) {
-        const { filter } = this.#snapshot
+    while (this.#sentFilter !== this.#snapshot.filter) {
+      const { filter } = this.#snapshot
+      try {
         const { revision } = await client.log.setFilter({ ...this.viewRef, filter })
         this.#wantedRevision = revision
         this.#sentFilter = filter
-        this.#refusal = null
+      } catch (error) {
+        // One that was refused does not hold up the next that came meanwhile.
+        if (filter !== this.#snapshot.filter) continue
+        if (!isConnectionLost(error)) {
+          this.#refusal = toErrorShape(error)
+          this.#set({ error: this.#refusal, applying: false })
+        }
+        break
       }
-    } catch (error) {
-      if (isConnectionLost(error)) return
-      this.#refusal = toErrorShape(error)
-      this.#set({ error: this.#refusal, applying: false })
-    } finally {
-      this.#sending = false
     }
+    this.#sending = false
   }
 
   /** Brings the newest picture to the screen, once the rows are there that it will show first. */
@@ -282,9 +284,10 @@ export class LogView {
     if (isOther) this.#endWhenPaused = endOf(next)
     const newLines = this.#snapshot.following ? 0 : Math.max(0, endOf(next) - this.#endWhenPaused)
     const isOutdated = this.#sentFilter !== this.#snapshot.filter || next.revision < this.#wantedRevision
-    const applying = (isOutdated && this.#refusal === null) || next.filtering
+    const refusal = this.#sentFilter === this.#snapshot.filter ? null : this.#refusal
+    const applying = (isOutdated && refusal === null) || next.filtering
     this.#rowsVersion += 1
-    this.#set({ state: next, error: this.#refusal ?? next.error, newLines, applying })
+    this.#set({ state: next, error: refusal ?? next.error, newLines, applying })
     const { selected } = this.#snapshot
     if (landing !== null && selected) this.#set({ selected: { ...selected, place: landing } })
     if (landing !== null) this.#jumpTo(landing, 'center')
