@@ -137,7 +137,6 @@ export const contract = {
     metrics: base.input(stackRefSchema.extend({ range: rangeSchema })).output(stackMetricsSchema),
     /** All stacks of all hosts at a glance; told a few times a minute, and at once where a state changes. */
     watchFleet: base.output(eventIterator(z.array(fleetHostSchema))),
-    /** Newest first. */
     /** Newest first, without evidence and logs: `incident` has them. */
     incidents: base.input(stackRefSchema).output(z.array(incidentSchema)),
     incident: base.input(z.object({ id: z.string() })).output(incidentSchema),
