@@ -31,7 +31,7 @@ export class LogTarget {
   /** How its lines are read and what is masked in them. Also of a stack whose files are broken: then its logs matter. */
   async read(signal: AbortSignal): Promise<LogStoreSettings> {
     const reading = await this.#stacks.readRecentPicture(this.ref, { signal })
-    for (const { id } of Object.values(reading.containers).flat()) this.#read.add(id)
+    for (const { id } of [...Object.values(reading.containers).flat(), ...reading.leftovers]) this.#read.add(id)
     const secrets = new Set([...this.settings.secrets, ...secretsOf(reading)])
     this.settings = { services: servicesOf(reading.stack?.runbook), secrets: [...secrets] }
     return this.settings
@@ -52,12 +52,13 @@ export class LogTarget {
   }
 }
 
-function secretsOf({ stack, containers, project }: StackReading): string[] {
+/** Also of containers that are being replaced, under another name: their lines are followed to the end. */
+function secretsOf({ stack, containers, leftovers, project }: StackReading): string[] {
   const known = stack ?? {
     runbook: { id: '', secrets: [] },
     model: { name: project.project, services: {} },
   }
-  return findStackSecrets({ ...known, containers })
+  return findStackSecrets({ ...known, containers: { ...containers, '': leftovers } })
 }
 
 function servicesOf(runbook: Runbook | undefined): LogStoreSettings['services'] {
