@@ -1,6 +1,7 @@
 import type { LogViewState } from '../../shared/contract/logs.ts'
 import { isCancellation, toErrorShape } from '../../shared/errors.ts'
 import { pause } from '../hosts/pause.ts'
+import { DeliveryCursor } from './delivery-cursor.ts'
 import type { SharedLog } from './shared-log.ts'
 import { fromNs, toIso } from './store/engine-time.ts'
 
@@ -18,8 +19,15 @@ const TAIL_WAIT_MS = 200
 
 export interface LogSearchOptions {
   readonly viewId: string
-  readonly log: SharedLog
+  readonly log: Pick<SharedLog, 'store'> & { readonly tail: Pick<SharedLog['tail'], 'source'> }
   readonly onChange: () => void
+}
+
+/** A stretch of time, both ends inclusive, and how far each container was read in it. */
+interface SearchWindow {
+  readonly sinceNs: bigint
+  readonly untilNs: bigint
+  readonly cursors: Map<string, DeliveryCursor>
 }
 
 /** Looks through what the host still has for what passes a view's filter, backwards in growing windows. */
@@ -28,6 +36,8 @@ export class LogSearch {
   #run: AbortController | null = null
   /** Everything from here on was looked at, for this filter. */
   #lookedBackTo: bigint | null = null
+  /** Not read to its end, because the search was cancelled, cut off or full: the next one goes on in it. */
+  #unfinished: SearchWindow | null = null
   state: SearchState | null = null
 
   constructor(options: LogSearchOptions) {
@@ -58,6 +68,7 @@ export class LogSearch {
     this.#run?.abort()
     this.#run = null
     this.#lookedBackTo = null
+    this.#unfinished = null
     this.state = null
   }
 
@@ -76,13 +87,16 @@ export class LogSearch {
     const foundBefore = this.state?.foundLines ?? 0
     for (let windowNs = FIRST_WINDOW_NS; !signal.aborted; ) {
       if (oldestNs === null || untilNs === null || untilNs <= oldestNs) return 'exhausted'
-      const sinceNs = untilNs - windowNs
       const readBefore = this.state?.readLines ?? 0
-      const isFull = await this.#readWindow({ revision, sinceNs, untilNs: untilNs - 1n }, signal)
-      untilNs = sinceNs
-      this.#lookedBackTo = sinceNs
-      this.#say({ lookedBackTo: toIso(fromNs(sinceNs)) })
-      if (isFull || (this.state?.foundLines ?? 0) - foundBefore >= ENOUGH_FOUND) return 'found'
+      const fresh = { sinceNs: untilNs - windowNs, untilNs: untilNs - 1n, cursors: new Map() }
+      const window: SearchWindow = this.#unfinished ?? fresh
+      this.#unfinished = window
+      if (await this.#readWindow(revision, window, signal)) return 'found'
+      this.#unfinished = null
+      untilNs = window.sinceNs
+      this.#lookedBackTo = untilNs
+      this.#say({ lookedBackTo: toIso(fromNs(untilNs)) })
+      if ((this.state?.foundLines ?? 0) - foundBefore >= ENOUGH_FOUND) return 'found'
       const isQuiet = (this.state?.readLines ?? 0) - readBefore < MANY_LINES
       if (isQuiet && windowNs < LONGEST_WINDOW_NS) windowNs *= GROWTH
     }
@@ -91,12 +105,17 @@ export class LogSearch {
 
   /** Returns whether there is no room for more. */
   async #readWindow(
-    { revision, sinceNs, untilNs }: { revision: number; sinceNs: bigint; untilNs: bigint },
+    revision: number,
+    { sinceNs, untilNs, cursors }: SearchWindow,
     signal: AbortSignal,
   ): Promise<boolean> {
     const { log, viewId } = this.#options
     for await (const batch of log.tail.source.readWindow({ services: null, sinceNs, untilNs }, signal)) {
-      const { readLines, foundLines, isFull } = await log.store.addFound(viewId, revision, batch)
+      const { container } = batch
+      const cursor = cursors.get(container.id) ?? new DeliveryCursor()
+      cursors.set(container.id, cursor)
+      const fresh = { ...cursor.admit(batch), container }
+      const { readLines, foundLines, isFull } = await log.store.addFound(viewId, revision, fresh)
       if (signal.aborted) break
       const before = this.state
       this.#say({ readLines: (before?.readLines ?? 0) + readLines, foundLines: (before?.foundLines ?? 0) + foundLines })
