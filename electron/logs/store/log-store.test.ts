@@ -456,6 +456,36 @@ test('what a search finds stands before all that is held, and goes with its filt
   expect(messages(view)).toEqual(['held error', 'first of db', 'held'])
 })
 
+test('what a search finds is in the order of time with what is held of other containers', () => {
+  add('quiet', [
+    [0, 'q0'],
+    [2_000, 'q2'],
+    [4_000, 'q4'],
+    [9_000, 'q9'],
+  ])
+  add('busy', [[8_000, 'b8']])
+  const view = open()
+  const [last] = rowsOf(view).slice(-1)
+  const lastPlace = view.firstPlace + view.count - 1
+  store.takeFound(
+    view,
+    sampleBatch(
+      'busy',
+      [3, 5, 7].map((second) => [T0 + second * 1_000, `b${second}`] as const),
+    ),
+  )
+  expect(view.reordered).toBe(1)
+  store.takeFound(view, sampleBatch('busy', [[T0 + 1_000, 'b1']]))
+  const ordered = ['q0', 'b1', 'q2', 'b3', 'q4', 'b5', 'b7', 'b8', 'q9']
+  expect(messages(view)).toEqual(ordered)
+  expect(store.reader.row(view.at(lastPlace) as number).id).toBe(last?.id)
+  expect([...view.copy()].map((ref) => store.reader.row(ref).message)).toEqual(ordered)
+  const places = [0, 1, 6, 9].map((second) =>
+    view.placeOf((ref) => !isEarlier(store.timeOf(ref), { timeMs: T0 + second * 1_000, timeNs: 0 })),
+  )
+  expect(places.map((place) => (place ?? 0) - view.firstPlace)).toEqual([0, 1, 6, 8])
+})
+
 test('what a search found stays when newer lines are let go, and a row says that they were', () => {
   const many = (from: number) =>
     Array.from({ length: 500 }, (_, index) => [from + index, `held ${'x'.repeat(1_000)}`] as const)

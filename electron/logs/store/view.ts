@@ -16,7 +16,7 @@ export class View {
   reordered = 0
   filter: LogFilter
   readonly histogram = new Histogram()
-  /** What a search found on the host, older than all that was held when it began. */
+  /** What a search found on the host, older than what is held of its own container, but not of every other. */
   readonly found = new OrderedRefs()
   /** A row says that lines between what was found and what is held were let go. */
   hasHole = false
@@ -26,7 +26,7 @@ export class View {
   #entryFilter: EntryFilter
   /** So many of the oldest entries have not been asked yet. */
   #unasked: number
-  /** Place of the first of the matches; what was found stands before it. */
+  /** Place of the first of the matches, were nothing found: each found row makes the first place one less. */
   #firstMatch = FIRST_PLACE
 
   constructor(filter: LogFilter, order: OrderedRefs, context: FilterContext) {
@@ -64,7 +64,23 @@ export class View {
   at(place: number): Ref | undefined {
     const index = place - this.firstPlace
     if (index < 0 || index >= this.count) return undefined
-    return index < this.found.length ? this.found.at(index) : this.#matches.at(index - this.found.length)
+    const inFound = this.#foundUpTo(index)
+    const inMatches = index - inFound
+    if (inFound === this.found.length) return this.#matches.at(inMatches)
+    const found = this.found.at(inFound)
+    const isMatch = inMatches < this.#matches.length && this.#entries.isBefore(this.#matches.at(inMatches), found)
+    return isMatch ? this.#matches.at(inMatches) : found
+  }
+
+  /** How many of the first so many, in order, were found by a search. */
+  #foundUpTo(index: number): number {
+    let [low, high] = [Math.max(0, index - this.#matches.length), Math.min(index, this.found.length)]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#entries.isBefore(this.#matches.at(index - middle - 1), this.found.at(middle))) high = middle
+      else low = middle + 1
+    }
+    return low
   }
 
   passes(ref: Ref): boolean {
@@ -85,7 +101,8 @@ export class View {
   /** Takes those of the refs, which are in order, that pass. */
   add(refs: readonly Ref[]): void {
     const passing = refs.filter((ref) => this.#entryFilter.passes(ref))
-    if (this.#matches.merge(passing, this.#entries.isBefore) > 0) this.reordered += 1
+    const isBeforeFound = this.#isBefore(passing[0], this.found.last)
+    if (this.#matches.merge(passing, this.#entries.isBefore) > 0 || isBeforeFound) this.reordered += 1
     for (const ref of passing) this.#count(ref)
   }
 
@@ -129,24 +146,26 @@ export class View {
   }
 
   addFound(refs: readonly Ref[]): void {
-    if (this.found.merge(refs, this.#entries.isBefore) > 0) this.reordered += 1
+    const isBehindMatch = this.#isBefore(this.#matches.first, refs.at(-1))
+    if (this.found.merge(refs, this.#entries.isBefore) > 0 || isBehindMatch) this.reordered += 1
     for (const ref of refs) this.#count(ref)
   }
 
   /** All places from a time on begin here; null: the view is empty. */
   placeOf(isAtOrAfter: (ref: Ref) => boolean): number | null {
     if (this.count === 0) return null
-    const inFound = this.found.findFirst(isAtOrAfter)
-    const index = inFound < this.found.length ? inFound : this.found.length + this.#matches.findFirst(isAtOrAfter)
+    const index = this.found.findFirst(isAtOrAfter) + this.#matches.findFirst(isAtOrAfter)
     return this.firstPlace + Math.min(index, this.count - 1)
   }
 
   /** The refs as they are now. */
   copy(): Uint32Array {
-    const all = new Uint32Array(this.count)
-    all.set(this.found.copy())
-    all.set(this.#matches.copy(), this.found.length)
-    return all
+    if (this.found.length === 0) return this.#matches.copy()
+    return Uint32Array.from({ length: this.count }, (_, index) => this.at(this.firstPlace + index) as Ref)
+  }
+
+  #isBefore(a: Ref | undefined, b: Ref | undefined): boolean {
+    return a !== undefined && b !== undefined && this.#entries.isBefore(a, b)
   }
 
   get #entries(): Entries {
