@@ -429,7 +429,7 @@ test('what a search finds stands before all that is held, and goes with its filt
     [2_000, 'held'],
   ])
   add('db', [[1_500, 'first of db']])
-  expect(store.heldFrom()).toBe(BigInt(T0 + 1_500) * 1_000_000n)
+  expect(store.heldFrom()).toBe(BigInt(T0 + 1_600) * 1_000_000n)
   const view = open({ text: 'error' })
   const place = view.firstPlace
   const found = store.takeFound(
@@ -454,6 +454,32 @@ test('what a search finds stands before all that is held, and goes with its filt
   view.setFilter(ALL)
   while (view.run(Number.POSITIVE_INFINITY));
   expect(messages(view)).toEqual(['held error', 'first of db', 'held'])
+})
+
+test('a search finds what is not held of each stream, where their lines are not stored in the order of time', () => {
+  store.take(sampleBatch('web', [[T0 + 1_000, 'out, held']]))
+  store.take(sampleBatch('web', [[T0 + 980, 'err, held']], { stream: 2 }))
+  store.flush({ all: true })
+  const view = open()
+  store.takeFound(
+    view,
+    sampleBatch(
+      'web',
+      [
+        [T0 + 970, 'err, not held'],
+        [T0 + 980, 'err, held'],
+      ],
+      { stream: 2 },
+    ),
+  )
+  store.takeFound(
+    view,
+    sampleBatch('web', [
+      [T0 + 990, 'out, not held'],
+      [T0 + 1_000, 'out, held'],
+    ]),
+  )
+  expect(messages(view)).toEqual(['err, not held', 'err, held', 'out, not held', 'out, held'])
 })
 
 test('what a search finds is in the order of time with what is held of other containers', () => {

@@ -15,6 +15,8 @@ import { View } from './view.ts'
 const ENTRY_BYTES = 31
 /** What searches found is held beside the tail, up to this. */
 const FOUND_LIMIT_BYTES = 32 * 1024 * 1024
+/** A line of one stream may be so much later than one of the other that stands behind it; 35 ms were seen. */
+const OVERLAP_NS = 100_000_000n
 /** A container that was seen to begin is shown to, when its first line does not come soon. */
 const BEGIN_WAIT_MS = 2_000
 
@@ -26,8 +28,11 @@ interface WaitingNote {
 
 /** What is known of a container besides its lines. */
 interface Known {
-  /** Its lines are all held from here on, but for those that were let go. */
-  first: EngineTime | null
+  /**
+   * By stream: from here on all its lines are held, but for those that were let go. Only within one stream do times rise:
+   * the lines of the other may be a little earlier than those that stand before them.
+   */
+  readonly firsts: (EngineTime | undefined)[]
   last: EngineTime | null
   /** Notes that stand before its next line. */
   readonly waiting: WaitingNote[]
@@ -73,10 +78,10 @@ export class LogStore {
     for (let line = 0, start = 0; line < ends.length; line++) {
       const end = ends[line] as number
       const time = fromNs(times[line] as bigint)
-      known.first ??= time
+      const stream = streams[line] as number
+      known.firsts[stream] ??= time
       known.last = time
       if (known.waiting.length > 0) for (const { note } of known.waiting.splice(0)) this.#addNote(note, source, time)
-      const stream = streams[line] as number
       this.#joinerOf(source, stream).add({ bytes: buffer, start, end }, { ...time, stream, source: source.number })
       start = end
     }
@@ -152,17 +157,16 @@ export class LogStore {
 
   /** From which time on every line is held, of whichever container; null: none is. A search reads what is before. */
   heldFrom(): bigint | null {
-    const times = this.#known.flatMap((_, number) => this.#completeFrom(number) ?? [])
+    const times = this.#known.flatMap(({ firsts }) => firsts.flatMap((first) => this.#completeFrom(first) ?? []))
     const latest = times.reduce<EngineTime | null>((a, b) => (a === null || isEarlier(a, b) ? b : a), null)
-    return latest === null ? null : toNs(latest)
+    return latest === null ? null : toNs(latest) + OVERLAP_NS
   }
 
   /** Keeps those lines of a search that the view's filter lets pass and that are not held already. */
   takeFound(view: View, { container, bytes, ends, times, streams }: LogBatch): { found: number; isFull: boolean } {
     const source = this.sources.of(container)
-    this.#knownOf(source)
+    const limits = this.#knownOf(source).firsts.map((first) => this.#completeFrom(first))
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    const limit = this.#completeFrom(source.number)
     const refs: Ref[] = []
     const keep = (ref: Ref) => {
       if (view.passes(ref)) refs.push(ref)
@@ -173,6 +177,7 @@ export class LogStore {
       const end = ends[line] as number
       const time = fromNs(times[line] as bigint)
       const stream = streams[line] as number
+      const limit = limits[stream] ?? null
       if (limit === null || isEarlier(time, limit)) {
         joiners[stream === 2 ? 1 : 0]?.add({ bytes: buffer, start, end }, { ...time, stream, source: source.number })
       }
@@ -244,14 +249,14 @@ export class LogStore {
   }
 
   #knownOf(source: Source): Known {
-    const known = this.#known[source.number] ?? { first: null, last: null, waiting: [], joiners: [] }
+    const known = this.#known[source.number] ?? { firsts: [], last: null, waiting: [], joiners: [] }
     this.#known[source.number] = known
     return known
   }
 
-  #completeFrom(number: number): EngineTime | null {
-    const first = this.#known[number]?.first ?? null
-    if (first === null || this.#letGoUpTo === null || isEarlier(this.#letGoUpTo, first)) return first
+  #completeFrom(first: EngineTime | undefined): EngineTime | null {
+    if (first === undefined) return null
+    if (this.#letGoUpTo === null || isEarlier(this.#letGoUpTo, first)) return first
     return { ...this.#letGoUpTo, timeNs: this.#letGoUpTo.timeNs + 1 }
   }
 
