@@ -52,7 +52,7 @@ beforeAll(async () => {
   await sample.exec('docker compose -f /srv/talk/compose.yaml up -d')
   app = await createApp({
     dataFolder,
-    assetsFolder: join(import.meta.dirname, '..', '..', 'assets'),
+    assetsFolder: join(import.meta.dirname, '..', 'assets'),
     runtime: 'browser',
     version: '0.0.0',
     seal: { available: false, reason: 'No keychain in tests.' },
