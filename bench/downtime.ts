@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
-import { createApp } from '../electron/app.ts'
 import type { SshHost } from '../electron/hosts/ssh-host.ts'
+import { connectSampleHost, startSampleApp } from '../electron/sample-app.ts'
 import { explainRecord } from './explain-record.ts'
 import { connectTo, directAddressOf } from './sample.ts'
 
@@ -81,27 +80,9 @@ async function upgradeByCompose(sample: SampleHost): Promise<void> {
 
 async function upgradeBySlipway(sample: SampleHost): Promise<void> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'slipway-bench-app-'))
-  const app = await createApp({
-    dataFolder,
-    assetsFolder: join(import.meta.dirname, '..', 'assets'),
-    runtime: 'browser',
-    version: '0.0.0',
-    seal: { available: false, reason: 'a benchmark keeps nothing' },
-  })
+  const { app, client } = await startSampleApp(dataFolder)
   try {
-    const client = createRouterClient(app.router)
-    const auth = { agent: 'none', keyFiles: [sample.privateKeyPath], password: false }
-    const target = { kind: 'ssh', hostname: sample.sshHost, port: sample.sshPort, user: sample.user, auth } as const
-    const { id: hostId } = await client.host.add({ label: 'bench', target })
-    await client.host.connect({ hostId })
-    for await (const [view] of await client.host.watchAll()) {
-      if (view?.status.kind === 'question') {
-        const questionId = view.status.question.id
-        await client.host.answer({ hostId, questionId, answer: { kind: 'host-key', accept: true } })
-      }
-      if (view?.engine.kind === 'ready') break
-    }
-    const ref = { hostId, project: 'monlight' }
+    const ref = { ...(await connectSampleHost(client, sample)), project: 'monlight' }
     const plan = await client.upgrade.plan({ ...ref, version: TO })
     const { operationId } = await client.upgrade.run({ ...ref, planId: plan.id })
     for await (const event of await client.operation.watch({ ...ref, operationId })) {

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
-import { type App, createApp } from '../electron/app.ts'
+import type { App } from '../electron/app.ts'
+import { type SampleClient, startSampleApp } from '../electron/sample-app.ts'
 import { mean } from '../shared/monitor/figures.ts'
 import { directAddressOf } from './sample.ts'
 
@@ -57,16 +57,10 @@ export async function measureMonitor(): Promise<Record<string, number>> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bench-monitor-'))
   mkdirSync(join(dataFolder, 'runbooks'))
   writeFileSync(join(dataFolder, 'runbooks', 'watched.yaml'), RUNBOOK)
-  const app = await createApp({
-    dataFolder,
-    assetsFolder: join(import.meta.dirname, '..', 'assets'),
-    runtime: 'browser',
-    version: '0.0.0',
-    seal: { available: false, reason: 'No keychain is needed.' },
-  })
+  const { app, client } = await startSampleApp(dataFolder)
   try {
     const { hostname, port } = await directAddressOf(sample)
-    await connectHosts(app, sample, { hostname, port })
+    await connectHosts(client, sample, { hostname, port })
     await untilAllHealthy(app)
     await pause(SETTLE_MS)
     const figures = await measure(app)
@@ -107,11 +101,10 @@ async function startStacks(sample: SampleHost): Promise<void> {
 }
 
 async function connectHosts(
-  app: App,
+  client: SampleClient,
   sample: SampleHost,
   address: { readonly hostname: string; readonly port: number },
 ): Promise<void> {
-  const client = createRouterClient(app.router)
   const auth = { agent: 'none', keyFiles: [sample.privateKeyPath], password: false }
   for (let number = 1; number <= HOSTS; number++) {
     const target = { kind: 'ssh', ...address, user: sample.user, auth } as const

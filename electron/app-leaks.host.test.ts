@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { SAMPLE } from '../e2e/sample-stack.ts'
 import type { StackRef } from '../shared/contract/stacks.ts'
-import { type App, createApp } from './app.ts'
+import type { App } from './app.ts'
+import { connectSampleHost, type SampleClient, startSampleApp, untilReady } from './sample-app.ts'
 
 const REFRESHES = 200
 const RECONNECTS = 20
@@ -19,27 +19,13 @@ const HEAP_TOLERANCE_BYTES = 12 * 1024 * 1024
 const dataFolder = mkdtempSync(join(tmpdir(), 'app-leaks-'))
 let sample: SampleHost
 let app: App
-let client: ReturnType<typeof connect>
+let client: SampleClient
 let ref: StackRef
-
-const connect = (router: App['router']) => createRouterClient(router)
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: [SAMPLE.project] })
-  app = await createApp({
-    dataFolder,
-    assetsFolder: join(import.meta.dirname, '..', 'assets'),
-    runtime: 'browser',
-    version: '0.0.0',
-    seal: { available: false, reason: 'No keychain in tests.' },
-  })
-  client = connect(app.router)
-  const auth = { agent: 'none', keyFiles: [sample.privateKeyPath], password: false }
-  const target = { kind: 'ssh', hostname: sample.sshHost, port: sample.sshPort, user: sample.user, auth } as const
-  const { id: hostId } = await client.host.add({ label: 'sample', target })
-  ref = { hostId, project: SAMPLE.project }
-  await client.host.connect({ hostId })
-  await untilConnected()
+  ;({ app, client } = await startSampleApp(dataFolder))
+  ref = { ...(await connectSampleHost(client, sample)), project: SAMPLE.project }
 })
 
 afterAll(async () => {
@@ -47,18 +33,6 @@ afterAll(async () => {
   await sample?.dispose()
   rmSync(dataFolder, { recursive: true, force: true })
 })
-
-/** Waits for a ready engine; answers the question about the host key on the way. */
-async function untilConnected(): Promise<void> {
-  for await (const [view] of await client.host.watchAll()) {
-    if (view?.status.kind === 'question') {
-      const questionId = view.status.question.id
-      await client.host.answer({ hostId: view.id, questionId, answer: { kind: 'host-key', accept: true } })
-    }
-    if (view?.status.kind === 'waiting') await client.host.connect({ hostId: view.id })
-    if (view?.status.kind === 'connected' && view.engine.kind === 'ready') return
-  }
-}
 
 function heapBytes(): number {
   setFlagsFromString('--expose-gc')
@@ -95,14 +69,14 @@ test(`${REFRESHES} refreshes leave the heap, the handles and the host as they we
 }, 300_000)
 
 test(`${RECONNECTS} lost connections leave the heap, the handles and the host as they were`, async () => {
-  await untilConnected()
+  await untilReady(client)
   await client.stack.refresh(ref)
   const [heap, handles] = [heapBytes(), openHandles()]
   for (let round = 0; round < RECONNECTS; round++) {
     await sample.killSshSessions()
     await client.stack.refresh(ref).catch(() => {})
     await client.host.connect({ hostId: ref.hostId })
-    await untilConnected()
+    await untilReady(client)
     await client.stack.refresh(ref)
   }
   expect(heapBytes() - heap).toBeLessThan(HEAP_TOLERANCE_BYTES)

@@ -1,31 +1,21 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient, type RouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { SAMPLE } from '../e2e/sample-stack.ts'
 import type { HostTargetInput, HostView } from '../shared/contract/hosts.ts'
-import { type App, createApp } from './app.ts'
-import type { AppRouter } from './router.ts'
-
-type Client = RouterClient<AppRouter>
+import type { App } from './app.ts'
+import { type SampleClient, startSampleApp } from './sample-app.ts'
 
 const dataFolder = mkdtempSync(join(tmpdir(), 'app-'))
 let sample: SampleHost
 let app: App
-let client: Client
+let client: SampleClient
 
 async function start(): Promise<void> {
-  app = await createApp({
-    dataFolder,
-    assetsFolder: join(import.meta.dirname, '..', 'assets'),
-    runtime: 'browser',
-    version: '0.0.0',
-    seal: { available: false, reason: 'No keychain in tests.' },
-  })
-  client = createRouterClient(app.router)
+  ;({ app, client } = await startSampleApp(dataFolder))
 }
 
 beforeAll(async () => {

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { type LogFilter, type LogRow, type LogViewState, logFilterSchema } from '../shared/contract/logs.ts'
 import type { StackRef } from '../shared/contract/stacks.ts'
 import { MASK } from '../shared/operations/mask.ts'
-import { type App, createApp } from './app.ts'
+import type { App } from './app.ts'
+import { connectSampleHost, type SampleClient, startSampleApp } from './sample-app.ts'
 
 const SECRET = 'hunter2hunter2'
 const OLD_LINES = 3_000
@@ -36,10 +36,8 @@ services:
 const dataFolder = mkdtempSync(join(tmpdir(), 'logs-'))
 let sample: SampleHost
 let app: App
-let client: ReturnType<typeof connect>
+let client: SampleClient
 let ref: StackRef
-
-const connect = (router: App['router']) => createRouterClient(router)
 
 beforeAll(async () => {
   sample = await startSampleHost()
@@ -50,26 +48,8 @@ beforeAll(async () => {
   )
   await sample.exec('echo LOG: ready > /srv/talk/db')
   await sample.exec('docker compose -f /srv/talk/compose.yaml up -d')
-  app = await createApp({
-    dataFolder,
-    assetsFolder: join(import.meta.dirname, '..', 'assets'),
-    runtime: 'browser',
-    version: '0.0.0',
-    seal: { available: false, reason: 'No keychain in tests.' },
-  })
-  client = connect(app.router)
-  const auth = { agent: 'none', keyFiles: [sample.privateKeyPath], password: false }
-  const target = { kind: 'ssh', hostname: sample.sshHost, port: sample.sshPort, user: sample.user, auth } as const
-  const { id: hostId } = await client.host.add({ label: 'sample', target })
-  ref = { hostId, project: 'talk' }
-  await client.host.connect({ hostId })
-  for await (const [view] of await client.host.watchAll()) {
-    if (view?.status.kind === 'question') {
-      const questionId = view.status.question.id
-      await client.host.answer({ hostId, questionId, answer: { kind: 'host-key', accept: true } })
-    }
-    if (view?.status.kind === 'connected' && view.engine.kind === 'ready') break
-  }
+  ;({ app, client } = await startSampleApp(dataFolder))
+  ref = { ...(await connectSampleHost(client, sample)), project: 'talk' }
 })
 
 afterAll(async () => {

@@ -1,14 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRouterClient, type RouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import type { FleetStack, Incident, Notice, Observed, StackMetrics } from '../shared/contract/monitor.ts'
 import type { StackRef } from '../shared/contract/stacks.ts'
-import { type App, createApp } from './app.ts'
-import type { AppRouter } from './router.ts'
+import type { App } from './app.ts'
+import { connectSampleHost, type SampleClient, startSampleApp } from './sample-app.ts'
 
 const HOUR_MS = 3_600_000
 const WAIT = { timeout: 60_000, interval: 300 }
@@ -60,25 +59,19 @@ const clock = {
 const dataFolder = mkdtempSync(join(tmpdir(), 'monitor-'))
 let sample: SampleHost
 let app: App
-let client: RouterClient<AppRouter>
+let client: SampleClient
 let ref: StackRef
 const told: Notice[] = []
 
 async function start(): Promise<void> {
-  app = await createApp({
-    dataFolder,
-    assetsFolder: join(import.meta.dirname, '..', 'assets'),
-    runtime: 'browser',
-    version: '0.0.0',
-    seal: { available: false, reason: 'No keychain in tests.' },
+  ;({ app, client } = await startSampleApp(dataFolder, {
     monitor: {
       clock,
       intervalMs: 4_000,
       usageIntervalMs: 2_000,
       limits: { looks: 2, badMs: 1_000, goodMs: 3_000, sameMs: 1_000 },
     },
-  })
-  client = createRouterClient(app.router)
+  }))
   app.news.subscribe((notice) => told.push(notice))
 }
 
@@ -110,18 +103,7 @@ beforeAll(async () => {
   mkdirSync(join(dataFolder, 'runbooks'))
   writeFileSync(join(dataFolder, 'runbooks', 'watched.yaml'), RUNBOOK)
   await start()
-  const auth = { agent: 'none', keyFiles: [sample.privateKeyPath], password: false }
-  const target = { kind: 'ssh', hostname: sample.sshHost, port: sample.sshPort, user: sample.user, auth } as const
-  const { id: hostId } = await client.host.add({ label: 'sample', target })
-  ref = { hostId, project: 'watched' }
-  await client.host.connect({ hostId })
-  for await (const [view] of await client.host.watchAll()) {
-    if (view?.status.kind === 'question') {
-      const questionId = view.status.question.id
-      await client.host.answer({ hostId, questionId, answer: { kind: 'host-key', accept: true } })
-    }
-    if (view?.status.kind === 'connected') break
-  }
+  ref = { ...(await connectSampleHost(client, sample)), project: 'watched' }
 })
 
 afterAll(async () => {
