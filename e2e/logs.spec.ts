@@ -92,7 +92,7 @@ test('levels are put in and out, and a text may be a regular expression', async 
   await logs.search.fill('req-\\d+00"')
   await logs.expectOnlyRows(/req-\d+00/)
   await logs.search.fill('req-(')
-  await expect(page.getByText(/Unterminated group/i)).toBeVisible()
+  await expect(logs.search).toHaveAccessibleDescription(/Unterminated group/i)
   await page.getByRole('button', { name: 'Regular expression' }).click()
   await logs.clearFilter()
 })
