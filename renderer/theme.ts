@@ -183,6 +183,7 @@ export const theme = createTheme({
         portalProps: { target: `#${HINTS_ID}` },
       },
     },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close the notice' } } },
     Popover: { styles: { dropdown: RAISED } },
     Modal: {
       defaultProps: { centered: true, size: 'md', overlayProps: { backgroundOpacity: 0.4 } },
