@@ -7,6 +7,7 @@ import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { containerRowsSchema } from '../electron/docker/engine-answers.ts'
 import { createEngine } from '../electron/docker/engine-client.ts'
 import { fetchAnswer } from '../electron/docker/http-client.ts'
+import { openSharedDockerode } from './dockerode-shared.ts'
 import { connectTo, countSignIns, directAddressOf, localSocketOf, makeSshWrapper, startForward } from './sample.ts'
 import { median, shuffled, timedMs } from './statistics.ts'
 
@@ -42,6 +43,7 @@ export async function measureApi(): Promise<Record<string, number>> {
   const host = connectTo(sample, address)
   const wrapper = makeSshWrapper(sample, address)
   const forward = await startForward(sample, address)
+  const shared = await openSharedDockerode(sample, address)
   try {
     const before = await countSignIns(sample)
     await host.connect()
@@ -49,7 +51,7 @@ export async function measureApi(): Promise<Record<string, number>> {
     const slipway = async () => void (await engine.listContainers({}))
     const local = createLocalCall(socketPath)
 
-    const quick = { slipway, local, forwarded: createLocalCall(forward.socketPath) }
+    const quick = { slipway, local, forwarded: createLocalCall(forward.socketPath), shared: shared.call }
     for (const call of Object.values(quick)) for (let round = 0; round < 10; round++) await call()
     const samples = await interleave(quick, ROUNDS)
     const bursts = await interleaveBursts(quick)
@@ -66,6 +68,7 @@ export async function measureApi(): Promise<Record<string, number>> {
       'api.p50.local_ms': median(samples.local),
       'api.p50.vs_local': p50 / median(samples.local),
       'api.p50.vs_openssh_forward': p50 / median(samples.forwarded),
+      'api.p50.vs_dockerode_shared': p50 / median(samples.shared),
       'api.p50.vs_dockerode_ssh': median(slow.dockerodeSsh) / p50,
       'api.p50.vs_docker_cli': median(slow.cli) / p50,
       'api.concurrent50.ok': bursts.worstOk,
@@ -74,6 +77,7 @@ export async function measureApi(): Promise<Record<string, number>> {
       'api.handshakes': handshakes,
     }
   } finally {
+    shared.dispose()
     forward.stop()
     wrapper.remove()
     await host.dispose()
