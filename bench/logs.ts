@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { get } from 'node:http'
+import { finished } from 'node:stream/promises'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { LogTarget } from '../electron/logs/log-target.ts'
@@ -9,7 +11,7 @@ import { StackLog } from '../electron/logs/stack-log.ts'
 import { openStackFixture } from '../electron/stacks/stack-fixture.ts'
 import { logFilterSchema } from '../shared/contract/logs.ts'
 import { deployGenerator } from './log-generator.ts'
-import { connectTo, type DirectAddress, directAddressOf, makeSshWrapper } from './sample.ts'
+import { connectTo, type DirectAddress, directAddressOf, localSocketOf, makeSshWrapper } from './sample.ts'
 import { median, shuffled, timedMs } from './statistics.ts'
 
 const LINES = 500_000
@@ -21,7 +23,7 @@ const LIMIT_MS = 300_000
 
 /**
  * The same log of half a million lines: as rows in the store that the screen reads, with their levels, beside the
- * engine's own client that throws them away, and with jq behind it.
+ * engine alone, its own client over SSH that throws them away, and that with jq behind it.
  */
 export async function measureLogs(): Promise<Record<string, number>> {
   await using sample = await startSampleHost()
@@ -31,11 +33,13 @@ export async function measureLogs(): Promise<Record<string, number>> {
   const host = connectTo(sample, address)
   const { stacks } = openStackFixture(sample, host)
   const target = new LogTarget(stacks, { hostId: host.id, project: PROJECT })
+  const socketPath = await localSocketOf(sample)
   const log = `docker logs ${PROJECT}-generator-1`
   const hasJq = existsSync('/usr/bin/jq')
   if (!hasJq) console.error('jq is not installed: logs.vs_jq is left out.')
   const ways: Record<string, () => Promise<void>> = {
     slipway: () => readIntoStore(target),
+    engine: () => drainLocally(socketPath),
     ssh: () => bySsh(sample, { ...address, folder: wrapper.folder }, log, 'cat'),
     ...(hasJq ? { jq: () => bySsh(sample, { ...address, folder: wrapper.folder }, log, 'jq -c .') } : {}),
   }
@@ -54,6 +58,7 @@ export async function measureLogs(): Promise<Record<string, number>> {
   const slipway = median(times.slipway ?? [])
   return {
     'logs.lines_per_second': Math.round((LINES * 1000) / slipway),
+    'logs.vs_engine': median(times.engine ?? []) / slipway,
     'logs.vs_ssh_docker_logs': median(times.ssh ?? []) / slipway,
     ...(hasJq ? { 'logs.vs_jq': median(times.jq ?? []) / slipway } : {}),
   }
@@ -76,6 +81,13 @@ async function readIntoStore(target: LogTarget): Promise<void> {
   if (tail.skippedLines > 0) throw new Error(`${tail.skippedLines} lines were left out.`)
   await tail.stop()
   await thread.dispose()
+}
+
+/** The same from the engine's own socket, thrown away unread: no reader of logs can be faster than the engine is. */
+async function drainLocally(socketPath: string): Promise<void> {
+  const path = `/containers/${PROJECT}-generator-1/logs?stdout=1&stderr=1&timestamps=1`
+  const [answer] = await once(get({ socketPath, path }), 'response')
+  await finished(answer.resume())
 }
 
 interface SshWay extends DirectAddress {
