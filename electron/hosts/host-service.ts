@@ -211,7 +211,7 @@ async function viewOf({ record, host, secrets }: Entry): Promise<BareHostView> {
       hostname: facts.hostname,
       os: facts.os,
       architecture: facts.architecture,
-      clockOffsetMs: facts.clockOffsetMs,
+      clockOffsetMs: host.now() - Date.now(),
     },
     savedSecrets: await secrets.savedNames(),
   }

@@ -74,6 +74,10 @@ export class LocalHost implements Host {
     return Date.now()
   }
 
+  async readClock(): Promise<number> {
+    return Date.now()
+  }
+
   async dispose(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     for (const process of this.#processes) process.kill()
@@ -108,12 +112,11 @@ async function readFacts(): Promise<HostFacts> {
       hostname: hostname(),
       os: 'windows',
       architecture: dockerArchitecture(arch() === 'x64' ? 'amd64' : arch()),
-      clockOffsetMs: 0,
       dockerPath,
       groups: [],
       canSudo: false,
     }
   }
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', FACTS_SCRIPT], { timeout: FACTS_TIMEOUT_MS })
-  return { ...parseFacts(stdout, { beginMs: 0, endMs: 0 }), clockOffsetMs: 0 }
+  return parseFacts(stdout)
 }
