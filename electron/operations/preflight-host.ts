@@ -72,14 +72,20 @@ async function askDisk({ stack, targets, options, data, signal }: HostSubject): 
     : passed(figures)
 }
 
-/** Asked by writing: rights, quotas and read-only file systems all answer so. */
-async function askDirectory({ stack, operationId, signal }: HostSubject): Promise<Finding> {
+/** Asked as the user who will write, and without writing: a cut in between would leave something in the project. */
+async function askDirectory({ stack, signal }: HostSubject): Promise<Finding> {
   const { host } = stack.session
-  const path = `${stack.project.directory}/.slipway-write-check-${operationId}`
-  await host.files.writeAtomic(path, 'May be deleted.\n', { signal })
-  await host.files.remove(path, { signal })
+  const { directory } = stack.project
+  const argv = ['sh', '-c', '[ -w "$1" ] && [ -x "$1" ] || exit 3', 'sh', directory]
+  const { code } = await host.exec(argv, { signal, sudo: host.usesSudo, okCodes: [0, 3] })
+  if (code !== 0) {
+    return failed(
+      `${directory} cannot be written to, so neither files nor records can be.`,
+      `Look at the rights, and whether the file system is read-only: ${host.describeCommand(['ls', '-ld', directory])}`,
+    )
+  }
   const backups = await listBackups(host, layOut(stack.slipwayDirectory), signal)
-  return passed(`${stack.project.directory} is writable, and holds ${count(backups.length, 'backup')}.`)
+  return passed(`${directory} is writable, and holds ${count(backups.length, 'backup')}.`)
 }
 
 /** The way back is never shut by a clock. */
