@@ -32,6 +32,10 @@ const composeFile = () => sample.readFile(`${directory}/docker-compose.yml`)
 const errorImage = async () =>
   (await sample.exec(['docker', 'ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker'])).stdout.trim()
 
+/** Makes the lock that an app has left as old as one that nobody waits for any more. */
+const ageLock = () =>
+  sample.exec(['sed', '-i', 's/"heartbeatAt": "....-/"heartbeatAt": "2000-/', `${directory}/.slipway/lock/lock.json`])
+
 /** Upgrades in a process of its own, which is killed at a step. Resolves with the operation's id. */
 async function upgradeAndDie(version: string, stepId: string, status: string): Promise<string> {
   const script = fileURLToPath(new URL('sample-killed-app.ts', import.meta.url))
@@ -64,6 +68,7 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     const target = from === '0.10.0' ? '0.10.1' : '0.10.0'
     const rows = await readUserRows(sample)
     const id = await upgradeAndDie(target, stepId, status)
+    await ageLock()
     expect(await app.operations.record(app.ref, id)).toMatchObject({ outcome: 'interrupted', endedAt: null })
     expect(await app.operations.lock(app.ref)).toMatchObject({ operationId: id, stale: true, mine: false })
 
@@ -90,6 +95,7 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     async ([stepId, status, outcome]) => {
       const [image, rows, compose] = [await errorImage(), await readUserRows(sample), await composeFile()]
       const id = await upgradeAndDie('0.11.0', stepId, status)
+      await ageLock()
       await app.operations.rollBack(app.ref, id, true)
       expect(await waitForEnd(app, id)).toMatchObject({ outcome })
       expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])
@@ -99,7 +105,10 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
   it('in the middle of a rollback leaves one that goes on rolling back', async () => {
     const [image, rows, compose] = [await errorImage(), await readUserRows(sample), await composeFile()]
     const id = await upgradeAndDie('0.11.2', 'rollback:restore-data', 'running')
-    await app.operations.resume(app.ref, id, true)
+    // Its process is gone, and is seen to be: that is not believed before some heartbeats are missed.
+    await expect(app.operations.resume(app.ref, id, false)).rejects.toMatchObject({ code: 'operation.locked' })
+    await expect.poll(async () => (await app.operations.lock(app.ref))?.stale, { timeout: minute }).toBe(true)
+    await app.operations.resume(app.ref, id, false)
     expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
     expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])
   })

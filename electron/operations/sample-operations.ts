@@ -46,7 +46,7 @@ export interface SampleAppOptions {
 export function startSampleApp(
   sample: SampleHost,
   {
-    owner = createOwner(),
+    owner = createOwner('sample'),
     project = SAMPLE.project,
     host = connectSampleHost(sample),
     runbooks: folder = '/nonexistent',
