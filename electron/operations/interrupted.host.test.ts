@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { createExecSend, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
-import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
+import { ageLock, type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
 import { readUserRows } from './sample-rows.ts'
 
 const minute = 60_000
@@ -31,10 +31,6 @@ afterAll(async () => {
 const composeFile = () => sample.readFile(`${directory}/docker-compose.yml`)
 const errorImage = async () =>
   (await sample.exec(['docker', 'ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker'])).stdout.trim()
-
-/** Makes the lock that an app has left as old as one that nobody waits for any more. */
-const ageLock = () =>
-  sample.exec(['sed', '-i', 's/"heartbeatAt": "....-/"heartbeatAt": "2000-/', `${directory}/.slipway/lock/lock.json`])
 
 /** Upgrades in a process of its own, which is killed at a step. Resolves with the operation's id. */
 async function upgradeAndDie(version: string, stepId: string, status: string): Promise<string> {
@@ -68,7 +64,7 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     const target = from === '0.10.0' ? '0.10.1' : '0.10.0'
     const rows = await readUserRows(sample)
     const id = await upgradeAndDie(target, stepId, status)
-    await ageLock()
+    await ageLock(sample, directory)
     expect(await app.operations.record(app.ref, id)).toMatchObject({ outcome: 'interrupted', endedAt: null })
     expect(await app.operations.lock(app.ref)).toMatchObject({ operationId: id, stale: true, mine: false })
 
@@ -95,7 +91,7 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     async ([stepId, status, outcome]) => {
       const [image, rows, compose] = [await errorImage(), await readUserRows(sample), await composeFile()]
       const id = await upgradeAndDie('0.11.0', stepId, status)
-      await ageLock()
+      await ageLock(sample, directory)
       await app.operations.rollBack(app.ref, id, true)
       expect(await waitForEnd(app, id)).toMatchObject({ outcome })
       expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])

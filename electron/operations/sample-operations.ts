@@ -112,3 +112,9 @@ export async function waitForStep(
     if (event.record.endedAt !== null) throw new Error(`${id} ended as ${event.record.outcome}: ${event.record.reason}`)
   }
 }
+
+/** For tests: makes the lock that an app has left as old as one that nobody waits for any more. */
+export async function ageLock(sample: SampleHost, directory: string): Promise<void> {
+  const file = `${directory}/.slipway/lock/lock.json`
+  await sample.exec(['sed', '-i', 's/"heartbeatAt": "....-/"heartbeatAt": "2000-/', file])
+}
