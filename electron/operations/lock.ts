@@ -157,10 +157,12 @@ export class StackLock implements AsyncDisposable {
   /** One at a time, so that a slow heartbeat never overwrites a newer step. */
   #refresh(): Promise<void> {
     const next = this.#writing.then(async () => {
+      // Asked first: between the look at the lock and the writing there must be no time for anybody to take it.
+      const heartbeatAt = new Date(await this.#now()).toISOString()
       const held = await readLock(this.#host, this.#slipwayDirectory)
       if (held === null) return this.#lose('it is gone')
       if (!isSameHolding(held, this.#file)) return this.#lose(`${nameOwner(held.owner)} took it over`)
-      this.#file = { ...this.#file, heartbeatAt: new Date(await this.#now()).toISOString() }
+      this.#file = { ...this.#file, heartbeatAt }
       // On a full disk the lock is still ours. A rollback must be able to go on there.
       await this.#write().catch((error: unknown) => {
         if (!isSlipwayError(error) || error.code !== 'host.disk-full') throw error
