@@ -59,6 +59,8 @@ export interface App {
   readonly reportBug: ReportBug
   /** SSH channels that are open on all hosts: for tests and measurements. */
   openChannels(): number
+  /** What listens to hosts and their connections: for tests. */
+  listeners(): number
   /** The computer woke up, or the network came back: look at every connection now. */
   wake(): void
   /** Ends every connection and everything that runs over it. Idempotent. */
@@ -168,6 +170,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     notices: notice === null ? [] : [notice],
     reportBug,
     openChannels: () => hosts.openChannels,
+    listeners: () => hosts.listeners,
     wake: () => hosts.wake(),
     dispose: () => {
       disposed ??= disposeAll()

@@ -59,6 +59,11 @@ export class HostService {
     return this.hosts.reduce((sum, host) => sum + (host instanceof SshHost ? host.openChannels : 0), 0)
   }
 
+  /** What listens to all of them and to their connections: for tests. */
+  get listeners(): number {
+    return this.hosts.reduce((sum, host) => sum + (host instanceof SshHost ? host.listeners : 0), this.#listeners.size)
+  }
+
   async views(): Promise<BareHostView[]> {
     return Promise.all([...this.#entries.values()].map(viewOf))
   }

@@ -103,6 +103,11 @@ export class SshHost implements Host {
     return this.#link?.openChannels ?? 0
   }
 
+  /** What listens to the host and to its link now, for leak tests. */
+  get listeners(): number {
+    return this.#listeners.size + (this.#link?.listeners ?? 0)
+  }
+
   subscribe(listener: (status: HostStatus) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
