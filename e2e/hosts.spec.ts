@@ -35,6 +35,15 @@ test('a host whose fingerprint is not confirmed is never signed in to', async ({
   expect(stdout).not.toContain('Accepted publickey for')
 })
 
+test('a clock that is far off is named on the page of its host, with what to do', async ({ appPage }) => {
+  await using sample = await startSampleHost()
+  await sample.setClock(-3 * 3_600)
+  const pages = new AppPages(appPage)
+  await pages.connectTo(sample)
+  await expect(appPage.getByText("The clock of Sample is 3 h behind this computer's.")).toBeVisible()
+  await expect(appPage.getByText(/look with: timedatectl/)).toBeVisible()
+})
+
 test('a changed host key is refused, with no way to connect all the same', async ({ appPage }) => {
   await using sample = await startSampleHost()
   const pages = new AppPages(appPage)

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { AppInfo } from '../shared/contract/contract.ts'
+import type { Owner } from '../shared/contract/operations.ts'
 import type { StackRef } from '../shared/contract/stacks.ts'
 import { type AppLog, openAppLog } from './app-log.ts'
 import { fitServices } from './fit-services.ts'
@@ -23,6 +24,7 @@ import { RunbookReader } from './stacks/runbook-reader.ts'
 import { SessionService } from './stacks/sessions.ts'
 import { StackService } from './stacks/stack-service.ts'
 import { openDatabase } from './storage/database.ts'
+import { readInstallation } from './storage/installation.ts'
 import { createFolderChoice } from './storage/runbook-folder.ts'
 import type { Seal } from './storage/seal.ts'
 import { createSealedVault } from './storage/sealed-vault.ts'
@@ -57,6 +59,8 @@ export interface App {
   readonly reportBug: ReportBug
   /** SSH channels that are open on all hosts: for tests and measurements. */
   openChannels(): number
+  /** What listens to hosts and their connections: for tests. */
+  listeners(): number
   /** The computer woke up, or the network came back: look at every connection now. */
   wake(): void
   /** Ends every connection and everything that runs over it. Idempotent. */
@@ -87,7 +91,7 @@ function createHosts(options: AppOptions, database: DatabaseSync): HostService {
 }
 
 /** Each asks the other: health whether a stack is under an operation, operations whether it is healthy. */
-function createUpperLayers(stacks: StackService, reportBug: ReportBug) {
+function createUpperLayers(stacks: StackService, owner: Owner, reportBug: ReportBug) {
   const health = new HealthService({
     stacks,
     readLock: (place) => operations.readLock(place),
@@ -96,7 +100,7 @@ function createUpperLayers(stacks: StackService, reportBug: ReportBug) {
   })
   const onChanged = (ref: StackRef) => void health.refresh(ref).catch((error) => reportBug(error, 'health'))
   const onBug = (error: unknown) => reportBug(error, 'operations')
-  const operations = new OperationService(createOperationPorts(stacks, onChanged, onBug), createOwner())
+  const operations = new OperationService(createOperationPorts(stacks, onChanged, onBug), owner)
   return { health, operations }
 }
 
@@ -113,7 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     choice: createFolderChoice(settings),
   })
   const stacks = new StackService(sessions, runbooks, createStackStore(database))
-  const { health, operations } = createUpperLayers(stacks, reportBug)
+  const { health, operations } = createUpperLayers(stacks, createOwner(readInstallation(settings)), reportBug)
   const notices = new Notices(createNoticeStore(database), settings)
   const stores = { timelines: createTimelineStore(database), samples: createSampleStore(database) }
   const monitor = new MonitorService({
@@ -166,6 +170,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     notices: notice === null ? [] : [notice],
     reportBug,
     openChannels: () => hosts.openChannels,
+    listeners: () => hosts.listeners,
     wake: () => hosts.wake(),
     dispose: () => {
       disposed ??= disposeAll()

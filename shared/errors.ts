@@ -58,7 +58,6 @@ export const ERROR_CODES = [
   'stack.pin-not-found',
   'stack.edited-meanwhile',
   'runbook.invalid',
-  'runbook.no-match',
   // operations
   'operation.not-found',
   'operation.blocked',
@@ -85,7 +84,6 @@ export const ERROR_CODES = [
   'log.store-failed',
   // this computer
   'storage.failed',
-  'secret.vault-unavailable',
   'input.invalid',
   'internal',
 ] as const

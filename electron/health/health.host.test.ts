@@ -4,6 +4,7 @@ import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { parseApiKeys, SAMPLE, TestStack } from '../../e2e/sample-stack.ts'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
+import { SlipwayError } from '../../shared/errors.ts'
 import { type Probe, probeSchema } from '../../shared/runbook/probe-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { openStackFixture, type StackFixture } from '../stacks/stack-fixture.ts'
@@ -11,6 +12,7 @@ import { type GateResult, runGate } from './gate.ts'
 import { HealthService } from './health-service.ts'
 import { runProbe } from './run-probe.ts'
 import { runSmokeTest } from './smoke-test.ts'
+import type { ReadLock } from './stack-monitor.ts'
 
 const folder = SAMPLE.directory
 const tracker = 'error-tracker'
@@ -121,10 +123,10 @@ describe('a probe over the connection', () => {
 })
 
 describe('a live picture', () => {
-  const open = () =>
+  const open = (readLock: ReadLock = async () => null) =>
     new HealthService({
       stacks: fixture.stacks,
-      readLock: async () => null,
+      readLock,
       reportBug: (error) => {
         throw error
       },
@@ -174,6 +176,34 @@ describe('a live picture', () => {
     end.abort()
     expect((await pictures.next()).done).toBe(true)
     expect(health.watchedStacks).toBe(0)
+    health.dispose()
+  })
+
+  test('shows an operation for as long as its lock is not seen to be free, also while nobody can read it', async () => {
+    const owner = { user: 'ann', machine: 'desk', instance: '1-a' }
+    const at = new Date().toISOString()
+    const times = { acquiredAt: at, heartbeatAt: at }
+    const lock = {
+      owner,
+      operationId: 'op',
+      kind: 'upgrade',
+      step: 'pull',
+      ...times,
+      stale: false,
+      mine: false,
+    } as const
+    const unreadable = async () => Promise.reject(new SlipwayError('host.permission-denied', 'Not for you.'))
+    const answers: ReadLock[] = [async () => lock, unreadable, unreadable]
+    const health = open(async (place) => (answers.shift() ?? (async () => null))(place))
+    const end = new AbortController()
+    const pictures = health.watch(ref, end.signal)
+    expect(await until(pictures, () => true)).toMatchObject({ health: 'maintenance' })
+    const next = await until(pictures, (detail) => detail.health !== 'maintenance')
+    // Not before somebody had seen that it is free.
+    expect(answers).toEqual([])
+    expect(next).toMatchObject({ health: 'healthy' })
+    end.abort()
+    await pictures.return?.()
     health.dispose()
   })
 
@@ -269,6 +299,17 @@ describe('upgrading the error tracker by hand', () => {
     })
     expect(isCut).toBe(true)
     expect(gate).toMatchObject({ verdict: 'passed', error: null })
+  })
+
+  test('a gate that is not through when its time is over says so', async () => {
+    const stack = await read()
+    const probes = [probe({ tcp: { service: tracker, port: 9999 } })]
+    const settings = { ...stack.runbook.gate, timeoutSeconds: 3 }
+    const asked = { ...stack, runbook: { ...stack.runbook, probes } }
+    expect(await runGate(asked, tracker, { signal, settings })).toMatchObject({
+      verdict: 'failed',
+      error: { code: 'gate.timeout', hint: expect.stringContaining('gate.timeoutSeconds') },
+    })
   })
 
   test('a gate that nobody waits for any more ends at once', async () => {

@@ -298,12 +298,12 @@ export class StackMonitor {
     if (before !== null) void this.refresh()
   }
 
-  /** A lock that cannot be read is none that anybody could show; operations look for themselves. */
+  /** A lock that cannot be read is not a free one: what was last known of it stays. */
   async #readLock(): Promise<void> {
     const reading = this.#reading
     if (reading === null || this.#lost !== null || !reading.project.directory.startsWith('/')) return
     const place = { ref: reading.ref, host: this.#host, slipwayDirectory: slipwayDirectory(reading.project) }
-    const lock = await this.#options.readLock(place).catch(() => null)
+    const lock = await this.#options.readLock(place).catch(() => this.#lock)
     if (this.#end.signal.aborted || JSON.stringify(lock) === JSON.stringify(this.#lock)) return
     this.#lock = lock
     this.#publish()

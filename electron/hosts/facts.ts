@@ -1,7 +1,7 @@
 import type { HostFacts } from './host.ts'
 
 /**
- * One look at a host: who, where, which clock, and where the docker CLI is, also outside the PATH of
+ * One look at a host: who, where, which clock (see `readClock`), and where the docker CLI is, also outside the PATH of
  * non-interactive shells. Constant text; nothing is ever spliced in.
  */
 export const FACTS_SCRIPT = `
@@ -36,30 +36,7 @@ export function dockerArchitecture(machine: string): string {
   return ARCHITECTURES[machine] ?? machine
 }
 
-function parseClock(text: string | undefined): number | null {
-  // busybox's date knows no nanoseconds and prints the seconds alone, or `%N` behind them.
-  const digits = /^\d+/.exec(text ?? '')?.[0]
-  if (digits === undefined) return null
-  return digits.length >= 19 ? Number(digits.slice(0, -6)) : Number(digits) * 1000
-}
-
-/** When the look began and ended by this computer's clock, in milliseconds since 1970. */
-export interface LookTimes {
-  readonly beginMs: number
-  readonly endMs: number
-}
-
-/**
- * The clock's offset, from the host's clock at the end of the script: that moment lies half a round trip before the
- * answer came. What the call took beyond the script's own time is two round trips: opening a channel, then the command.
- */
-function clockOffset(begin: number | null, end: number | null, times: LookTimes): number {
-  if (end === null) return 0
-  const tripsMs = Math.max(0, times.endMs - times.beginMs - (end - (begin ?? end)))
-  return Math.round(end - (times.endMs - tripsMs / 4))
-}
-
-export function parseFacts(output: string, times: LookTimes): HostFacts {
+export function parseFacts(output: string): HostFacts {
   const values = new Map<string, string>()
   for (const line of output.split('\n')) {
     const at = line.indexOf('=')
@@ -72,7 +49,6 @@ export function parseFacts(output: string, times: LookTimes): HostFacts {
     hostname: values.get('hostname') ?? '',
     os: (values.get('os') ?? '').toLowerCase(),
     architecture: dockerArchitecture(values.get('machine') ?? ''),
-    clockOffsetMs: clockOffset(parseClock(values.get('begin')), parseClock(values.get('now')), times),
     dockerPath: values.get('docker') ?? null,
     groups: (values.get('groups') ?? '').split(' ').filter((group) => group !== ''),
     canSudo: values.get('sudo') === 'yes',

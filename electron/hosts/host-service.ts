@@ -59,6 +59,11 @@ export class HostService {
     return this.hosts.reduce((sum, host) => sum + (host instanceof SshHost ? host.openChannels : 0), 0)
   }
 
+  /** What listens to all of them and to their connections: for tests. */
+  get listeners(): number {
+    return this.hosts.reduce((sum, host) => sum + (host instanceof SshHost ? host.listeners : 0), this.#listeners.size)
+  }
+
   async views(): Promise<BareHostView[]> {
     return Promise.all([...this.#entries.values()].map(viewOf))
   }
@@ -211,7 +216,7 @@ async function viewOf({ record, host, secrets }: Entry): Promise<BareHostView> {
       hostname: facts.hostname,
       os: facts.os,
       architecture: facts.architecture,
-      clockOffsetMs: facts.clockOffsetMs,
+      clockOffsetMs: host.now() - Date.now(),
     },
     savedSecrets: await secrets.savedNames(),
   }

@@ -64,6 +64,7 @@ export function describeHost(name: string, create: () => Promise<ConformingHost>
       it('give the time of the host to within a few seconds', async () => {
         const seconds = Number((await host.exec(['date', '+%s'])).stdout)
         expect(Math.abs(host.now() / 1000 - seconds)).toBeLessThan(5)
+        expect(Math.abs((await host.readClock()) / 1000 - seconds)).toBeLessThan(5)
       })
     })
 

@@ -100,8 +100,6 @@ export interface HostFacts {
   /** `uname -s`/`uname -m` as Docker names them: linux, amd64 | arm64 | ... */
   readonly os: string
   readonly architecture: string
-  /** Host clock minus this computer's clock, in milliseconds. */
-  readonly clockOffsetMs: number
   /** Absolute path of the docker CLI, found also outside a non-interactive PATH; null when there is none. */
   readonly dockerPath: string | null
   readonly groups: readonly string[]
@@ -137,8 +135,13 @@ export interface Host {
   readonly usesSudo: boolean
   /** The shell command that does the same by hand on the host: argv quoted, with `cd`, env and `sudo` as needed. */
   describeCommand(argv: readonly string[], options?: Pick<ExecOptions, 'cwd' | 'env' | 'sudo'>): string
-  /** Milliseconds since 1970 by the host's clock, from the measured offset. */
+  /**
+   * Milliseconds since 1970 by the host's clock, as far as it is known: from the last reading on, by this computer's
+   * monotonic clock. What is judged by the age of something on the host is judged by `readClock`.
+   */
   now(): number
+  /** Asks the host for its time; `now` goes on from there. */
+  readClock(options?: Pick<ExecOptions, 'signal' | 'timeoutMs'>): Promise<number>
   /** Ends everything under way and frees the connection. Idempotent. */
   dispose(): Promise<void>
 }

@@ -18,6 +18,13 @@ import { processEnds } from './ssh-socket-ends.ts'
 /** For the first look around; a login shell's own start-up files may be slow. */
 const FACTS_TIMEOUT_MS = 15_000
 
+export interface LocalHostOptions {
+  readonly id: string
+  readonly label: string
+  /** For tests: another look around. */
+  readonly readFacts?: () => Promise<HostFacts>
+}
+
 /** This computer, by its local socket and its own processes. Always connected. */
 export class LocalHost implements Host {
   readonly id: string
@@ -26,14 +33,16 @@ export class LocalHost implements Host {
   readonly files: LocalFiles
   readonly usesSudo = false
   readonly status: HostStatus = { kind: 'connected', since: new Date().toISOString() }
+  readonly #readFacts: () => Promise<HostFacts>
   readonly #processes = new Set<LocalProcess>()
   readonly #sockets = new Set<ChannelSocket>()
-  #facts: Promise<HostFacts> | null = null
+  #look: Promise<HostFacts> | null = null
   facts: HostFacts | null = null
 
-  constructor({ id, label }: { readonly id: string; readonly label: string }) {
+  constructor({ id, label, readFacts = lookAround }: LocalHostOptions) {
     this.id = id
     this.label = label
+    this.#readFacts = readFacts
     this.files = new LocalFiles(label)
   }
 
@@ -42,10 +51,18 @@ export class LocalHost implements Host {
     return () => {}
   }
 
+  /** Joins a look under way. One that failed or found no docker is made again: Docker may have been installed since. */
   async connect(): Promise<HostFacts> {
-    this.#facts ??= readFacts()
-    this.facts = await this.#facts
-    return this.facts
+    const look = this.#look ?? this.#readFacts()
+    this.#look = look
+    let isGood = false
+    try {
+      this.facts = await look
+      isGood = this.facts.dockerPath !== null
+      return this.facts
+    } finally {
+      if (!isGood && this.#look === look) this.#look = null
+    }
   }
 
   exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
@@ -74,6 +91,10 @@ export class LocalHost implements Host {
     return Date.now()
   }
 
+  async readClock(): Promise<number> {
+    return Date.now()
+  }
+
   async dispose(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     for (const process of this.#processes) process.kill()
@@ -97,7 +118,7 @@ function prefixOf(sudo: boolean | undefined): readonly string[] {
   return sudo === true && process.getuid !== undefined && process.getuid() !== 0 ? SUDO : []
 }
 
-async function readFacts(): Promise<HostFacts> {
+async function lookAround(): Promise<HostFacts> {
   if (platform() === 'win32') {
     const where = await promisify(execFile)('where', ['docker']).catch(() => ({ stdout: '' }))
     const dockerPath = where.stdout.split(/\r?\n/)[0]?.trim() || null
@@ -108,12 +129,11 @@ async function readFacts(): Promise<HostFacts> {
       hostname: hostname(),
       os: 'windows',
       architecture: dockerArchitecture(arch() === 'x64' ? 'amd64' : arch()),
-      clockOffsetMs: 0,
       dockerPath,
       groups: [],
       canSudo: false,
     }
   }
   const { stdout } = await promisify(execFile)('/bin/sh', ['-c', FACTS_SCRIPT], { timeout: FACTS_TIMEOUT_MS })
-  return { ...parseFacts(stdout, { beginMs: 0, endMs: 0 }), clockOffsetMs: 0 }
+  return parseFacts(stdout)
 }

@@ -11,10 +11,8 @@ export type AgentSearch = { readonly agent: string } | { readonly problem: strin
 
 /** Finds the agent of a setting: `auto`, `none`, or a socket path, pipe or `pageant`. */
 export async function findAgent(setting: string): Promise<AgentSearch> {
-  if (setting === 'none') return null
-  const candidates = setting === 'auto' ? usualAgents() : [expandHome(setting)]
   let problem: string | null = null
-  for (const agent of candidates) {
+  for (const agent of agentCandidates(setting)) {
     const count = await countIdentities(agent)
     // A usual agent that is not there is nothing to complain about; one that was named is.
     if (typeof count === 'number') {
@@ -25,10 +23,16 @@ export async function findAgent(setting: string): Promise<AgentSearch> {
   return problem === null ? null : { problem }
 }
 
-function usualAgents(): string[] {
-  const socket = process.env.SSH_AUTH_SOCK
-  if (socket !== undefined && socket !== '') return [socket]
-  return process.platform === 'win32' ? [WINDOWS_AGENT_PIPE, PAGEANT] : []
+/** The agents that a setting may mean, the first that answers and holds keys being taken. */
+export function agentCandidates(
+  setting: string,
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): string[] {
+  if (setting === 'none') return []
+  if (setting !== 'auto') return [expandHome(setting)]
+  if (env.SSH_AUTH_SOCK) return [env.SSH_AUTH_SOCK]
+  return platform === 'win32' ? [WINDOWS_AGENT_PIPE, PAGEANT] : []
 }
 
 function countIdentities(path: string): Promise<number | Error> {

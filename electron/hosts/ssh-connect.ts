@@ -13,7 +13,7 @@ import type { SecretKeeper } from './secret-keeper.ts'
 import { SignIn } from './ssh-auth.ts'
 import { translateSshError } from './ssh-errors.ts'
 
-/** From the first packet to an agreed and checked host key. */
+/** From the first packet to an agreed and checked host key; for a jump host to reach the next one, the same again. */
 const HANDSHAKE_TIMEOUT_MS = 10_000
 /** For the rest, with a person typing a password; sshd's own limit (LoginGraceTime) is 120 s. */
 const READY_TIMEOUT_MS = 130_000
@@ -48,12 +48,16 @@ export async function connectChain(options: ConnectOptions): Promise<Client[]> {
   try {
     for (const [index, hop] of hops.entries()) {
       const previous = clients[index - 1]
-      const openSocket = previous ? () => forward(previous, hop) : null
+      const openSocket = previous ? () => forward(previous, hop, options.signal) : null
       clients.push(await connectHop(hop, openSocket, index < hops.length - 1, options))
     }
     return clients
   } catch (error) {
-    for (const client of clients.reverse()) client.end()
+    for (const client of clients.reverse()) {
+      client.end()
+      // A jump host that says nothing any more would never close its side.
+      client.destroy()
+    }
     throw error
   }
 }
@@ -62,18 +66,33 @@ function addressOf(hop: SshHop): string {
   return `${hop.user}@${hop.hostname}:${hop.port}`
 }
 
-function forward(through: Client, hop: SshHop): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    through.forwardOut('127.0.0.1', 0, hop.hostname, hop.port, (error, channel) => {
-      if (!error) return resolve(channel)
-      reject(
-        new SlipwayError('host.jump-failed', `The jump host could not reach ${hop.hostname}:${hop.port}.`, {
-          hint: 'Check that the address is right as seen from the jump host, and that it allows TCP forwarding.',
-          retryable: true,
-          cause: error,
-        }),
-      )
-    })
+/** Nobody is called back when the target swallows packets, nor when the connection to the jump host dies. */
+function forward(through: Client, hop: SshHop, signal: AbortSignal): Promise<Duplex> {
+  let stop = () => {}
+  const opened = new Promise<Duplex>((resolve, reject) => {
+    const fail = (cause: Error) => reject(jumpFailed(hop, cause))
+    const timer = setTimeout(() => fail(new Error('It did not answer in time')), HANDSHAKE_TIMEOUT_MS)
+    const onAbort = () => reject(signal.reason)
+    const onClose = () => fail(new Error('The connection to the jump host was closed'))
+    signal.addEventListener('abort', onAbort)
+    through.once('close', onClose)
+    stop = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      through.off('close', onClose)
+    }
+    through.forwardOut('127.0.0.1', 0, hop.hostname, hop.port, (error, channel) =>
+      error ? fail(error) : resolve(channel),
+    )
+  })
+  return opened.finally(() => stop())
+}
+
+function jumpFailed({ hostname, port }: SshHop, cause: Error): SlipwayError {
+  return new SlipwayError('host.jump-failed', `The jump host could not reach ${hostname}:${port}.`, {
+    hint: 'Check that the address is right as seen from the jump host, and that it allows TCP forwarding.',
+    retryable: true,
+    cause,
   })
 }
 

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { openSshHost, type SshFixture, type SshFixtureOptions } from './ssh-fixture.ts'
@@ -232,14 +232,22 @@ it('a command behind a socket that fails says why', async () => {
   await expect(fate(failing)).resolves.toMatchObject({ message: expect.stringContaining('the reason') })
 })
 
-it('the clock of the host is measured', async () => {
+it('the clock of the host is measured, is followed when it is set, and does not move with the clock of this computer', async () => {
+  const isAhead = (hostMs: number, seconds: number, ownMs: number) =>
+    expect(Math.abs(hostMs - ownMs - seconds * 1000)).toBeLessThan(5_000)
   await sample.setClock(3600)
   try {
     const { host } = fixtureOf()
-    const { clockOffsetMs } = await host.connect()
-    expect(Math.abs(clockOffsetMs - 3_600_000)).toBeLessThan(5_000)
-    expect(Math.abs(host.now() - Date.now() - 3_600_000)).toBeLessThan(5_000)
+    await host.connect()
+    isAhead(host.now(), 3600, Date.now())
+    await sample.setClock(0)
+    isAhead(await host.readClock(), 0, Date.now())
+    const before = Date.now()
+    vi.useFakeTimers({ toFake: ['Date'], now: before + 7_200_000 })
+    isAhead(host.now(), 0, before)
+    isAhead(await host.readClock(), 0, before)
   } finally {
+    vi.useRealTimers()
     await sample.setClock(0)
   }
 })

@@ -8,6 +8,7 @@ import { CommandFiles } from './command-files.ts'
 import { deferProcess } from './deferred-process.ts'
 import { FACTS_SCRIPT, parseFacts } from './facts.ts'
 import type { ExecOptions, ExecResult, Host, HostFacts, HostFiles, RemoteProcess, SocketTarget } from './host.ts'
+import { CLOCK_SCRIPT, HostClock, readClock } from './host-clock.ts'
 import type { HostKeyStore } from './host-key-store.ts'
 import { OpenQuestion } from './open-question.ts'
 import { buildCommandLine } from './quote.ts'
@@ -50,6 +51,7 @@ export class SshHost implements Host {
   #usesSudo: boolean
   #link: SshLink | null = null
   #facts: HostFacts | null = null
+  readonly #clock = new HostClock()
   #attempt: Promise<HostFacts> | null = null
   /** Ends the attempt or the pause under way; renewed by every connect. */
   #run = new AbortController()
@@ -99,6 +101,11 @@ export class SshHost implements Host {
   /** Channels open on the link now, for leak tests. */
   get openChannels(): number {
     return this.#link?.openChannels ?? 0
+  }
+
+  /** What listens to the host and to its link now, for leak tests. */
+  get listeners(): number {
+    return this.#listeners.size + (this.#link?.listeners ?? 0)
   }
 
   subscribe(listener: (status: HostStatus) => void): () => void {
@@ -160,7 +167,19 @@ export class SshHost implements Host {
   }
 
   now(): number {
-    return Date.now() + (this.#facts?.clockOffsetMs ?? 0)
+    return this.#clock.now()
+  }
+
+  async readClock(options: Pick<ExecOptions, 'signal' | 'timeoutMs'> = {}): Promise<number> {
+    const argv = ['sh', '-c', CLOCK_SCRIPT]
+    let beginMs = 0
+    const { stdout } = await runCommand(this.label, argv, options, async (signal) => {
+      const link = await this.#liveLink(signal)
+      beginMs = performance.now()
+      return link.start(buildRemoteCommand(argv), signal)
+    })
+    this.#clock.correct(readClock(stdout, { beginMs, endMs: performance.now() }))
+    return this.#clock.now()
   }
 
   /** Gives the answer to the open question; one that is no longer open is passed over. */
@@ -168,12 +187,15 @@ export class SshHost implements Host {
     this.#question.answer(questionId, answer)
   }
 
-  /** After the computer slept: a connection that does not answer at once is rebuilt, a pause is cut short. */
+  /**
+   * After the computer slept: a connection that does not answer at once is rebuilt, a pause is cut short. The monotonic
+   * clock of some systems sleeps too, so it is the clock that is asked for.
+   */
   async wake(): Promise<void> {
     const link = this.#link
     if (link && !link.lost && this.#status.kind === 'connected') {
       const timer = setTimeout(() => link.fail(connectionLost(this.label)), WAKE_PROBE_TIMEOUT_MS)
-      await this.exec(['true']).catch(() => {})
+      await this.readClock().catch(() => {})
       clearTimeout(timer)
     }
     if (this.#status.kind === 'waiting') await this.connect().catch(() => {})
@@ -241,10 +263,11 @@ export class SshHost implements Host {
   /** The first command also makes sshd set TCP_NODELAY: a connection with forwarded channels only stalls for 40 ms. */
   async #lookAround(link: SshLink): Promise<HostFacts> {
     const argv = ['sh', '-c', FACTS_SCRIPT]
-    const beginMs = Date.now()
+    const beginMs = performance.now()
     const options = { timeoutMs: FACTS_TIMEOUT_MS, okCodes: 'any' } as const
     const result = await runCommand(this.label, argv, options, (signal) => link.start(buildRemoteCommand(argv), signal))
-    const facts = parseFacts(result.stdout, { beginMs, endMs: Date.now() })
+    this.#clock.correct(readClock(result.stdout, { beginMs, endMs: performance.now() }))
+    const facts = parseFacts(result.stdout)
     if (facts.user === '') throw commandsForbidden(this.label, result)
     return facts
   }

@@ -63,6 +63,12 @@ export class SshLink {
     return this.#sockets.size + this.#commands.held
   }
 
+  /** What listens to the connection, for leak tests. */
+  get listeners(): number {
+    const counts = this.#clients.flatMap((client) => client.eventNames().map((name) => client.listenerCount(name)))
+    return counts.reduce((sum, count) => sum + count, this.#onLost.size)
+  }
+
   /** Calls once when the connection is lost; at once where it is already. Returns how to stop listening. */
   onLost(listener: (error: SlipwayError) => void): () => void {
     if (this.#lost) listener(this.#lost)

@@ -5,7 +5,7 @@ import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { ledgerDatasets, ledgerRunbook } from '../../e2e/products/ledger/runbook.ts'
 import { askStorage } from '../../e2e/products/ledger/storage.ts'
-import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
+import { ageLock, type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
 
 const minute = 60_000
 const directory = '/home/deploy/ledger'
@@ -134,12 +134,14 @@ describe('the backup set of an upgrade', { timeout: 5 * minute }, () => {
     await web('head -c 400M /dev/urandom > /srv/files/large')
     const id = await upgradeAndDieWhilePaused('1.0.0')
     expect(await state('web')).toBe('paused')
+    await ageLock(sample, directory)
     await app.operations.rollBack(app.ref, id, true)
     expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'stopped' })
     expect(await state('web')).toBe('running')
 
     const other = await upgradeAndDieWhilePaused('1.0.0')
     await web('rm -f /srv/files/large').catch(() => undefined)
+    await ageLock(sample, directory)
     await app.operations.resume(app.ref, other, true)
     expect(await waitForEnd(app, other)).toMatchObject({ outcome: 'succeeded', backupId: other })
     expect(await state('web')).toBe('running')

@@ -39,7 +39,7 @@ export async function readRecord(
 
 async function viewLockOf({ host, slipwayDirectory }: Place, me: Owner, signal?: AbortSignal) {
   const lock = await readLock(host, slipwayDirectory, signal)
-  return lock === null ? null : describeLock(host, lock, me)
+  return lock === null ? null : describeLock(host, lock, me, signal)
 }
 
 async function readUnderLock(

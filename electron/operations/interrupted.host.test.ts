@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { createExecSend, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
-import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
+import { ageLock, type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
 import { readUserRows } from './sample-rows.ts'
 
 const minute = 60_000
@@ -64,6 +64,7 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     const target = from === '0.10.0' ? '0.10.1' : '0.10.0'
     const rows = await readUserRows(sample)
     const id = await upgradeAndDie(target, stepId, status)
+    await ageLock(sample, directory)
     expect(await app.operations.record(app.ref, id)).toMatchObject({ outcome: 'interrupted', endedAt: null })
     expect(await app.operations.lock(app.ref)).toMatchObject({ operationId: id, stale: true, mine: false })
 
@@ -90,6 +91,7 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     async ([stepId, status, outcome]) => {
       const [image, rows, compose] = [await errorImage(), await readUserRows(sample), await composeFile()]
       const id = await upgradeAndDie('0.11.0', stepId, status)
+      await ageLock(sample, directory)
       await app.operations.rollBack(app.ref, id, true)
       expect(await waitForEnd(app, id)).toMatchObject({ outcome })
       expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])
@@ -99,7 +101,10 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
   it('in the middle of a rollback leaves one that goes on rolling back', async () => {
     const [image, rows, compose] = [await errorImage(), await readUserRows(sample), await composeFile()]
     const id = await upgradeAndDie('0.11.2', 'rollback:restore-data', 'running')
-    await app.operations.resume(app.ref, id, true)
+    // Its process is gone, and is seen to be: that is not believed before some heartbeats are missed.
+    await expect(app.operations.resume(app.ref, id, false)).rejects.toMatchObject({ code: 'operation.locked' })
+    await expect.poll(async () => (await app.operations.lock(app.ref))?.stale, { timeout: minute }).toBe(true)
+    await app.operations.resume(app.ref, id, false)
     expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
     expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])
   })

@@ -1,12 +1,14 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
+import type { Owner } from '../../shared/contract/operations.ts'
+import { ENDED_STALE_AFTER_MS, LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
 import { describeLock, readLock, StackLock } from './lock.ts'
-import { makeSamplePlace, type SamplePlace } from './sample-place.ts'
+import { alterHost, makeSamplePlace, type SamplePlace } from './sample-place.ts'
 
-const ann = { user: 'ann', machine: 'desk', instance: '1-a' }
-const bob = { user: 'bob', machine: 'sofa', instance: '2-b' }
-const request = (owner: typeof ann, operationId = 'op-1') => ({
+const ann: Owner = { user: 'ann', machine: 'desk', instance: '1-a' }
+const bob: Owner = { user: 'bob', machine: 'sofa', instance: '2-b' }
+const request = (owner: Owner, operationId = 'op-1') => ({
   owner,
   operationId,
   kind: 'upgrade' as const,
@@ -32,7 +34,7 @@ async function acquire(owner = ann) {
   return lock
 }
 
-async function takeOver(owner: typeof ann) {
+async function takeOver(owner: Owner) {
   const taken = await StackLock.takeOver(place.host, place.slipwayDirectory, request(owner))
   held.push(taken.lock)
   return taken
@@ -76,6 +78,41 @@ describe('a lock', () => {
   it('is not taken over while its heartbeat is young', async () => {
     await acquire()
     await expect(takeOver(bob)).rejects.toMatchObject({ code: 'operation.locked' })
+  })
+
+  it('is not taken from an app of the same names whose process is not here, however that comes', async () => {
+    const gone = spawnSync(process.execPath, ['--version']).pid
+    const left = { ...ann, instance: `${gone}-a`, boot: 'here' }
+    await acquire(left)
+    for (const me of [
+      { ...ann, instance: '2-b' },
+      { ...ann, instance: '2-b', boot: 'elsewhere' },
+    ]) {
+      age(LOCK_STALE_AFTER_MS - 5_000)
+      await expect(takeOver(me)).rejects.toMatchObject({ code: 'operation.locked' })
+    }
+    const next = { ...left, instance: '2-b' }
+    age(ENDED_STALE_AFTER_MS - 5_000)
+    await expect(takeOver(next)).rejects.toMatchObject({ code: 'operation.locked' })
+    age(ENDED_STALE_AFTER_MS + 1_000)
+    expect((await takeOver(next)).from).toEqual(left)
+  })
+
+  it('is judged by the clock that the host has now, and not by what was known of it', async () => {
+    const lock = await acquire()
+    let [knownMs, hostMs] = [Date.now() + 3_600_000, Date.now()]
+    const jumped = alterHost(place.host, { now: () => knownMs, readClock: async () => hostMs })
+    expect((await describeLock(jumped, lock.file, bob)).stale).toBe(false)
+    await expect(StackLock.takeOver(jumped, place.slipwayDirectory, request(bob))).rejects.toMatchObject({
+      code: 'operation.locked',
+    })
+    ;[knownMs, hostMs] = [Date.now(), Date.now() + 3_600_000]
+    expect((await describeLock(jumped, lock.file, bob)).stale).toBe(true)
+    const { lock: taken } = await StackLock.takeOver(jumped, place.slipwayDirectory, request(bob))
+    held.push(taken)
+    await taken.enterStep('pin')
+    expect(Date.parse(taken.file.acquiredAt)).toBe(hostMs)
+    expect(Date.parse(taken.file.heartbeatAt)).toBe(hostMs)
   })
 
   it('is taken over when its heartbeat is stale, from a named owner', async () => {
@@ -128,7 +165,7 @@ describe('a lock', () => {
     const old = new Date(Date.now() - LOCK_STALE_AFTER_MS - 1_000)
     utimesSync(path, old, old)
     const seen = await readLock(place.host, place.slipwayDirectory)
-    expect(seen === null ? null : describeLock(place.host, seen, bob).stale).toBe(true)
+    expect(seen === null ? null : (await describeLock(place.host, seen, bob)).stale).toBe(true)
     await takeOver(bob)
     expect(await readLock(place.host, place.slipwayDirectory)).toMatchObject({ owner: bob })
   })

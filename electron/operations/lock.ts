@@ -13,6 +13,9 @@ import type { Host } from '../hosts/host.ts'
 import { DIRECTORY_MODE, FILE_MODE, layOut } from './layout.ts'
 import { isOwnerGone } from './owner.ts'
 
+/** A heartbeat is not held up for longer by a host that is too busy to tell its time. */
+const CLOCK_TIMEOUT_MS = 2_000
+
 /** What a lock is taken for. */
 export interface LockRequest {
   readonly owner: Owner
@@ -41,9 +44,10 @@ export async function readLock(host: Host, slipwayDirectory: string, signal?: Ab
   return { owner, operationId: '', kind: 'upgrade', step: 'lock', acquiredAt: at, heartbeatAt: at }
 }
 
-/** The lock for people and for other apps; an owner that has certainly ended makes it stale at once. */
-export function describeLock(host: Host, lock: LockFile, me: Owner): LockView {
-  return viewLock(lock, me, host.now(), isOwnerGone(lock.owner, me))
+/** The lock for people and for other apps, judged by the host's clock of this moment. */
+export async function describeLock(host: Host, lock: LockFile, me: Owner, signal?: AbortSignal): Promise<LockView> {
+  const nowMs = await host.readClock(signal === undefined ? {} : { signal })
+  return viewLock(lock, me, nowMs, isOwnerGone(lock.owner, me))
 }
 
 /**
@@ -67,13 +71,14 @@ export class StackLock implements AsyncDisposable {
   /** Takes a free lock; `operation.locked` with the holder's name and time when it is not free. */
   static async acquire(host: Host, slipwayDirectory: string, request: LockRequest): Promise<StackLock> {
     const { lock } = layOut(slipwayDirectory)
+    const at = new Date(await host.readClock()).toISOString()
     if (!(await host.files.makeDirectory(lock, { mode: DIRECTORY_MODE }))) {
       const held = await readLock(host, slipwayDirectory)
       // Freed between the two looks: the next try gets it.
       if (held === null) return StackLock.acquire(host, slipwayDirectory, request)
-      throw lockedError(host, held, request.owner)
+      throw await lockedError(host, held, request.owner)
     }
-    return StackLock.#begin(host, slipwayDirectory, request)
+    return StackLock.#begin(host, slipwayDirectory, { ...request, acquiredAt: at, heartbeatAt: at })
   }
 
   /**
@@ -87,15 +92,14 @@ export class StackLock implements AsyncDisposable {
   ): Promise<{ lock: StackLock; from: Owner | null }> {
     const held = await readLock(host, slipwayDirectory)
     if (held === null) return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: null }
-    if (!mayTakeOver(host, held, request.owner)) throw lockedError(host, held, request.owner)
+    if (!(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
     await claim(host, slipwayDirectory, held, request.owner)
     await moveAway(host, slipwayDirectory)
     return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: held.owner }
   }
 
-  static async #begin(host: Host, slipwayDirectory: string, request: LockRequest): Promise<StackLock> {
-    const at = new Date(host.now()).toISOString()
-    const held = new StackLock(host, slipwayDirectory, { ...request, acquiredAt: at, heartbeatAt: at })
+  static async #begin(host: Host, slipwayDirectory: string, file: LockFile): Promise<StackLock> {
+    const held = new StackLock(host, slipwayDirectory, file)
     try {
       await held.#write()
     } catch (error) {
@@ -153,10 +157,12 @@ export class StackLock implements AsyncDisposable {
   /** One at a time, so that a slow heartbeat never overwrites a newer step. */
   #refresh(): Promise<void> {
     const next = this.#writing.then(async () => {
+      // Asked first: between the look at the lock and the writing there must be no time for anybody to take it.
+      const heartbeatAt = new Date(await this.#now()).toISOString()
       const held = await readLock(this.#host, this.#slipwayDirectory)
       if (held === null) return this.#lose('it is gone')
       if (!isSameHolding(held, this.#file)) return this.#lose(`${nameOwner(held.owner)} took it over`)
-      this.#file = { ...this.#file, heartbeatAt: new Date(this.#host.now()).toISOString() }
+      this.#file = { ...this.#file, heartbeatAt }
       // On a full disk the lock is still ours. A rollback must be able to go on there.
       await this.#write().catch((error: unknown) => {
         if (!isSlipwayError(error) || error.code !== 'host.disk-full') throw error
@@ -164,6 +170,11 @@ export class StackLock implements AsyncDisposable {
     })
     this.#writing = next.catch(() => undefined)
     return next
+  }
+
+  /** The host's clock may be set under way, and others judge the heartbeat by it. */
+  #now(): Promise<number> {
+    return this.#host.readClock({ timeoutMs: CLOCK_TIMEOUT_MS }).catch(() => this.#host.now())
   }
 
   async #write(): Promise<void> {
@@ -183,8 +194,8 @@ export class StackLock implements AsyncDisposable {
 }
 
 /** `operation.locked`, with who and since when. */
-export function lockedError(host: Host, held: LockFile, me: Owner): SlipwayError {
-  const left = mayTakeOver(host, held, me)
+export async function lockedError(host: Host, held: LockFile, me: Owner): Promise<SlipwayError> {
+  const left = await mayTakeOver(host, held, me)
   const what = held.operationId === '' ? 'An operation' : `The ${held.kind} ${held.operationId}`
   return new SlipwayError(
     'operation.locked',
@@ -211,8 +222,8 @@ export function nameOwner(owner: Owner): string {
   return `${owner.user} on ${owner.machine}`
 }
 
-function mayTakeOver(host: Host, held: LockFile, me: Owner): boolean {
-  return isStale(held.heartbeatAt, host.now()) || isOwnerGone(held.owner, me)
+async function mayTakeOver(host: Host, held: LockFile, me: Owner): Promise<boolean> {
+  return (await describeLock(host, held, me)).stale
 }
 
 async function claim(host: Host, slipwayDirectory: string, stale: LockFile, me: Owner): Promise<void> {
@@ -236,7 +247,7 @@ function isUnchanged(now: LockFile, stale: LockFile): boolean {
 async function makeClaim(host: Host, directory: string): Promise<boolean> {
   if (await tryMake(host, directory)) return true
   const made = await host.files.stat(directory)
-  if (made !== null && isStale(new Date(made.modifiedAtMs).toISOString(), host.now())) {
+  if (made !== null && isStale(new Date(made.modifiedAtMs).toISOString(), await host.readClock())) {
     await host.files.remove(directory)
     return tryMake(host, directory)
   }

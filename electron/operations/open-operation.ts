@@ -1,15 +1,17 @@
 import type { Owner, Plan } from '../../shared/contract/operations.ts'
+import type { SlipwayError } from '../../shared/errors.ts'
 import type { JournalText } from '../../shared/operations/journal-text.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import { Attachments } from './attachments.ts'
 import { clearDeadLock } from './dead-lock.ts'
 import { findDockerCli } from './docker-cli.ts'
+import { alreadyEnded } from './history.ts'
 import { Journal } from './journal.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { lockedError, nameOwner, readLock, StackLock } from './lock.ts'
 import type { OperationContext } from './operation-context.ts'
-import { makeLayout, writePlan } from './operation-files.ts'
+import { hasEnded, makeLayout, readOperation, writePlan } from './operation-files.ts'
 import { isOwnerGone } from './owner.ts'
 import type { OperationPorts } from './ports.ts'
 
@@ -43,21 +45,22 @@ export async function openOperation(parts: OperationParts, check: () => Promise<
   }
 }
 
-/** Takes the lock of an interrupted operation, over from another app if it must, and goes on with its journal. */
-export async function reopenOperation(
-  parts: OperationParts,
-  known: JournalText,
-  takeOver: boolean,
-): Promise<OperationContext> {
+/**
+ * Takes the lock of an interrupted operation, over from another app if it must, and goes on with its journal. That is read
+ * under the lock: until then the other app may have ended the operation. Throws `operation.blocked` then.
+ */
+export async function reopenOperation(parts: OperationParts, takeOver: boolean): Promise<OperationContext> {
   const { owner, stack, plan } = parts
   const { host } = stack.session
   const held = await readLock(host, stack.slipwayDirectory)
   const another = held !== null && held.operationId !== '' && held.operationId !== plan.id
   const asked = takeOver || held === null || isOwnerGone(held.owner, owner) || held.owner.instance === owner.instance
-  if (held !== null && (another || !asked)) throw lockedError(host, held, owner)
+  if (held !== null && (another || !asked)) throw await lockedError(host, held, owner)
   const { lock, from } = await StackLock.takeOver(host, stack.slipwayDirectory, requestOf(parts))
   try {
-    const context = await createContext(parts, lock, known)
+    const { journal } = await readOperation(host, stack.slipwayDirectory, plan.id)
+    if (hasEnded(journal)) throw await release(lock, plan.id)
+    const context = await createContext(parts, lock, journal)
     if (from !== null) {
       const message = `${nameOwner(owner)} took over from ${nameOwner(from)}.`
       await context.journal.append({ type: 'taken-over', message, data: { by: owner, from } })
@@ -69,6 +72,12 @@ export async function reopenOperation(
     lock.abandon()
     throw error
   }
+}
+
+/** Nothing is half done, so the lock is given back. */
+async function release(lock: StackLock, operationId: string): Promise<SlipwayError> {
+  await lock.release()
+  return alreadyEnded(operationId)
 }
 
 async function createContext(

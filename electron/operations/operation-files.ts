@@ -46,6 +46,10 @@ export async function readPlan(host: Host, slipwayDirectory: string, id: string,
   }
 }
 
+export function hasEnded({ entries }: JournalText): boolean {
+  return entries.some(({ type }) => type === 'ended')
+}
+
 export async function readOperation(
   host: Host,
   slipwayDirectory: string,

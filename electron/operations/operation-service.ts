@@ -24,7 +24,7 @@ import { layOut, layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
-import { readOperation, readPlan } from './operation-files.ts'
+import { hasEnded, readOperation, readPlan } from './operation-files.ts'
 import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
 import { planUpgrade } from './plan-upgrade.ts'
@@ -226,10 +226,10 @@ export class OperationService implements AsyncDisposable {
     const { host } = stack.session
     await clearDeadLock(stack, this.#owner)
     const stored = await readOperation(host, stack.slipwayDirectory, id)
-    if (stored.journal.entries.some(({ type }) => type === 'ended')) throw alreadyEnded(id)
+    if (hasEnded(stored.journal)) throw alreadyEnded(id)
     const parts = { ports: this.#ports, owner: this.#owner, stack, plan: stored.plan }
-    const context = await reopenOperation(parts, stored.journal, takeOver)
-    const wasRollingBack = stored.journal.entries.some(({ type }) => type === 'rollback-started')
+    const context = await reopenOperation(parts, takeOver)
+    const wasRollingBack = context.journal.entries.some(({ type }) => type === 'rollback-started')
     return { context, stack, wasRollingBack }
   }
 

@@ -67,7 +67,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   )
   const preflight = await askPreflight(
     [
-      ...hostQuestions({ ...subject, ...request }),
+      ...hostQuestions({ ...subject, ...request, isReturn: true }),
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
       { id: 'pin', title: 'Files', ask: () => askFiles(touched) },
       { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },

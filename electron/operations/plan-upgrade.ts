@@ -74,7 +74,10 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
   data.catch(() => undefined)
   const subject = { stack, services, options, operationId, signal, targets, data }
   const preflight = await askPreflight(
-    [...hostQuestions({ ...subject, ...request }), ...stackQuestions({ ...subject, version, jump, edits })],
+    [
+      ...hostQuestions({ ...subject, ...request, isReturn: false }),
+      ...stackQuestions({ ...subject, version, jump, edits }),
+    ],
     signal,
   )
   const written = 'error' in edits ? [] : edits

@@ -1,3 +1,4 @@
+import { findClockSkew, isMisleading } from '../../shared/clock-skew.ts'
 import type { LockView, Owner } from '../../shared/contract/operations.ts'
 import { count } from '../../shared/count.ts'
 import { formatBytes } from '../../shared/format-bytes.ts'
@@ -20,14 +21,14 @@ import type { ServiceTarget } from './upgrade-target.ts'
 const PULL_SPACE_FACTOR = 2
 /** A disk that is filled to the last byte stops the engine, and every database with it. */
 const SPARE_BYTES = 256 * 1024 * 1024
-/** Times in journals and locks are the host's; a host this far off deserves a word. */
-const CLOCK_TOLERANCE_MS = 30_000
 
 export interface HostSubject extends PreflightSubject {
   readonly targets: readonly ServiceTarget[]
   readonly lock: LockView | null
   readonly owner: Owner
   readonly data: Promise<DataMeasure>
+  /** It brings back what was. */
+  readonly isReturn: boolean
 }
 
 /** Is the host fit for it? */
@@ -71,25 +72,30 @@ async function askDisk({ stack, targets, options, data, signal }: HostSubject): 
     : passed(figures)
 }
 
-/** Asked by writing: rights, quotas and read-only file systems all answer so. */
-async function askDirectory({ stack, operationId, signal }: HostSubject): Promise<Finding> {
+/** Asked as the user who will write, and without writing: a cut in between would leave something in the project. */
+async function askDirectory({ stack, signal }: HostSubject): Promise<Finding> {
   const { host } = stack.session
-  const path = `${stack.project.directory}/.slipway-write-check-${operationId}`
-  await host.files.writeAtomic(path, 'May be deleted.\n', { signal })
-  await host.files.remove(path, { signal })
+  const { directory } = stack.project
+  const argv = ['sh', '-c', '[ -w "$1" ] && [ -x "$1" ] || exit 3', 'sh', directory]
+  const { code } = await host.exec(argv, { signal, sudo: host.usesSudo, okCodes: [0, 3] })
+  if (code !== 0) {
+    return failed(
+      `${directory} cannot be written to, so neither files nor records can be.`,
+      `Look at the rights, and whether the file system is read-only: ${host.describeCommand(['ls', '-ld', directory])}`,
+    )
+  }
   const backups = await listBackups(host, layOut(stack.slipwayDirectory), signal)
-  return passed(`${stack.project.directory} is writable, and holds ${count(backups.length, 'backup')}.`)
+  return passed(`${directory} is writable, and holds ${count(backups.length, 'backup')}.`)
 }
 
-async function askClock({ stack, signal }: HostSubject): Promise<Finding> {
-  const { clockOffsetMs } = await stack.session.host.connect({ signal })
-  const seconds = Math.round(Math.abs(clockOffsetMs) / 1000)
-  if (Math.abs(clockOffsetMs) <= CLOCK_TOLERANCE_MS) return passed('The clocks of the host and of this computer agree.')
-  const direction = clockOffsetMs > 0 ? 'ahead of' : 'behind'
-  return warning(
-    `The host's clock is ${seconds} s ${direction} this computer's. Times in the record are the host's.`,
-    'Set up time synchronisation on the one that is wrong.',
-  )
+/** The way back is never shut by a clock. */
+async function askClock({ stack, isReturn, signal }: HostSubject): Promise<Finding> {
+  const { host } = stack.session
+  const offsetMs = (await host.readClock({ signal })) - Date.now()
+  const skew = findClockSkew(host.label, offsetMs)
+  if (skew === null) return passed('The clocks of the host and of this computer agree.')
+  if (isMisleading(offsetMs) && !isReturn) throw skew
+  return warning(`${skew.message} ${skew.state}`, skew.hint)
 }
 
 function askLock({ lock }: HostSubject): Finding {

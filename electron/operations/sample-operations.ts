@@ -46,7 +46,7 @@ export interface SampleAppOptions {
 export function startSampleApp(
   sample: SampleHost,
   {
-    owner = createOwner(),
+    owner = createOwner('sample'),
     project = SAMPLE.project,
     host = connectSampleHost(sample),
     runbooks: folder = '/nonexistent',
@@ -111,4 +111,10 @@ export async function waitForStep(
     if (step !== undefined && statuses.includes(step.status)) return
     if (event.record.endedAt !== null) throw new Error(`${id} ended as ${event.record.outcome}: ${event.record.reason}`)
   }
+}
+
+/** For tests: makes the lock that an app has left as old as one that nobody waits for any more. */
+export async function ageLock(sample: SampleHost, directory: string): Promise<void> {
+  const file = `${directory}/.slipway/lock/lock.json`
+  await sample.exec(['sed', '-i', 's/"heartbeatAt": "....-/"heartbeatAt": "2000-/', file])
 }

@@ -3,8 +3,11 @@ import { IconServerOff } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { findClockSkew } from '../../shared/clock-skew.ts'
 import type { HostView } from '../../shared/contract/hosts.ts'
+import { toErrorShape } from '../../shared/errors.ts'
 import { EmptyState } from '../components/empty-state.tsx'
+import { ErrorNotice } from '../components/error-notice.tsx'
 import { MiddleTruncate, RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
@@ -46,6 +49,7 @@ function OpenedHost({ host }: { readonly host: HostView }) {
       actions={<DisconnectButton host={host} />}
     >
       {needsAttention(host) ? <ConnectionPanel host={host} /> : null}
+      <ClockNotice host={host} />
       <Panel title="Stacks" flush>
         <StacksTable host={host} />
         {ready ? <AddStack hostId={host.id} /> : null}
@@ -65,6 +69,11 @@ function HostLead({ host }: { readonly host: HostView }) {
       {host.status.kind === 'connected' ? <RelativeTime at={host.status.since} prefix="connected " /> : null}
     </span>
   )
+}
+
+function ClockNotice({ host: { label, status, facts } }: { readonly host: HostView }) {
+  const skew = status.kind === 'connected' && facts ? findClockSkew(label, facts.clockOffsetMs) : null
+  return skew === null ? null : <ErrorNotice error={toErrorShape(skew)} tone="warn" />
 }
 
 function DisconnectButton({ host }: { readonly host: HostView }) {

@@ -199,6 +199,8 @@ export const ownerSchema = z.object({
   machine: z.string(),
   /** Which running app; a new one for each start. */
   instance: z.string(),
+  /** In which start of which computer, with which data folder, as one opaque id; none where it cannot be told. */
+  boot: z.string().optional(),
 })
 export type Owner = z.infer<typeof ownerSchema>
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  ENDED_STALE_AFTER_MS,
   HEARTBEAT_INTERVAL_MS,
   isSameHolding,
   isStale,
@@ -45,8 +46,13 @@ describe('a lock', () => {
     expect(isSameHolding(lock, { ...lock, owner: { ...me, instance: '2-b' } })).toBe(false)
   })
 
-  it('is stale at once when its owner has certainly ended', () => {
-    expect(viewLock(lock, me, now)).toMatchObject({ mine: true, stale: false })
-    expect(viewLock(lock, { ...me, instance: '2-b' }, now, true)).toMatchObject({ mine: false, stale: true })
+  it.for([
+    [0, false],
+    [HEARTBEAT_INTERVAL_MS, false],
+    [ENDED_STALE_AFTER_MS, false],
+    [ENDED_STALE_AFTER_MS + 1, true],
+  ] as const)('of an owner that seems to have ended %s ms ago is stale: %s', ([quietMs, stale]) => {
+    expect(viewLock(lock, me, now + quietMs)).toMatchObject({ mine: true, stale: false })
+    expect(viewLock(lock, { ...me, instance: '2-b' }, now + quietMs, true)).toMatchObject({ mine: false, stale })
   })
 })

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createOperationId } from '../../shared/operations/operation-id.ts'
+import { samplePlan } from '../../shared/operations/sample-plan.ts'
+import type { Host } from '../hosts/host.ts'
+import type { Stack } from '../stacks/stack.ts'
+import { Journal } from './journal.ts'
+import { layOut, layOutOperation } from './layout.ts'
+import { readLock } from './lock.ts'
+import { makeLayout, writePlan } from './operation-files.ts'
+import { OperationService } from './operation-service.ts'
+import type { OperationPorts } from './ports.ts'
+import { alterHost, makeSamplePlace, type SamplePlace } from './sample-place.ts'
+
+const me = { user: 'ann', machine: 'desk', instance: '1-a' }
+const plan = samplePlan()
+const unknownId = createOperationId(0, 'upgrade', 'ffffff')
+let place: SamplePlace
+
+beforeEach(async () => {
+  place = makeSamplePlace()
+  await makeLayout(place.host, layOut(place.slipwayDirectory))
+})
+afterEach(() => place[Symbol.asyncDispose]())
+
+/** An app with a stack that has no more than its records. */
+function serve(host: Host = place.host): OperationService {
+  const at = { host, slipwayDirectory: place.slipwayDirectory }
+  const stack = { session: { host }, slipwayDirectory: place.slipwayDirectory }
+  const ports: Pick<OperationPorts, 'readStack' | 'locate'> = {
+    readStack: async () => stack as unknown as Stack,
+    locate: async () => at,
+  }
+  return new OperationService(ports as OperationPorts, me)
+}
+
+/** An operation that was begun, and is under way or was left so. */
+async function begin(): Promise<Journal> {
+  await writePlan(place.host, place.slipwayDirectory, plan)
+  const files = layOutOperation(place.slipwayDirectory, plan.id)
+  const journal = new Journal(place.host, files.journal, (text) => text)
+  await journal.append({ type: 'started', data: { owner: me } })
+  return journal
+}
+
+/** The host, on which something happens just before the lock is taken. */
+function withEvent(host: Host, before: () => Promise<unknown>): Host {
+  const { lock } = layOut(place.slipwayDirectory)
+  const makeDirectory: Host['files']['makeDirectory'] = async (path, options) => {
+    if (path === lock) await before()
+    return host.files.makeDirectory(path, options)
+  }
+  return alterHost(host, {}, { makeDirectory })
+}
+
+describe('an operation that its own app ends while another takes it up', () => {
+  it.each(['resume', 'rollBack'] as const)('is not gone on with: %s', async (call) => {
+    const journal = await begin()
+    const outcome = { outcome: 'succeeded', reason: null, error: null }
+    const host = withEvent(place.host, () => journal.append({ type: 'ended', data: outcome }))
+    await expect(serve(host)[call](plan.stack, plan.id, true)).rejects.toMatchObject({
+      code: 'operation.blocked',
+      message: `${plan.id} has ended already.`,
+    })
+    expect((await serve().journal(plan.stack, plan.id)).map(({ type }) => type)).toEqual(['started', 'ended'])
+    expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
+  })
+})
+
+describe('what is not there', () => {
+  it.each(['resume', 'rollBack'] as const)('cannot be gone on with: %s', async (call) => {
+    await expect(serve()[call](plan.stack, unknownId, true)).rejects.toMatchObject({ code: 'operation.not-found' })
+    expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
+  })
+
+  it.each([unknownId, '../../etc/passwd'])('cannot be looked at: %s', async (id) => {
+    const notFound = { code: 'operation.not-found' }
+    await expect(serve().record(plan.stack, id)).rejects.toMatchObject(notFound)
+    await expect(serve().plan(plan.stack, id)).rejects.toMatchObject(notFound)
+    await expect(serve().backup(plan.stack, id)).rejects.toMatchObject({ code: 'backup.not-found' })
+  })
+})
+
+it('an operation whose plan cannot be read is told as damaged, and does not hide the others', async () => {
+  const good = samplePlan({ id: createOperationId(1_000, 'upgrade', 'abcdef') })
+  await begin()
+  await writePlan(place.host, place.slipwayDirectory, good)
+  writeFileSync(layOutOperation(place.slipwayDirectory, plan.id).plan, '{ "id": ')
+  await expect(serve().record(plan.stack, plan.id)).rejects.toMatchObject({ code: 'operation.journal-damaged' })
+  expect(await serve().history(plan.stack)).toMatchObject({
+    operations: [{ id: good.id }],
+    error: { code: 'operation.journal-damaged' },
+  })
+})
