@@ -39,6 +39,10 @@ export const seriesSchema = z.object({
 })
 export type Series = z.infer<typeof seriesSchema>
 
+/** A time in which nobody looked, or nobody could see. ISO 8601; without an end it goes on. */
+export const unseenSchema = z.object({ from: z.string(), to: z.string().nullable() })
+export type Unseen = z.infer<typeof unseenSchema>
+
 /** What happened at a time and is marked on every chart. */
 export const markSchema = z.object({
   kind: z.enum(['operation', 'incident', 'restart']),
@@ -46,6 +50,8 @@ export const markSchema = z.object({
   title: z.string(),
   from: z.string(),
   to: z.string().nullable(),
+  /** Of an incident, what lies within it and was not seen: nobody knows how the stack was then. */
+  unseen: z.array(unseenSchema).optional(),
 })
 export type Mark = z.infer<typeof markSchema>
 
@@ -93,6 +99,10 @@ export const incidentSchema = z.object({
   logs: z.array(z.object({ service: z.string(), text: z.string() })),
 })
 export type Incident = z.infer<typeof incidentSchema>
+
+/** An incident with the times within it that nobody observed: it surely lasted only through the others. */
+export const toldIncidentSchema = incidentSchema.extend({ unseen: z.array(unseenSchema) })
+export type ToldIncident = z.infer<typeof toldIncidentSchema>
 
 /** What a person should be told now, in the app and natively. */
 export const noticeSchema = z.object({

@@ -1,4 +1,12 @@
-import type { FleetHost, Incident, Mark, Observed, Range, StackMetrics } from '../../../shared/contract/monitor.ts'
+import type {
+  FleetHost,
+  Incident,
+  Mark,
+  Observed,
+  Range,
+  StackMetrics,
+  ToldIncident,
+} from '../../../shared/contract/monitor.ts'
 import type { StackRef } from '../../../shared/contract/stacks.ts'
 import { SlipwayError } from '../../../shared/errors.ts'
 import { gravest } from '../../../shared/monitor/timeline.ts'
@@ -12,9 +20,10 @@ import { type Clock, systemClock } from './clock.ts'
 import { describeHost } from './fleet.ts'
 import { HostRecorder } from './host-recorder.ts'
 import { DAMPER_LIMITS, type DamperLimits } from './incident-damper.ts'
-import type { Stores } from './roll-up.ts'
+import { KEPT_MS, type Stores } from './roll-up.ts'
 import { readMetrics } from './stack-metrics.ts'
 import { StackRecorder } from './stack-recorder.ts'
+import { tellIncidents } from './told-incidents.ts'
 
 /** How often states are noted. Probes are asked at the runbook's pace. */
 const INTERVAL_MS = 15_000
@@ -87,11 +96,11 @@ export class MonitorService {
 
   async metrics(ref: StackRef, range: Range): Promise<StackMetrics> {
     const operations = await this.#options.readOperations(ref)
-    this.#save()
-    const { stores, incidents } = this.#options
+    const incidents = this.incidents(ref)
+    const { stores } = this.#options
     const stack = stores.timelines.find(ref) ?? { ...NEVER_WATCHED, ref }
     const nowMs = this.#recorder(ref)?.track.lastLookMs ?? this.#clock.wallMs()
-    return readMetrics({ stores, stack, operations, incidents: incidents.summaries(ref) }, range, nowMs)
+    return readMetrics({ stores, stack, operations, incidents }, range, nowMs)
   }
 
   async *watchFleet(signal: AbortSignal): AsyncGenerator<FleetHost[], void> {
@@ -113,13 +122,14 @@ export class MonitorService {
   }
 
   /** Without evidence and logs, which one of them has when it is asked for. */
-  incidents(ref: StackRef): Incident[] {
-    return this.#options.incidents.summaries(ref)
+  incidents(ref: StackRef): ToldIncident[] {
+    return this.#tell(ref, this.#options.incidents.summaries(ref))
   }
 
-  incident(id: string): Incident {
+  incident(id: string): ToldIncident {
     const found = this.#options.incidents.get(id)
-    if (found !== null) return found
+    const [told] = found === null ? [] : this.#tell(found.ref, [found])
+    if (told !== undefined) return told
     throw new SlipwayError('input.invalid', 'This incident is not kept any more.', {
       hint: 'Look at the list of incidents.',
     })
@@ -157,6 +167,16 @@ export class MonitorService {
 
   #recorder({ hostId, project }: StackRef): StackRecorder | undefined {
     return this.#recorders().find(({ ref }) => ref.hostId === hostId && ref.project === project)
+  }
+
+  #tell(ref: StackRef, incidents: readonly Incident[]): ToldIncident[] {
+    this.#save()
+    const { timelines } = this.#options.stores
+    const nowMs = this.#recorder(ref)?.track.lastLookMs ?? this.#clock.wallMs()
+    const keptFromMs = nowMs - KEPT_MS.hour
+    const stack = timelines.find(ref)
+    const stretches = stack === null ? [] : timelines.read(stack.number, keptFromMs, nowMs)
+    return tellIncidents(incidents, { stretches, keptFromMs, nowMs })
   }
 
   /** A recorder for each present host, none for those that are gone. */

@@ -8,7 +8,7 @@ export const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** How long each tier is kept. The charts reach back a week in minutes; hours are for the year. */
-const KEPT_MS: Readonly<Record<Tier, number>> = { raw: DAY_MS + HOUR_MS, minute: 7 * DAY_MS, hour: 365 * DAY_MS }
+export const KEPT_MS: Readonly<Record<Tier, number>> = { raw: DAY_MS + HOUR_MS, minute: 7 * DAY_MS, hour: 365 * DAY_MS }
 /** Until then a timeline is exact; after it, an hour in which a state flapped is told by its sums. */
 const EXACT_MS = 7 * DAY_MS
 /** An hour with more stretches than this takes more room than what one learns from it is worth. */

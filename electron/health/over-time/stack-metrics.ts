@@ -1,4 +1,4 @@
-import type { Incident, Mark, Range, Series, StackMetrics } from '../../../shared/contract/monitor.ts'
+import type { Mark, Range, Series, StackMetrics, ToldIncident } from '../../../shared/contract/monitor.ts'
 import { bucket, daysUntilFull, mean, type Point, quantile } from '../../../shared/monitor/figures.ts'
 import { fillTimeline, uptimeOf } from '../../../shared/monitor/timeline.ts'
 import type { Sample, SeriesKey, Tier } from '../../storage/stored-samples.ts'
@@ -25,7 +25,7 @@ const AUXILIARY = new Set(['memory-limit', 'disk-total', 'response'])
 export interface MetricsSource {
   readonly stores: Stores
   readonly stack: MonitoredStack
-  readonly incidents: readonly Incident[]
+  readonly incidents: readonly ToldIncident[]
   /** From the stack's own records, as far as they could be read. */
   readonly operations: readonly Mark[]
 }
@@ -133,8 +133,9 @@ function collectMarks({ stores, stack, incidents, operations }: MetricsSource, {
   const all = [
     ...seen.filter(({ kind, id }) => kind !== 'operation' || !recorded.has(id)),
     ...operations,
-    ...incidents.map(({ id, begin, end, worst, service }): Mark => {
-      return { kind: 'incident', id, title: service === null ? worst : `${service} ${worst}`, from: begin, to: end }
+    ...incidents.map(({ id, begin, end, worst, service, unseen }): Mark => {
+      const title = service === null ? worst : `${service} ${worst}`
+      return { kind: 'incident', id, title, from: begin, to: end, unseen }
     }),
   ]
   const isWithin = ({ from, to }: Mark) => Date.parse(to ?? from) >= fromMs && Date.parse(from) < toMs

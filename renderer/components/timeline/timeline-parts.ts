@@ -25,9 +25,11 @@ export function segmentAt(segments: readonly Segment[], ms: number): Segment | n
 
 /** What is marked at a time; what has no end, or hardly any length, is found within the given distance. */
 export function marksAt(marks: readonly Mark[], ms: number, nearMs: number): readonly Mark[] {
-  return marks.filter(({ kind, from, to }) => {
+  return marks.filter(({ kind, from, to, unseen = [] }) => {
     const begin = Date.parse(from)
     const end = to === null ? (kind === 'restart' ? begin : Number.POSITIVE_INFINITY) : Date.parse(to)
+    // How an incident was while nobody looked nobody knows.
+    if (unseen.some((one) => Date.parse(one.from) <= ms && (one.to === null || ms < Date.parse(one.to)))) return false
     return begin - nearMs <= ms && ms <= end + nearMs
   })
 }
