@@ -108,8 +108,9 @@ export type ToldIncident = z.infer<typeof toldIncidentSchema>
 export const noticeSchema = z.object({
   id: z.string(),
   at: z.string(),
-  kind: z.enum(['down', 'degraded', 'recovered', 'watch-rule']),
-  ref: stackRefSchema,
+  kind: z.enum(['down', 'degraded', 'recovered', 'watch-rule', 'host-lost', 'host-back', 'clock']),
+  /** The stack that it is about, the host as a whole, or, where neither is named, this computer. */
+  ref: z.object({ hostId: z.string().nullable(), project: z.string().nullable() }),
   title: z.string(),
   body: z.string(),
   incidentId: z.string().nullable(),
@@ -124,6 +125,10 @@ export const noticeSettingsSchema = z.object({
       degraded: z.boolean().default(true),
       recovered: z.boolean().default(true),
       'watch-rule': z.boolean().default(true),
+      /** A host cannot be reached, and is reached again. */
+      'host-lost': z.boolean().default(true),
+      'host-back': z.boolean().default(true),
+      clock: z.boolean().default(true),
     })
     .prefault({}),
 })

@@ -14,13 +14,16 @@ import type { Host } from '../../hosts/host.ts'
 import type { RaisedNotice } from '../../notices/notices.ts'
 import { latestValues } from '../../stacks/latest-value.ts'
 import type { HostSource, SessionService } from '../../stacks/sessions.ts'
+import type { SettingsStore } from '../../storage/settings.ts'
 import type { IncidentStore } from '../../storage/stored-incidents.ts'
 import type { HealthService } from '../health-service.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { ClockKeeper } from './clock-keeper.ts'
 import { describeHost } from './fleet.ts'
 import { HostRecorder } from './host-recorder.ts'
 import { DAMPER_LIMITS, type DamperLimits } from './incident-damper.ts'
 import { KEPT_MS, type Stores } from './roll-up.ts'
+import { type Saving, saveTogether } from './save-together.ts'
 import { readMetrics } from './stack-metrics.ts'
 import { StackRecorder } from './stack-recorder.ts'
 import { tellIncidents } from './told-incidents.ts'
@@ -40,6 +43,7 @@ export interface MonitorOptions {
   readonly health: HealthService
   readonly stores: Stores
   readonly incidents: IncidentStore
+  readonly settings: SettingsStore
   readonly raise: (notice: RaisedNotice) => void
   /** The operations of a stack as its own records tell them; none where they cannot be read now. Never rejects. */
   readonly readOperations: (ref: StackRef) => Promise<Mark[]>
@@ -54,6 +58,7 @@ export interface MonitorOptions {
 export class MonitorService {
   readonly #options: MonitorOptions
   readonly #clock: Clock
+  readonly #keeper: ClockKeeper
   readonly #intervalMs: number
   readonly #hosts = new Map<Host, HostRecorder>()
   readonly #listeners = new Set<() => void>()
@@ -65,6 +70,16 @@ export class MonitorService {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS
+    this.#keeper = new ClockKeeper({
+      clock: this.#clock,
+      intervalMs: this.#intervalMs,
+      settings: options.settings,
+      newestMs: () => options.stores.timelines.newestMs(),
+      raise: options.raise,
+      save: () => this.#saveAll(),
+      discard: (nowMs) => this.#eachRecorder((recorder) => recorder.discard(nowMs)),
+      unsay: (fromMs, toMs) => this.#eachRecorder((recorder) => recorder.unsay(fromMs, toMs)),
+    })
     this.#unsubscribe = options.hosts.subscribe(() => this.#followHosts())
     this.#timer = setInterval(() => this.tick(), this.#intervalMs)
     this.#followHosts()
@@ -212,7 +227,7 @@ export class MonitorService {
       stores,
       incidents,
       session: sessions.get(ref.hostId),
-      clock: this.#clock,
+      clock: this.#keeper,
       intervalMs: this.#intervalMs,
       usageIntervalMs: this.#options.usageIntervalMs ?? USAGE_INTERVAL_MS,
       limits: this.#options.limits ?? DAMPER_LIMITS,
@@ -225,18 +240,33 @@ export class MonitorService {
   }
 
   #save(): void {
-    this.#write(this.#recorders(), (recorder) => recorder.save())
+    this.#keeper.look()
+    if (this.#keeper.mayStore) this.#saveAll()
+    else this.#write([writing(() => this.#keeper.save())])
+  }
+
+  #saveAll(): void {
+    this.#write([writing(() => this.#keeper.save()), ...this.#recorders()])
   }
 
   #rollUp(): void {
-    const late = this.#recorders().filter(({ isToBeRolledUp }) => isToBeRolledUp)
-    this.#write(late.slice(0, ROLLED_UP_AT_ONCE), (recorder) => recorder.rollUp())
+    const now = this.#keeper.look()
+    if (!this.#keeper.mayStore) return
+    const late = this.#recorders().filter((recorder) => recorder.isToBeRolledUp(now))
+    this.#write(late.slice(0, ROLLED_UP_AT_ONCE).map((recorder) => writing(() => recorder.rollUp(now))))
   }
 
-  /** All in one transaction: a hundred stacks must not wait a hundred times for the disk. */
-  #write(recorders: readonly StackRecorder[], write: (recorder: StackRecorder) => void): void {
+  #write(all: readonly Saving[]): void {
     try {
-      this.#options.stores.timelines.together(() => recorders.forEach(write))
+      saveTogether(this.#options.stores, all)
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
+  }
+
+  #eachRecorder(act: (recorder: StackRecorder) => void): void {
+    try {
+      this.#options.stores.timelines.together(() => this.#recorders().forEach(act))
     } catch (error) {
       this.#options.reportBug(error)
     }
@@ -248,6 +278,11 @@ export class MonitorService {
       for (const listener of [...this.#listeners]) listener()
     }, PICTURE_MS)
   }
+}
+
+/** What holds nothing back, and may be written again. */
+function writing(save: () => void): Saving {
+  return { save, saved: () => {} }
 }
 
 const NEVER_WATCHED = {

@@ -32,8 +32,17 @@ export interface Stores {
   readonly samples: SampleStore
 }
 
+export interface RollUpTimes {
+  /** Up to where it was done before. */
+  readonly rolledToMs: number
+  readonly nowMs: number
+  /** Whether the clock can be trusted to say what is too old. */
+  readonly mayForget: boolean
+}
+
 /** Joins what is older than the present hour to minutes and hours, and forgets what need not be kept. */
-export function rollUp({ timelines, samples }: Stores, stack: number, rolledToMs: number, nowMs: number): void {
+export function rollUp({ timelines, samples }: Stores, stack: number, times: RollUpTimes): void {
+  const { rolledToMs, nowMs, mayForget } = times
   const toMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
   // After the clock was set back the present hour has to be joined again.
   const fromMs = Math.min(rolledToMs, toMs - HOUR_MS)
@@ -42,10 +51,11 @@ export function rollUp({ timelines, samples }: Stores, stack: number, rolledToMs
   const numberOf = (key: SeriesKey) => samples.numberOf(stack, key)
   for (const sample of joinSamples(raw, keys, MINUTE_MS, numberOf)) samples.add(stack, 'minute', sample)
   for (const sample of joinSamples(raw, keys, HOUR_MS, numberOf)) samples.add(stack, 'hour', sample)
+  timelines.setRolledTo(stack, toMs)
+  if (!mayForget) return
   for (const [tier, keptMs] of Object.entries(KEPT_MS)) samples.dropBefore(stack, tier as Tier, nowMs - keptMs)
   compactTimeline(timelines, stack, { fromMs: fromMs - EXACT_MS, toMs: toMs - EXACT_MS })
   timelines.dropBefore(stack, nowMs - KEPT_MS.hour)
-  timelines.setRolledTo(stack, toMs)
 }
 
 /** One sample for each span in which there is any. */

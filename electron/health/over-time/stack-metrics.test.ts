@@ -45,9 +45,9 @@ function add(atMs: number, figures: readonly (readonly [SeriesKey, number])[]): 
   stores.samples.add(stack, 'raw', { atMs, values })
 }
 
-function roll(nowMs: number): void {
+function roll(nowMs: number, mayForget = true): void {
   const known = stores.timelines.find(ref)
-  if (known !== null) rollUp(stores, stack, known.rolledToMs, nowMs)
+  if (known !== null) rollUp(stores, stack, { rolledToMs: known.rolledToMs, nowMs, mayForget })
 }
 
 function read(range: Range, nowMs = NOW) {
@@ -128,6 +128,19 @@ test('joined to minutes and hours the quantiles and the means are kept, and the 
   expect(known(line('30d', 'cpu', 'web')?.values)).toEqual([20])
   expect(known(line('30d', 'restarts', 'web')?.values)).toEqual([3])
   expect(known(line('7d', 'response', 'p95')?.values)).toEqual([10, 10, 10, 900])
+})
+
+test('where the clock is in doubt nothing is dropped for its age', () => {
+  const at = NOW - 3 * DAY_MS
+  add(at, [[key('cpu', 'web', 'percent'), 50]])
+  stores.timelines.save(stack, [{ fromMs: at, toMs: at + HOUR_MS, state: 'healthy' }])
+  roll(NOW + 400 * DAY_MS, false)
+  expect(stores.samples.read(stack, 'raw', 0, NOW)).toHaveLength(1)
+  expect(stores.samples.read(stack, 'minute', 0, NOW)).toHaveLength(1)
+  expect(stores.timelines.read(stack, 0, NOW)).toHaveLength(1)
+  roll(NOW + 400 * DAY_MS)
+  expect(stores.samples.read(stack, 'raw', 0, NOW)).toEqual([])
+  expect(stores.timelines.read(stack, 0, NOW)).toEqual([])
 })
 
 test('the present hour counts, whether it was joined already or not', () => {
