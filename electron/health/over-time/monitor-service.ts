@@ -14,18 +14,21 @@ import type { Host } from '../../hosts/host.ts'
 import type { RaisedNotice } from '../../notices/notices.ts'
 import { latestValues } from '../../stacks/latest-value.ts'
 import type { HostSource, SessionService } from '../../stacks/sessions.ts'
+import type { HostSession } from '../../stacks/stack.ts'
 import type { SettingsStore } from '../../storage/settings.ts'
 import type { IncidentStore } from '../../storage/stored-incidents.ts'
 import type { HealthService } from '../health-service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { ClockKeeper } from './clock-keeper.ts'
 import { describeHost } from './fleet.ts'
+import { hasRoute } from './has-route.ts'
+import { HostReach, type ReachedHost } from './host-reach.ts'
 import { HostRecorder } from './host-recorder.ts'
 import { DAMPER_LIMITS, type DamperLimits } from './incident-damper.ts'
 import { KEPT_MS, type Stores } from './roll-up.ts'
 import { type Saving, saveTogether } from './save-together.ts'
 import { readMetrics } from './stack-metrics.ts'
-import { StackRecorder } from './stack-recorder.ts'
+import { PROOF_TIMEOUT_MS, StackRecorder } from './stack-recorder.ts'
 import { tellIncidents } from './told-incidents.ts'
 
 /** How often states are noted. Probes are asked at the runbook's pace. */
@@ -59,6 +62,8 @@ export class MonitorService {
   readonly #options: MonitorOptions
   readonly #clock: Clock
   readonly #keeper: ClockKeeper
+  readonly #reach: HostReach
+  readonly #end = new AbortController()
   readonly #intervalMs: number
   readonly #hosts = new Map<Host, HostRecorder>()
   readonly #listeners = new Set<() => void>()
@@ -80,6 +85,16 @@ export class MonitorService {
       discard: (nowMs) => this.#eachRecorder((recorder) => recorder.discard(nowMs)),
       unsay: (fromMs, toMs) => this.#eachRecorder((recorder) => recorder.unsay(fromMs, toMs)),
     })
+    this.#reach = new HostReach({
+      intervalMs: this.#intervalMs,
+      hasNetwork: hasRoute,
+      raise: (notice) => {
+        if (this.#end.signal.aborted) return
+        options.raise(notice)
+        this.#changed()
+      },
+      reportBug: options.reportBug,
+    })
     this.#unsubscribe = options.hosts.subscribe(() => this.#followHosts())
     this.#timer = setInterval(() => this.tick(), this.#intervalMs)
     this.#followHosts()
@@ -95,6 +110,11 @@ export class MonitorService {
     return this.#recorders().filter(({ track }) => track.state === 'down' || track.state === 'degraded').length
   }
 
+  /** How many hosts people were told to be out of reach. */
+  get lostHosts(): number {
+    return this.#reach.lost
+  }
+
   /** Calls `listener` when something may look different. Returns how to stop. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
@@ -104,6 +124,7 @@ export class MonitorService {
   /** One look at everything; by itself at the usual interval. */
   tick(): void {
     for (const host of this.#present()) host.tick()
+    this.#reach.look(this.#keeper.look(), this.#remoteHosts())
     this.#save()
     this.#rollUp()
     this.#changed()
@@ -162,6 +183,7 @@ export class MonitorService {
 
   /** Ends everything, and writes what was noted. */
   dispose(): void {
+    this.#end.abort()
     clearInterval(this.#timer)
     clearTimeout(this.#picture)
     this.#unsubscribe()
@@ -174,6 +196,27 @@ export class MonitorService {
   /** One that is being removed has no place in the store any more. */
   #present(): HostRecorder[] {
     return this.#options.hosts.hosts.flatMap((host) => this.#hosts.get(host) ?? [])
+  }
+
+  #remoteHosts(): ReachedHost[] {
+    const { hosts, sessions, stores } = this.#options
+    const known = stores.timelines.list().filter(({ isEnabled }) => isEnabled)
+    return hosts.hosts
+      .filter(({ kind }) => kind === 'ssh')
+      .map(({ id, label, status }) => ({
+        id,
+        label,
+        status,
+        isWatched: known.some(({ ref }) => ref.hostId === id),
+        answers: () => this.#answers(sessions.get(id)),
+      }))
+  }
+
+  #answers({ engine }: HostSession): Promise<boolean> {
+    return engine.ping({ signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS }).then(
+      () => true,
+      () => false,
+    )
   }
 
   #recorders(): StackRecorder[] {

@@ -19,7 +19,7 @@ import type { Saving } from './save-together.ts'
 import { UnsavedNotes } from './unsaved-notes.ts'
 
 /** A link that is dead without anybody knowing makes every probe fail; so bad news must be proved by a live one. */
-const PROOF_TIMEOUT_MS = 5_000
+export const PROOF_TIMEOUT_MS = 5_000
 /** The latest answers, from which the page of all hosts tells what is usual. */
 const KEPT_RESPONSES = 500
 /** Lines of each failing service that are kept with an incident. */
