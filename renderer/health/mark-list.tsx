@@ -14,11 +14,12 @@ const MOST_ROWS = 40
 
 interface MarkListProps {
   readonly marks: readonly Mark[]
+  readonly areAllDrawn: boolean
   readonly stackRef: StackRef
 }
 
 /** What the lines and washes on the charts stand for, and each of them by name. */
-export function MarkList({ marks, stackRef }: MarkListProps) {
+export function MarkList({ marks, areAllDrawn, stackRef }: MarkListProps) {
   const newestFirst = marks.toReversed()
   return (
     <>
@@ -27,6 +28,7 @@ export function MarkList({ marks, stackRef }: MarkListProps) {
           <li key={kind}>
             <span className={classes.key} data-kind={kind} data-tone={KIND_TONES[kind]} aria-hidden />
             {KIND_WORDS[kind]}
+            {kind === 'restart' && !areAllDrawn ? ' (too many to draw)' : ''}
           </li>
         ))}
         <li>

@@ -8,6 +8,15 @@ const STROKES: Record<Mark['kind'], { readonly stroke: string; readonly strokeDa
   restart: { stroke: 'var(--ink-soft)', strokeDasharray: '2 3' },
 }
 
+/** More lines than these would be a wash of their own. */
+const MOST_RESTARTS = 60
+
+/** The marks that are drawn: of a container that starts again and again the list tells. */
+export function drawnMarks(marks: readonly Mark[]): readonly Mark[] {
+  const restarts = marks.filter(({ kind }) => kind === 'restart')
+  return restarts.length <= MOST_RESTARTS ? marks : marks.filter(({ kind }) => kind !== 'restart')
+}
+
 /** What happened, on a chart: a line where it began, and a wash for as long as it was seen to last. */
 export function markShapes(marks: readonly Mark[], fromMs: number, toMs: number) {
   return marks.flatMap(({ kind, id, from, to, unseen = [] }) => {

@@ -8,7 +8,7 @@ import { healthSchema, stackRefSchema } from './stacks.ts'
 export const observedSchema = z.enum(['healthy', 'degraded', 'down', 'unknown', 'maintenance', 'unobserved'])
 export type Observed = z.infer<typeof observedSchema>
 
-export const rangeSchema = z.enum(['1h', '24h', '7d', '30d'])
+export const rangeSchema = z.enum(['1h', '24h', '7d', '30d', '90d', '1y'])
 export type Range = z.infer<typeof rangeSchema>
 
 /** A stretch of one state. ISO 8601. */
@@ -36,6 +36,8 @@ export const seriesSchema = z.object({
   limit: z.number().nullable(),
   /** One value for each time of the chart. */
   values: z.array(z.number().nullable()),
+  /** The highest at each time, where a value is the mean of several and hides it. */
+  peaks: z.array(z.number().nullable()).nullable(),
 })
 export type Series = z.infer<typeof seriesSchema>
 

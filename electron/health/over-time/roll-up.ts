@@ -1,4 +1,5 @@
-import { mean, quantile } from '../../../shared/monitor/figures.ts'
+import { digestOf } from '../../../shared/monitor/digest.ts'
+import { mean } from '../../../shared/monitor/figures.ts'
 import { gravest, type Stretch } from '../../../shared/monitor/timeline.ts'
 import type { Sample, SampleStore, SeriesKey, Tier } from '../../storage/stored-samples.ts'
 import type { TimelineStore } from '../../storage/stored-timelines.ts'
@@ -14,18 +15,18 @@ const EXACT_MS = 7 * DAY_MS
 /** An hour with more stretches than this takes more room than what one learns from it is worth. */
 const MAX_STRETCHES_AN_HOUR = 12
 
-/** The response times of all probes of one stack as one: joined samples keep the quantiles, which means would lose. */
-const RESPONSE = [
-  ['p50', 0.5],
-  ['p95', 0.95],
-] as const
 export const PROBE_SERIES = 'response-by-probe'
-export const responseKey = (label: 'p50' | 'p95'): SeriesKey => ({
-  id: 'response',
-  title: 'Response time',
-  unit: 'milliseconds',
-  label,
+/** How many answers of all probes took about so long, by size: joined samples keep it, and means would lose it. */
+export const ANSWERS_SERIES = 'response-answers'
+const answersKey = (size: number): SeriesKey => ({
+  id: ANSWERS_SERIES,
+  title: 'Answers by time',
+  unit: 'count',
+  label: String(size),
 })
+/** What a mean hides: joined samples keep the highest of these besides, where they join several. */
+export const PEAKED = new Set(['cpu', 'memory'])
+export const peakSeries = (id: string) => `${id}-peak`
 
 export interface Stores {
   readonly timelines: TimelineStore
@@ -95,19 +96,19 @@ function joinGroup(
   }
   const joined = new Map<number, number>()
   for (const [number, values] of bySeries) {
-    const value = joinValues(keys.get(number)?.id, values)
+    const key = keys.get(number)
+    const value = joinValues(key?.id, values)
     if (value !== null) joined.set(number, value)
+    if (key !== undefined && PEAKED.has(key.id))
+      joined.set(numberOf({ ...key, id: peakSeries(key.id) }), Math.max(...values))
   }
   const responses = [...bySeries].flatMap(([number, values]) => (keys.get(number)?.id === PROBE_SERIES ? values : []))
-  for (const [label, share] of RESPONSE) {
-    const value = quantile(responses, share)
-    if (value !== null) joined.set(numberOf(responseKey(label)), value)
-  }
+  for (const [size, amount] of digestOf(responses)) joined.set(numberOf(answersKey(size)), amount)
   return joined
 }
 
 /** What stands for several values of one series: levels that only rise or are set keep their last. */
-function joinValues(id: string | undefined, values: readonly number[]): number | null {
+export function joinValues(id: string | undefined, values: readonly number[]): number | null {
   const last = values.at(-1) ?? null
   return id === 'restarts' || id === 'memory-limit' || id === 'disk-free' || id === 'disk-total' ? last : mean(values)
 }

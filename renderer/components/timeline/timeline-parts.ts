@@ -1,4 +1,6 @@
 import type { Mark, Segment } from '../../../shared/contract/monitor.ts'
+import { worstOfParts } from '../../../shared/monitor/timeline.ts'
+import { runsOf } from '../../lib/observed.ts'
 
 export interface Part extends Segment {
   /** Percent of the width. */
@@ -16,6 +18,19 @@ export function placeSegments(segments: readonly Segment[], fromMs: number, toMs
     if (!(end > begin)) return []
     return [{ ...segment, left: ((begin - fromMs) / span) * 100, width: ((end - begin) / span) * 100 }]
   })
+}
+
+/** More than these cannot be told apart, and a page with tens of thousands of them is slow. */
+const MOST_PARTS = 720
+
+/** What is drawn: each segment, or, of very many, the worst in each part of the time. */
+export function drawnParts(segments: readonly Segment[], fromMs: number, toMs: number): readonly Part[] {
+  if (segments.length <= MOST_PARTS) return placeSegments(segments, fromMs, toMs)
+  const stretches = segments.map(({ from, to, state }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to), state }))
+  const worst = worstOfParts(stretches, { fromMs, toMs, parts: MOST_PARTS })
+  const at = (part: number) => new Date(fromMs + ((toMs - fromMs) * part) / MOST_PARTS).toISOString()
+  const runs = runsOf(worst).map(({ state, from, length }) => ({ state, from: at(from), to: at(from + length) }))
+  return placeSegments(runs, fromMs, toMs)
 }
 
 /** The segment at a time; null where none is known. */
