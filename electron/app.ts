@@ -126,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     health,
     stores,
     incidents: createIncidentStore(database),
+    settings,
     raise: (notice) => void notices.raise(notice),
     readOperations: (ref) => readOperationMarks(operations, hosts.get(ref.hostId), ref),
     reportBug: (error) => reportBug(error, 'monitor'),

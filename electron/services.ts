@@ -2,7 +2,14 @@ import type { BackupList, BackupView } from '../shared/contract/backups.ts'
 import type { AppInfo } from '../shared/contract/contract.ts'
 import type { HostAnswer, HostTarget, HostView, SshConfigView } from '../shared/contract/hosts.ts'
 import type { LogFilter, LogLineDetail, LogRow, LogViewState, SavedFilter, WatchRule } from '../shared/contract/logs.ts'
-import type { FleetHost, Incident, Notice, NoticeSettings, Range, StackMetrics } from '../shared/contract/monitor.ts'
+import type {
+  FleetHost,
+  Notice,
+  NoticeSettings,
+  Range,
+  StackMetrics,
+  ToldIncident,
+} from '../shared/contract/monitor.ts'
 import type {
   JournalEntry,
   LockView,
@@ -89,8 +96,8 @@ export interface Services {
   readonly monitor: {
     metrics(ref: StackRef, range: Range): Awaitable<StackMetrics>
     watchFleet(signal: Signal): AsyncIterable<FleetHost[]>
-    incidents(ref: StackRef): Awaitable<Incident[]>
-    incident(id: string): Awaitable<Incident>
+    incidents(ref: StackRef): Awaitable<ToldIncident[]>
+    incident(id: string): Awaitable<ToldIncident>
     isEnabled(ref: StackRef): boolean
     setEnabled(ref: StackRef, enabled: boolean): void
   }

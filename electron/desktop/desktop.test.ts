@@ -14,6 +14,7 @@ afterAll(() => rmSync(pageFolder, { recursive: true }))
 class WatchDouble {
   worst: Observed = 'healthy'
   troubles = 0
+  lostHosts = 0
   tell: (notice: Notice) => void = () => {}
   #listener = () => {}
 
@@ -22,9 +23,10 @@ class WatchDouble {
     return () => {}
   }
 
-  become(worst: Observed, troubles: number) {
+  become(worst: Observed, troubles: number, lostHosts = 0) {
     this.worst = worst
     this.troubles = troubles
+    this.lostHosts = lostHosts
     this.#listener()
   }
 }
@@ -220,6 +222,16 @@ test('the tray, the badge and the window show the worst state', async () => {
   expect(window?.calls.at(-1)).toBe('overlay none: Slipway: all watched stacks are healthy')
 })
 
+test('a host that is out of reach is said by the tray and counted by the badge', async () => {
+  const { watch, tray, calls } = await start()
+  watch.become('unknown', 0, 1)
+  expect([tray?.image, tray?.toolTip]).toEqual(['unknown.png', 'Slipway: 1 host cannot be reached'])
+  expect(calls.at(-1)).toBe('badge 1')
+  watch.become('degraded', 1, 2)
+  expect(tray?.toolTip).toBe('Slipway: a stack is degraded, 2 hosts cannot be reached')
+  expect(calls.at(-1)).toBe('badge 3')
+})
+
 test.each<Observed>(['healthy', 'degraded', 'down', 'unknown', 'maintenance', 'unobserved'])(
   'there is a picture for %s, also for sharp screens',
   async (state) => {
@@ -239,6 +251,16 @@ test('a notice is told natively, and a click on it leads to its incident', async
   ])
   notifications[0]?.emit('click')
   expect(window?.calls.slice(-2)).toEqual(['load app://page/#/hosts/h/stacks/shop/health/incidents/i', 'focus'])
+})
+
+test.each([
+  [{ hostId: 'h', project: null }, 'app://page/#/hosts/h'],
+  [{ hostId: null, project: null }, 'app://page/#/'],
+])('a click on a notice about %j leads there', async (ref, address) => {
+  const { watch, notifications, window } = await start()
+  watch.tell({ id: 'n', at: '', kind: 'host-lost', ref, title: '', body: '', incidentId: null })
+  notifications[0]?.emit('click')
+  expect(window?.calls.slice(-2)).toEqual([`load ${address}`, 'focus'])
 })
 
 test('a click on a notice opens the window where it was closed', async () => {

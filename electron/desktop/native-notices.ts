@@ -9,9 +9,12 @@ export interface NoticeSource {
   subscribe(listener: (notice: Notice) => void): () => void
 }
 
-/** Where in the app a notice leads: to its incident, or to the stack. */
+/** Where in the app a notice leads: to its incident, its stack or its host. */
 export function addressOf({ ref, incidentId, kind }: Pick<Notice, 'ref' | 'incidentId' | 'kind'>): string {
-  const stack = `${PAGE_ORIGIN}/#/hosts/${encodeURIComponent(ref.hostId)}/stacks/${encodeURIComponent(ref.project)}`
+  if (ref.hostId === null) return `${PAGE_ORIGIN}/#/`
+  const host = `${PAGE_ORIGIN}/#/hosts/${encodeURIComponent(ref.hostId)}`
+  if (ref.project === null) return host
+  const stack = `${host}/stacks/${encodeURIComponent(ref.project)}`
   if (incidentId !== null) return `${stack}/health/incidents/${encodeURIComponent(incidentId)}`
   return kind === 'watch-rule' ? `${stack}/logs` : `${stack}/health`
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { MenuItemConstructorOptions } from 'electron'
 import type { Observed } from '../../shared/contract/monitor.ts'
+import { count } from '../../shared/count.ts'
 import type { SettingsStore } from '../storage/settings.ts'
 import type { DesktopTray, DesktopWindow, ElectronApi } from './electron-api.ts'
 import { keepsRunning, setKeepsRunning } from './keep-running.ts'
@@ -10,6 +11,8 @@ export interface Watch {
   readonly worst: Observed
   /** How many are down or degraded. */
   readonly troubles: number
+  /** How many hosts are out of reach: nobody knows how their stacks are. */
+  readonly lostHosts: number
   subscribe(listener: () => void): () => void
 }
 
@@ -41,10 +44,18 @@ const WORDS: Readonly<Record<Observed, string>> = {
 }
 
 /** What the tray says when the mouse rests on it. */
-export function describeWatch({ worst, troubles }: Pick<Watch, 'worst' | 'troubles'>): string {
-  if (worst !== 'down' && worst !== 'degraded') return `Slipway: ${WORDS[worst]}`
-  if (troubles === 1) return `Slipway: a stack is ${WORDS[worst]}`
-  return `Slipway: ${troubles} stacks are ${worst === 'down' ? 'down or degraded' : WORDS[worst]}`
+export function describeWatch({ worst, troubles, lostHosts }: Omit<Watch, 'subscribe'>): string {
+  const lost = lostHosts === 0 ? '' : `${count(lostHosts, 'host')} cannot be reached`
+  const stacks = describeStacks(worst, troubles)
+  // That not all can be seen is said better by the host that is lost.
+  if (lost !== '' && (worst === 'unknown' || worst === 'unobserved')) return `Slipway: ${lost}`
+  return `Slipway: ${lost === '' ? stacks : `${stacks}, ${lost}`}`
+}
+
+function describeStacks(worst: Observed, troubles: number): string {
+  if (worst !== 'down' && worst !== 'degraded') return WORDS[worst]
+  if (troubles === 1) return `a stack is ${WORDS[worst]}`
+  return `${troubles} stacks are ${worst === 'down' ? 'down or degraded' : WORDS[worst]}`
 }
 
 /** An icon that shows the worst state of all stacks, also while the window is closed; on the window's own icon too. */
@@ -58,8 +69,9 @@ export function openTray(api: ElectronApi, options: TrayOptions): () => void {
     shown = watch.worst
     const words = describeWatch(watch)
     tray.setToolTip(words)
-    api.app.setBadgeCount(watch.troubles)
-    options.window()?.setOverlayIcon(watch.troubles === 0 ? null : picture(shown), words)
+    const troubles = watch.troubles + watch.lostHosts
+    api.app.setBadgeCount(troubles)
+    options.window()?.setOverlayIcon(troubles === 0 ? null : picture(shown), words)
   }
   tray.on('click', options.show)
   setMenu(api, tray, options)

@@ -30,8 +30,8 @@ export function createNoticeStore(database: DatabaseSync): NoticeStore {
   return {
     add: (notice) => {
       const { hostId, project } = notice.ref
-      insert.run(notice.id, hostId, project, notice.at, JSON.stringify(notice))
-      prune.run(hostId, project)
+      insert.run(notice.id, hostId ?? '', project ?? '', notice.at, JSON.stringify(notice))
+      prune.run(hostId ?? '', project ?? '')
     },
     list: (ref, limit) => {
       const rows = ref === null ? selectAll.all(limit) : selectStack.all(ref.hostId, ref.project, limit)

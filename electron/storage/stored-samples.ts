@@ -19,13 +19,15 @@ export interface Sample {
 export interface SampleStore {
   /** The series of a stack by their numbers. */
   series(stack: number): Map<number, SeriesKey>
-  /** The number of a series, which is made where it is new. */
+  /** The number of a series, which is made where it is new. After a transaction that failed: `forgetNumbers`. */
   numberOf(stack: number, key: SeriesKey): number
+  /** Numbers that were made in a transaction which was rolled back would be given to other series later. */
+  forgetNumbers(): void
   add(stack: number, tier: Tier, sample: Sample): void
   /** From `fromMs` on and before `toMs`, oldest first. */
   read(stack: number, tier: Tier, fromMs: number, toMs: number): Sample[]
-  /** Forgets what bears a time of `fromMs` or later. */
-  dropFrom(stack: number, fromMs: number): void
+  /** Forgets what was noted for these times, the last of them included. */
+  dropWithin(stack: number, fromMs: number, toMs: number): void
   dropBefore(stack: number, tier: Tier, beforeMs: number): void
 }
 
@@ -37,7 +39,7 @@ export function createSampleStore(database: DatabaseSync): SampleStore {
   const select = database.prepare(
     'SELECT at_ms, data FROM sample WHERE stack = ? AND tier = ? AND at_ms >= ? AND at_ms < ? ORDER BY at_ms',
   )
-  const dropFrom = database.prepare('DELETE FROM sample WHERE stack = ? AND tier = ? AND at_ms >= ?')
+  const dropWithin = database.prepare('DELETE FROM sample WHERE stack = ? AND tier = ? AND at_ms >= ? AND at_ms <= ?')
   const dropBefore = database.prepare('DELETE FROM sample WHERE stack = ? AND tier = ? AND at_ms < ?')
   const known = new Map<number, { readonly keys: Map<number, SeriesKey>; readonly numbers: Map<string, number> }>()
 
@@ -64,6 +66,7 @@ export function createSampleStore(database: DatabaseSync): SampleStore {
       numbers.set(nameOf(key), number)
       return number
     },
+    forgetNumbers: () => known.clear(),
     add: (stack, tier, { atMs, values }) => {
       insert.run(stack, TIERS[tier], Math.round(atMs), encodeSample(values))
     },
@@ -72,8 +75,8 @@ export function createSampleStore(database: DatabaseSync): SampleStore {
         atMs: Number(row.at_ms),
         values: decodeSample(row.data as Uint8Array),
       })),
-    dropFrom: (stack, fromMs) => {
-      for (const tier of Object.values(TIERS)) dropFrom.run(stack, tier, Math.round(fromMs))
+    dropWithin: (stack, fromMs, toMs) => {
+      for (const tier of Object.values(TIERS)) dropWithin.run(stack, tier, Math.round(fromMs), Math.round(toMs))
     },
     dropBefore: (stack, tier, beforeMs) => {
       dropBefore.run(stack, TIERS[tier], Math.round(beforeMs))

@@ -41,11 +41,13 @@ export interface TimelineStore {
   setEnabled(stack: number, isEnabled: boolean): void
   setFacts(stack: number, facts: StackFacts): void
   setRolledTo(stack: number, atMs: number): void
-  /** One that begins when a known one does replaces it. */
+  /** What was noted before for the same time makes room. */
   save(stack: number, stretches: readonly Stretch[]): void
   read(stack: number, fromMs: number, toMs: number): Stretch[]
-  /** Forgets what bears a time of `fromMs` or later; what reaches beyond it ends there. */
-  dropFrom(stack: number, fromMs: number): void
+  /** When anything was observed last, of any stack. */
+  newestMs(): number | null
+  /** Forgets what was noted for these times, the last of them included. */
+  dropWithin(stack: number, fromMs: number, toMs: number): void
   dropBefore(stack: number, beforeMs: number): void
   /** Replaces what lies within a range. */
   replace(stack: number, range: { readonly fromMs: number; readonly toMs: number }, by: readonly Stretch[]): void
@@ -72,8 +74,16 @@ export function createTimelineStore(database: DatabaseSync): TimelineStore {
   const select = database.prepare(
     'SELECT from_ms, to_ms, state FROM health_stretch WHERE stack = ? AND to_ms > ? AND from_ms < ? ORDER BY from_ms',
   )
-  const dropFrom = database.prepare('DELETE FROM health_stretch WHERE stack = ? AND from_ms >= ?')
-  const cutAt = database.prepare('UPDATE health_stretch SET to_ms = ?2 WHERE stack = ?1 AND to_ms > ?2')
+  const selectNewest = database.prepare('SELECT max(to_ms) AS newest FROM health_stretch')
+  const selectBefore = database.prepare(
+    'SELECT from_ms, to_ms, state FROM health_stretch WHERE stack = ? AND from_ms < ? ORDER BY from_ms DESC LIMIT 1',
+  )
+  const dropCovered = database.prepare(
+    'DELETE FROM health_stretch WHERE stack = ? AND from_ms > ? AND from_ms < ? AND to_ms <= ?',
+  )
+  const beginAt = database.prepare(
+    'UPDATE OR REPLACE health_stretch SET from_ms = ?3 WHERE stack = ?1 AND from_ms > ?2 AND from_ms < ?3',
+  )
   const dropBefore = database.prepare('DELETE FROM health_stretch WHERE stack = ? AND to_ms < ?')
   const dropWithin = database.prepare('DELETE FROM health_stretch WHERE stack = ? AND from_ms >= ? AND from_ms < ?')
   const insertMark = database.prepare(
@@ -84,10 +94,24 @@ export function createTimelineStore(database: DatabaseSync): TimelineStore {
     `SELECT * FROM health_mark WHERE stack = ? AND coalesce(to_ms, from_ms) >= ? AND from_ms < ? ORDER BY from_ms`,
   )
   const dropMarksBefore = database.prepare('DELETE FROM health_mark WHERE stack = ? AND from_ms < ?')
-  const dropMarksFrom = database.prepare('DELETE FROM health_mark WHERE stack = ? AND from_ms >= ?')
+  const dropMarksWithin = database.prepare('DELETE FROM health_mark WHERE stack = ? AND from_ms >= ? AND from_ms <= ?')
 
   const saveAll = (stack: number, stretches: readonly Stretch[]) => {
-    for (const { fromMs, toMs, state } of stretches) save.run(stack, Math.round(fromMs), Math.round(toMs), state)
+    for (const { fromMs, toMs, state } of stretches) {
+      makeRoom(stack, Math.round(fromMs), Math.round(toMs))
+      save.run(stack, Math.round(fromMs), Math.round(toMs), state)
+    }
+  }
+  /** Stretches never overlap, so that only the one before can reach into these times. */
+  const makeRoom = (stack: number, fromMs: number, toMs: number) => {
+    const row = selectBefore.get(stack, fromMs)
+    const before = row === undefined ? null : parseStretch(row)
+    if (before !== null && before.toMs > fromMs) {
+      save.run(stack, before.fromMs, fromMs, before.state)
+      if (before.toMs > toMs) save.run(stack, toMs, before.toMs, before.state)
+    }
+    dropCovered.run(stack, fromMs, toMs, toMs)
+    beginAt.run(stack, fromMs, toMs)
   }
   const together = (work: () => void) => {
     if (database.isTransaction) return work()
@@ -116,10 +140,15 @@ export function createTimelineStore(database: DatabaseSync): TimelineStore {
     setRolledTo: (stack, atMs) => void setRolledTo.run(Math.round(atMs), stack),
     save: saveAll,
     read: (stack, fromMs, toMs) => select.all(stack, Math.round(fromMs), Math.round(toMs)).map(parseStretch),
-    dropFrom: (stack, fromMs) => {
-      dropFrom.run(stack, Math.round(fromMs))
-      cutAt.run(stack, Math.round(fromMs))
-      dropMarksFrom.run(stack, Math.round(fromMs))
+    newestMs: () => {
+      const newest = selectNewest.get()?.newest
+      return typeof newest === 'number' ? newest : null
+    },
+    dropWithin: (stack, fromMs, toMs) => {
+      const [from, to] = [Math.round(fromMs), Math.round(toMs)]
+      makeRoom(stack, from, to)
+      dropWithin.run(stack, from, to + 1)
+      dropMarksWithin.run(stack, from, to)
     },
     dropBefore: (stack, beforeMs) => {
       dropBefore.run(stack, Math.round(beforeMs))

@@ -11,6 +11,7 @@ const series = (id: string, label: string, values: Series['values'], unit: Serie
   label,
   limit: null,
   values,
+  peaks: null,
 })
 
 it('puts lines of one name and unit on one chart, in the order in which a person asks', () => {
@@ -38,6 +39,18 @@ it('keeps what is missing as missing, and one point beyond each edge of the wind
     { t: 40, line0: 4 },
   ])
   expect(toPoints(chart, TIMES, 0, 100)).toHaveLength(5)
+})
+
+it('has the highest that a mean hides beside it, and takes it for how busy a line is', () => {
+  const quiet = { ...series('cpu', 'a', [2, 2, null, 2, 2]), peaks: [2, 90, null, 2, 2] }
+  const [chart] = groupSeries([quiet, series('cpu', 'b', [5, 5, 5, 5, 5])], TIMES, [{ from: 22, to: 38 }])
+  if (!chart) throw new Error('no chart')
+  expect(toPoints(chart, TIMES, 15, 25)).toEqual([
+    { t: 10, line0: 2, line0peak: 2, line1: 5 },
+    { t: 20, line0: 2, line0peak: 90, line1: 5 },
+    { t: 30, line0: null, line0peak: null, line1: 5 },
+  ])
+  expect([...busiestLines(chart.lines, 1)]).toEqual(['line0'])
 })
 
 it('tells a chart without any value', () => {

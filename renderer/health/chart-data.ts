@@ -19,6 +19,8 @@ export interface ChartLine {
   readonly values: readonly (number | null)[]
   /** As the line goes. */
   readonly drawn: readonly (number | null)[]
+  /** The highest that each value hides, measured and drawn; null where there is none. */
+  readonly peaks: { readonly values: readonly (number | null)[]; readonly drawn: readonly (number | null)[] } | null
 }
 
 /** A time with the value of each line; null where nothing was observed. */
@@ -51,9 +53,15 @@ function toGroup(
   unobserved: readonly Stretch[],
 ): ChartGroup {
   const [{ id, title, unit }] = series
-  const lines = series.map(({ label, limit, values }, index) => {
-    return { key: `line${index}`, label, limit, values, drawn: joinShortGaps(values, times, unobserved) }
-  })
+  const join = (values: Series['values']) => joinShortGaps(values, times, unobserved)
+  const lines = series.map(({ label, limit, values, peaks }, index) => ({
+    key: `line${index}`,
+    label,
+    limit,
+    values,
+    drawn: join(values),
+    peaks: peaks === null ? null : { values: peaks, drawn: join(peaks) },
+  }))
   return { id, title, unit: unit === 'bytes' && id.startsWith('disk') ? 'disk-bytes' : unit, lines }
 }
 
@@ -75,7 +83,15 @@ export function toPoints(
   return times.slice(first, last + 1).map((t, offset) => ({
     t,
     ...Object.fromEntries(lines.map(({ key, drawn }) => [key, drawn[first + offset] ?? null])),
+    ...Object.fromEntries(
+      lines.flatMap(({ key, peaks }) => (peaks === null ? [] : [[peakKey(key), peaks.drawn[first + offset] ?? null]])),
+    ),
   }))
+}
+
+/** Where a point has the peak of a line. */
+export function peakKey(key: string): string {
+  return `${key}peak`
 }
 
 /** The newest value of a line that is known. */
@@ -85,7 +101,8 @@ export function latestValue({ values }: Pick<ChartLine, 'values'>): number | nul
 
 /** The lines to draw at first: those that are highest where not all can be told apart. */
 export function busiestLines(lines: readonly ChartLine[], most: number): ReadonlySet<string> {
-  const peak = ({ values }: ChartLine) => values.reduce<number>((high, value) => Math.max(high, value ?? 0), 0)
+  const peak = ({ values, peaks }: ChartLine) =>
+    (peaks?.values ?? values).reduce<number>((high, value) => Math.max(high, value ?? 0), 0)
   const byPeak = lines.toSorted((a, b) => peak(b) - peak(a)).slice(0, most)
   return new Set(byPeak.map(({ key }) => key))
 }

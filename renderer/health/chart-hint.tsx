@@ -34,13 +34,17 @@ export function ChartHint({ point, group, shown, segments, marks, times, stepMs 
           {look.word}
         </span>
       </div>
-      {lines.map(({ key, label, values, drawn }) => {
+      {lines.map(({ key, label, values, drawn, peaks }) => {
         const value = measuredAt(values, drawn, index)
+        const peak = peaks === null ? null : measuredAt(peaks.values, peaks.drawn, index)
         return (
           <div key={key} className={classes.hintRow}>
             <LineSwatch line={key} />
             <span>{label}</span>
-            <span className="numeric">{value === null ? 'no data' : formatValue(group.unit, value)}</span>
+            <span className="numeric">
+              {value === null ? 'no data' : formatValue(group.unit, value)}
+              {peak === null || peak === value ? null : `, highest ${formatValue(group.unit, peak)}`}
+            </span>
           </div>
         )
       })}

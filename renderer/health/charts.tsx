@@ -11,6 +11,7 @@ import { groupSeries, hasValues, unobservedStretches } from './chart-data.ts'
 import type { Charted, ZoomWindow } from './charted.ts'
 import classes from './health-page.module.css'
 import { MarkList } from './mark-list.tsx'
+import { drawnMarks } from './mark-shapes.tsx'
 import { TimeChart } from './time-chart.tsx'
 import { WindowBrush } from './window-brush.tsx'
 
@@ -22,12 +23,12 @@ interface ChartsProps {
 /** Every figure of a stack over the same stretch of time. */
 export const Charts = memo(function Charts({ metrics, stackRef }: ChartsProps) {
   const [window, setWindow] = useState<ZoomWindow | null>(null)
-  const { times, groups, whole } = useMemo(() => read(metrics), [metrics])
+  const { times, groups, whole, drawn } = useMemo(() => read(metrics), [metrics])
   const charted: Charted = {
     times,
     stepMs: metrics.stepSeconds * 1000,
     segments: metrics.segments,
-    marks: metrics.marks,
+    marks: drawn,
     ...(window ?? whole),
   }
   const overview = groups.find(hasValues)
@@ -41,7 +42,7 @@ export const Charts = memo(function Charts({ metrics, stackRef }: ChartsProps) {
         {overview ? (
           <WindowBrush group={overview} whole={whole} window={window} times={times} onChange={setWindow} />
         ) : null}
-        <MarkList marks={metrics.marks} stackRef={stackRef} />
+        <MarkList marks={metrics.marks} areAllDrawn={drawn.length === metrics.marks.length} stackRef={stackRef} />
       </Panel>
       <div className={classes.charts}>
         {groups.map((group) => (
@@ -56,7 +57,8 @@ function read(metrics: StackMetrics) {
   const times = metrics.times.map((time) => Date.parse(time))
   const whole: ZoomWindow = { fromMs: Date.parse(metrics.from), toMs: Date.parse(metrics.to) }
   const unobserved = unobservedStretches(metrics.segments, whole.fromMs, whole.toMs)
-  return { times, whole, groups: groupSeries(metrics.series, times, unobserved) }
+  const drawn = drawnMarks(metrics.marks)
+  return { times, whole, drawn, groups: groupSeries(metrics.series, times, unobserved) }
 }
 
 interface ZoomStateProps {

@@ -22,7 +22,14 @@ import { WatchSwitch } from './watch-switch.tsx'
 // The charting library is as large as the rest of the page: only who looks at charts loads it.
 const Charts = lazy(() => import('./charts.tsx').then(({ Charts: component }) => ({ default: component })))
 
-const RANGE_LABELS: Record<Range, string> = { '1h': '1 h', '24h': '24 h', '7d': '7 d', '30d': '30 d' }
+const RANGE_LABELS: Record<Range, string> = {
+  '1h': '1 h',
+  '24h': '24 h',
+  '7d': '7 d',
+  '30d': '30 d',
+  '90d': '90 d',
+  '1y': '1 y',
+}
 
 /** How a stack has been: status, uptime, incidents, and its figures over time. */
 export function HealthPage() {

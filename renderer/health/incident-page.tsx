@@ -1,10 +1,10 @@
 import { IconFileText } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
-import type { Incident } from '../../shared/contract/monitor.ts'
+import type { ToldIncident } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { FactList } from '../components/fact-list.tsx'
-import { Elapsed, RelativeTime } from '../components/figures.tsx'
+import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -12,9 +12,11 @@ import { Panel } from '../components/panel.tsx'
 import { ScrollText } from '../components/scroll-text.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { failureOf } from '../lib/calls.ts'
-import { formatDuration, formatExact } from '../lib/format.ts'
+import { formatExact } from '../lib/format.ts'
+import { useNow } from '../lib/now.ts'
 import { HEALTH_LOOKS } from '../lib/states.ts'
 import { useIncident } from '../lib/use-monitor.ts'
+import { lengthWords, type SeenInPart } from './incident-length.ts'
 import classes from './incident-page.module.css'
 
 /** One incident: what failed, the evidence, and what the logs said at that moment. */
@@ -37,7 +39,7 @@ export function IncidentPage() {
   )
 }
 
-function Opened({ incident, stackRef }: { readonly incident: Incident; readonly stackRef: StackRef }) {
+function Opened({ incident, stackRef }: { readonly incident: ToldIncident; readonly stackRef: StackRef }) {
   const { worst, reason, end, evidence, logs } = incident
   return (
     <>
@@ -90,9 +92,19 @@ function Opened({ incident, stackRef }: { readonly incident: Incident; readonly 
   )
 }
 
-function factsOf({ state, worst, begin, end, service }: Incident) {
+function factsOf({ state, worst, begin, end, service, unseen }: ToldIncident) {
+  const isUnseen = unseen.at(-1)?.to === end && unseen.length > 0
   return [
-    ['State', end === null ? <StateBadge key="state" look={HEALTH_LOOKS[state]} /> : 'Over'],
+    [
+      'State',
+      end !== null ? (
+        'Over'
+      ) : isUnseen ? (
+        'Not observed at present'
+      ) : (
+        <StateBadge key="state" look={HEALTH_LOOKS[state]} />
+      ),
+    ],
     ['Worst', <StateBadge key="worst" look={HEALTH_LOOKS[worst]} />],
     [
       'Began',
@@ -100,21 +112,24 @@ function factsOf({ state, worst, begin, end, service }: Incident) {
         {formatExact(begin)} (<RelativeTime at={begin} />)
       </span>,
     ],
-    ['Ended', end === null ? 'Not yet' : formatExact(end)],
-    [
-      'Lasted',
-      end === null ? (
-        <Elapsed key="lasted" since={begin} prefix="so far " />
-      ) : (
-        formatDuration(Date.parse(end) - Date.parse(begin))
-      ),
-    ],
+    ['Ended', endWords(end, isUnseen)],
+    ['Lasted', <Length key="lasted" from={begin} to={end} unseen={unseen} />],
     ['Service', service ?? 'The stack as a whole'],
   ] as const
 }
 
+function endWords(end: string | null, isUnseen: boolean): string {
+  if (end === null) return isUnseen ? 'Not known' : 'Not yet'
+  return isUnseen ? `Seen healthy again on ${formatExact(end)}; when it ended nobody saw` : formatExact(end)
+}
+
+function Length(incident: SeenInPart) {
+  const { length, doubt } = lengthWords(incident, useNow())
+  return <>{doubt === null ? length : `${length}, ${doubt}`}</>
+}
+
 interface LogsThereProps {
-  readonly incident: Incident
+  readonly incident: ToldIncident
   readonly stackRef: StackRef
   readonly service: string | null
   readonly label: string

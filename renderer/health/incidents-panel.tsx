@@ -1,17 +1,19 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Incident } from '../../shared/contract/monitor.ts'
+import type { ToldIncident } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
-import { Elapsed, FittedName, RelativeTime } from '../components/figures.tsx'
+import { FittedName, RelativeTime } from '../components/figures.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Panel } from '../components/panel.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { failureOf } from '../lib/calls.ts'
-import { count, formatDuration } from '../lib/format.ts'
+import { count } from '../lib/format.ts'
+import { useNow } from '../lib/now.ts'
 import { HEALTH_LOOKS } from '../lib/states.ts'
 import { useIncidents } from '../lib/use-monitor.ts'
+import { lengthWords } from './incident-length.ts'
 import classes from './incidents-panel.module.css'
 
 /** What fits on the screen beside everything else. */
@@ -49,7 +51,7 @@ export function IncidentsPanel({ stackRef }: { readonly stackRef: StackRef }) {
   )
 }
 
-function Incidents({ incidents }: { readonly incidents: readonly Incident[] }) {
+function Incidents({ incidents }: { readonly incidents: readonly ToldIncident[] }) {
   return (
     <table className={`table ${classes.incidents}`} aria-label="Incidents">
       <thead>
@@ -84,15 +86,21 @@ function Incidents({ incidents }: { readonly incidents: readonly Incident[] }) {
               <RelativeTime at={incident.begin} />
             </td>
             <td className="numeric">
-              {incident.end === null ? (
-                <Elapsed since={incident.begin} prefix="open for " />
-              ) : (
-                formatDuration(Date.parse(incident.end) - Date.parse(incident.begin))
-              )}
+              <Length incident={incident} />
             </td>
           </tr>
         ))}
       </tbody>
     </table>
+  )
+}
+
+function Length({ incident: { begin, end, unseen } }: { readonly incident: ToldIncident }) {
+  const { length, doubt } = lengthWords({ from: begin, to: end, unseen }, useNow())
+  return (
+    <>
+      {length}
+      {doubt === null ? null : <div className={classes.doubt}>{doubt}</div>}
+    </>
   )
 }

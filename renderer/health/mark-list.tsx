@@ -3,7 +3,9 @@ import type { Mark } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { Disclosure } from '../components/disclosure.tsx'
 import { count, formatDuration, formatExact } from '../lib/format.ts'
+import { useNow } from '../lib/now.ts'
 import classes from './health-page.module.css'
+import { lengthWords } from './incident-length.ts'
 
 const KIND_WORDS: Record<Mark['kind'], string> = { operation: 'Operation', incident: 'Incident', restart: 'Restart' }
 const KIND_TONES: Record<Mark['kind'], string> = { operation: 'busy', incident: 'bad', restart: 'idle' }
@@ -12,11 +14,12 @@ const MOST_ROWS = 40
 
 interface MarkListProps {
   readonly marks: readonly Mark[]
+  readonly areAllDrawn: boolean
   readonly stackRef: StackRef
 }
 
 /** What the lines and washes on the charts stand for, and each of them by name. */
-export function MarkList({ marks, stackRef }: MarkListProps) {
+export function MarkList({ marks, areAllDrawn, stackRef }: MarkListProps) {
   const newestFirst = marks.toReversed()
   return (
     <>
@@ -25,6 +28,7 @@ export function MarkList({ marks, stackRef }: MarkListProps) {
           <li key={kind}>
             <span className={classes.key} data-kind={kind} data-tone={KIND_TONES[kind]} aria-hidden />
             {KIND_WORDS[kind]}
+            {kind === 'restart' && !areAllDrawn ? ' (too many to draw)' : ''}
           </li>
         ))}
         <li>
@@ -54,7 +58,9 @@ export function MarkList({ marks, stackRef }: MarkListProps) {
                       <MarkLink mark={mark} stackRef={stackRef} />
                     </td>
                     <td>{formatExact(mark.from)}</td>
-                    <td className="numeric">{lengthOf(mark)}</td>
+                    <td className="numeric">
+                      <Length mark={mark} />
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -66,9 +72,12 @@ export function MarkList({ marks, stackRef }: MarkListProps) {
   )
 }
 
-function lengthOf({ kind, from, to }: Mark): string {
-  if (kind === 'restart') return ''
-  return to === null ? 'not ended' : formatDuration(Date.parse(to) - Date.parse(from))
+function Length({ mark: { kind, from, to, unseen = [] } }: { readonly mark: Mark }) {
+  const now = useNow()
+  if (kind === 'restart') return null
+  if (kind === 'operation') return <>{to === null ? 'not ended' : formatDuration(Date.parse(to) - Date.parse(from))}</>
+  const { length, doubt } = lengthWords({ from, to, unseen }, now)
+  return <>{doubt === null ? length : `${length}, ${doubt}`}</>
 }
 
 function MarkLink({ mark, stackRef }: { readonly mark: Mark; readonly stackRef: StackRef }) {

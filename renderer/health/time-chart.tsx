@@ -18,6 +18,7 @@ import {
   type ChartGroup,
   type ChartPoint,
   hasValues,
+  peakKey,
   toPoints,
   unobservedStretches,
 } from './chart-data.ts'
@@ -51,6 +52,9 @@ export function TimeChart({ group, charted, onZoom }: TimeChartProps) {
     <section className={`${classes.chart} ${classes.lines}`} aria-labelledby={titleId}>
       <Title order={3} id={titleId} className={classes.title ?? ''}>
         {group.title}
+        {group.lines.some(({ key, peaks }) => peaks !== null && shown.has(key)) ? (
+          <span className={classes.titleNote}>mean; the thin line is the highest</span>
+        ) : null}
       </Title>
       {hasValues(group) ? (
         <Plot group={group} shown={shown} charted={charted} onZoom={onZoom} />
@@ -73,7 +77,9 @@ function Plot({ group, shown, charted, onZoom }: PlotProps) {
   const { times, fromMs, toMs, segments, marks, stepMs } = charted
   const points = useMemo(() => toPoints(group, times, fromMs, toMs), [group, times, fromMs, toMs])
   const lines = group.lines.filter(({ key }) => shown.has(key))
-  const highest = Math.max(0, ...lines.flatMap(({ key }) => points.map((point) => point[key] ?? 0)))
+  const peaked = lines.filter(({ peaks }) => peaks !== null)
+  const keys = [...lines.map(({ key }) => key), ...peaked.map(({ key }) => peakKey(key))]
+  const highest = Math.max(0, ...keys.flatMap((key) => points.map((point) => point[key] ?? 0)))
   // Of one line the limit is the scale; the limits of several would be lines without a name.
   const limit = lines.length === 1 ? (lines[0]?.limit ?? null) : null
   const ticks = valueTicks(group.unit, Math.max(highest, limit ?? 0))
@@ -163,6 +169,20 @@ function Plot({ group, shown, charted, onZoom }: PlotProps) {
               ) : null
             }
           />
+          {peaked.map(({ key, label }) => (
+            <Line
+              key={peakKey(key)}
+              dataKey={peakKey(key)}
+              name={`${label}, highest`}
+              connectNulls={false}
+              isAnimationActive={false}
+              strokeWidth={1}
+              strokeOpacity={0.55}
+              dot={false}
+              activeDot={false}
+              stroke={lineLook(key).stroke}
+            />
+          ))}
           {lines.map(({ key, label }) => (
             <Line
               key={key}

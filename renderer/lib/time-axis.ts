@@ -26,6 +26,8 @@ const STEPS = [
   5 * DAY,
   7 * DAY,
   10 * DAY,
+  30 * DAY,
+  60 * DAY,
 ]
 
 export interface TimeTick {
@@ -37,7 +39,7 @@ export interface TimeTick {
 export function timeTicks(fromMs: number, toMs: number, most: number): readonly TimeTick[] {
   const span = toMs - fromMs
   if (!(span > 0)) return []
-  const step = STEPS.find((one) => span / one <= most) ?? 30 * DAY
+  const step = STEPS.find((one) => span / one <= most) ?? 90 * DAY
   const ticks: TimeTick[] = []
   for (let at = firstTick(fromMs, step); at <= toMs; at = nextTick(at, step)) {
     ticks.push({ at, label: tickLabel(at, step) })

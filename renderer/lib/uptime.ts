@@ -6,6 +6,8 @@ export const RANGE_WORDS: Record<Range, string> = {
   '24h': '24 hours',
   '7d': '7 days',
   '30d': '30 days',
+  '90d': '90 days',
+  '1y': '1 year',
 }
 
 /**

@@ -7,7 +7,14 @@ import { useWatch, useWatchedWord } from './use-watch.ts'
 import { isTrouble, worstOfFleet } from './worst-state.ts'
 
 /** A picture that ends now grows old: taken anew about as often as one more pixel of it would differ. */
-const RENEW_MS: Record<Range, number> = { '1h': 15_000, '24h': 30_000, '7d': 300_000, '30d': 600_000 }
+const RENEW_MS: Record<Range, number> = {
+  '1h': 15_000,
+  '24h': 30_000,
+  '7d': 300_000,
+  '30d': 600_000,
+  '90d': 1_800_000,
+  '1y': 3_600_000,
+}
 
 const FLEET = ['monitor.watchFleet'] as const
 const watchFleet = (signal: AbortSignal) => client.monitor.watchFleet(undefined, { signal })

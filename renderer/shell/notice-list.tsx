@@ -25,7 +25,8 @@ export function NoticeList({ notices, seenAt, onOpen }: NoticeListProps) {
   if (notices.data.length === 0) {
     return (
       <p className={classes.none}>
-        No notices yet. When a stack goes down, gets worse or recovers while Slipway runs, it is said here.
+        No notices yet. When a stack goes down, gets worse or recovers, or a host is lost, while Slipway runs, it is
+        said here.
       </p>
     )
   }

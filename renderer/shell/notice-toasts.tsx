@@ -26,12 +26,14 @@ export function NoticeToasts() {
 }
 
 function show(notice: Notice) {
-  const { id, kind, title, body, incidentId } = notice
+  const { id, kind, ref, title, body, incidentId } = notice
   const look = NOTICE_LOOKS[kind]
+  const isGood = kind === 'recovered' || kind === 'host-back'
+  const matter = incidentId !== null ? `incident ${incidentId}` : kind.startsWith('host-') ? `host ${ref.hostId}` : null
   // What has recovered is not to be read as down a minute later.
-  if (incidentId !== null) notifications.hide(`incident ${incidentId}`)
+  if (matter !== null) notifications.hide(matter)
   notifications.show({
-    id: incidentId === null || kind === 'recovered' ? id : `incident ${incidentId}`,
+    id: matter === null || isGood ? id : matter,
     title,
     message: (
       <>
@@ -46,7 +48,7 @@ function show(notice: Notice) {
     ),
     color: 'transparent',
     withBorder: true,
-    autoClose: kind === 'recovered' ? GOOD_NEWS_MS : false,
+    autoClose: isGood ? GOOD_NEWS_MS : false,
     closeButtonProps: { 'aria-label': `Close: ${title}` },
   })
 }

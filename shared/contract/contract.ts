@@ -15,11 +15,11 @@ import {
 } from './logs.ts'
 import {
   fleetHostSchema,
-  incidentSchema,
   noticeSchema,
   noticeSettingsSchema,
   rangeSchema,
   stackMetricsSchema,
+  toldIncidentSchema,
 } from './monitor.ts'
 import {
   journalEntrySchema,
@@ -138,8 +138,8 @@ export const contract = {
     /** All stacks of all hosts at a glance; told a few times a minute, and at once where a state changes. */
     watchFleet: base.output(eventIterator(z.array(fleetHostSchema))),
     /** Newest first, without evidence and logs: `incident` has them. */
-    incidents: base.input(stackRefSchema).output(z.array(incidentSchema)),
-    incident: base.input(z.object({ id: z.string() })).output(incidentSchema),
+    incidents: base.input(stackRefSchema).output(z.array(toldIncidentSchema)),
+    incident: base.input(z.object({ id: z.string() })).output(toldIncidentSchema),
     /** Whether a stack is watched while nobody looks. */
     enabled: base.input(stackRefSchema).output(z.object({ enabled: z.boolean() })),
     setEnabled: base.input(stackRefSchema.extend({ enabled: z.boolean() })).output(z.void()),

@@ -8,7 +8,7 @@ import { healthSchema, stackRefSchema } from './stacks.ts'
 export const observedSchema = z.enum(['healthy', 'degraded', 'down', 'unknown', 'maintenance', 'unobserved'])
 export type Observed = z.infer<typeof observedSchema>
 
-export const rangeSchema = z.enum(['1h', '24h', '7d', '30d'])
+export const rangeSchema = z.enum(['1h', '24h', '7d', '30d', '90d', '1y'])
 export type Range = z.infer<typeof rangeSchema>
 
 /** A stretch of one state. ISO 8601. */
@@ -36,8 +36,14 @@ export const seriesSchema = z.object({
   limit: z.number().nullable(),
   /** One value for each time of the chart. */
   values: z.array(z.number().nullable()),
+  /** The highest at each time, where a value is the mean of several and hides it. */
+  peaks: z.array(z.number().nullable()).nullable(),
 })
 export type Series = z.infer<typeof seriesSchema>
+
+/** A time in which nobody looked, or nobody could see. ISO 8601; without an end it goes on. */
+export const unseenSchema = z.object({ from: z.string(), to: z.string().nullable() })
+export type Unseen = z.infer<typeof unseenSchema>
 
 /** What happened at a time and is marked on every chart. */
 export const markSchema = z.object({
@@ -46,6 +52,8 @@ export const markSchema = z.object({
   title: z.string(),
   from: z.string(),
   to: z.string().nullable(),
+  /** Of an incident, what lies within it and was not seen: nobody knows how the stack was then. */
+  unseen: z.array(unseenSchema).optional(),
 })
 export type Mark = z.infer<typeof markSchema>
 
@@ -94,12 +102,17 @@ export const incidentSchema = z.object({
 })
 export type Incident = z.infer<typeof incidentSchema>
 
+/** An incident with the times within it that nobody observed: it surely lasted only through the others. */
+export const toldIncidentSchema = incidentSchema.extend({ unseen: z.array(unseenSchema) })
+export type ToldIncident = z.infer<typeof toldIncidentSchema>
+
 /** What a person should be told now, in the app and natively. */
 export const noticeSchema = z.object({
   id: z.string(),
   at: z.string(),
-  kind: z.enum(['down', 'degraded', 'recovered', 'watch-rule']),
-  ref: stackRefSchema,
+  kind: z.enum(['down', 'degraded', 'recovered', 'watch-rule', 'host-lost', 'host-back', 'clock']),
+  /** The stack that it is about, the host as a whole, or, where neither is named, this computer. */
+  ref: z.object({ hostId: z.string().nullable(), project: z.string().nullable() }),
   title: z.string(),
   body: z.string(),
   incidentId: z.string().nullable(),
@@ -114,6 +127,10 @@ export const noticeSettingsSchema = z.object({
       degraded: z.boolean().default(true),
       recovered: z.boolean().default(true),
       'watch-rule': z.boolean().default(true),
+      /** A host cannot be reached, and is reached again. */
+      'host-lost': z.boolean().default(true),
+      'host-back': z.boolean().default(true),
+      clock: z.boolean().default(true),
     })
     .prefault({}),
 })

@@ -51,6 +51,21 @@ export function fillTimeline(stretches: readonly Stretch[], fromMs: number, toMs
   return filled
 }
 
+/** Two looks are noted in whole milliseconds; less than this between them is no time in which nobody looked. */
+const LEAST_UNSEEN_MS = 1000
+
+/** Where nobody looked, or nobody could see, within a range; oldest first. */
+export function unseenWithin(
+  stretches: readonly Stretch[],
+  fromMs: number,
+  toMs: number,
+): { readonly fromMs: number; readonly toMs: number }[] {
+  const told = stretches.map((one) => (one.state === 'unknown' ? { ...one, state: 'unobserved' as const } : one))
+  return fillTimeline(told, fromMs, toMs)
+    .filter((one) => one.state === 'unobserved' && one.toMs - one.fromMs >= LEAST_UNSEEN_MS)
+    .map((one) => ({ fromMs: one.fromMs, toMs: one.toMs }))
+}
+
 /**
  * How much of the time a stack was up. Time in which nobody looked or could see is neither up nor down, and that of
  * Slipway's own operations was agreed to: `up` is healthy and degraded time among healthy, degraded and down time.

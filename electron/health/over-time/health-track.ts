@@ -2,6 +2,7 @@ import type { Observed } from '../../../shared/contract/monitor.ts'
 import type { Stretch } from '../../../shared/monitor/timeline.ts'
 import type { TimelineStore } from '../../storage/stored-timelines.ts'
 import { type Moment, timeBetween } from './clock.ts'
+import type { Saving } from './save-together.ts'
 
 /** As much is held in memory, so that the page of all hosts asks no disk: a day, and an hour for its edges. */
 const HELD_MS = 25 * 3_600_000
@@ -14,7 +15,7 @@ export interface HealthTrackOptions {
 }
 
 /** Notes in which state a stack is seen, look by look. Only time between two looks that followed each other counts. */
-export class HealthTrack {
+export class HealthTrack implements Saving {
   readonly #options: HealthTrackOptions
   #held: Stretch[]
   #last: { readonly moment: Moment; readonly state: Observed } | null = null
@@ -22,10 +23,7 @@ export class HealthTrack {
 
   constructor(options: HealthTrackOptions, nowMs: number) {
     this.#options = options
-    // What is said to reach beyond now was noted before the clock was set back.
-    this.#held = options.store
-      .read(options.stack, nowMs - HELD_MS, nowMs)
-      .map((one) => ({ ...one, toMs: Math.min(one.toMs, nowMs) }))
+    this.#held = this.#read(nowMs)
   }
 
   /** The stretches of the last day, oldest first. */
@@ -53,7 +51,8 @@ export class HealthTrack {
     if (this.#last === null) return 'gap'
     const between = timeBetween(this.#last.moment, now, this.#options.intervalMs)
     if (between !== 'continuous') this.#last = null
-    if (between === 'back') this.#goBack(now.wallMs)
+    // What is stored for later times stays, until they are observed again.
+    if (between === 'back') this.#held = endingAt(this.#held, now.wallMs)
     return between
   }
 
@@ -72,14 +71,35 @@ export class HealthTrack {
     this.#last = null
   }
 
-  /** Writes what has changed. */
+  /** Drops what was noted for these times. */
+  unsay(fromMs: number, toMs: number): void {
+    this.#options.store.dropWithin(this.#options.stack, fromMs, toMs)
+    this.#held = endingAt(this.#held, fromMs)
+  }
+
+  /** Drops what was noted since it was saved. */
+  discard(nowMs: number): void {
+    this.#unsaved.clear()
+    this.#last = null
+    this.#held = this.#read(nowMs)
+  }
+
+  /** Writes what has changed. It is known to be so after `saved`. */
   save(): void {
     const { store, stack } = this.#options
     store.save(
       stack,
       [...this.#unsaved.values()].filter(({ fromMs, toMs }) => toMs > fromMs),
     )
+  }
+
+  saved(): void {
     this.#unsaved.clear()
+  }
+
+  #read(nowMs: number): Stretch[] {
+    const { store, stack } = this.#options
+    return endingAt(store.read(stack, nowMs - HELD_MS, nowMs), nowMs)
   }
 
   #prolong(toMs: number): void {
@@ -93,15 +113,9 @@ export class HealthTrack {
     this.#held.push(stretch)
     this.#unsaved.set(stretch.fromMs, stretch)
   }
+}
 
-  /** The clock was set back: what bears a later time than now bears a wrong one. */
-  #goBack(nowMs: number): void {
-    this.#unsaved.clear()
-    this.#held = this.#held
-      .filter(({ fromMs }) => fromMs < nowMs)
-      .map((one) => ({ ...one, toMs: Math.min(one.toMs, nowMs) }))
-    const open = this.#held.at(-1)
-    this.#options.store.dropFrom(this.#options.stack, nowMs)
-    if (open !== undefined) this.#unsaved.set(open.fromMs, open)
-  }
+/** What reaches beyond `endMs` was noted before the clock was set back. */
+function endingAt(stretches: readonly Stretch[], endMs: number): Stretch[] {
+  return stretches.filter(({ fromMs }) => fromMs < endMs).map((one) => ({ ...one, toMs: Math.min(one.toMs, endMs) }))
 }

@@ -54,6 +54,7 @@ export class HostRecorder {
         continue
       }
       recorder.save()
+      recorder.saved()
       recorder.stop()
       this.#recorders.delete(project)
     }

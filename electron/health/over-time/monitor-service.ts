@@ -1,4 +1,12 @@
-import type { FleetHost, Incident, Mark, Observed, Range, StackMetrics } from '../../../shared/contract/monitor.ts'
+import type {
+  FleetHost,
+  Incident,
+  Mark,
+  Observed,
+  Range,
+  StackMetrics,
+  ToldIncident,
+} from '../../../shared/contract/monitor.ts'
 import type { StackRef } from '../../../shared/contract/stacks.ts'
 import { SlipwayError } from '../../../shared/errors.ts'
 import { gravest } from '../../../shared/monitor/timeline.ts'
@@ -6,15 +14,22 @@ import type { Host } from '../../hosts/host.ts'
 import type { RaisedNotice } from '../../notices/notices.ts'
 import { latestValues } from '../../stacks/latest-value.ts'
 import type { HostSource, SessionService } from '../../stacks/sessions.ts'
+import type { HostSession } from '../../stacks/stack.ts'
+import type { SettingsStore } from '../../storage/settings.ts'
 import type { IncidentStore } from '../../storage/stored-incidents.ts'
 import type { HealthService } from '../health-service.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { ClockKeeper } from './clock-keeper.ts'
 import { describeHost } from './fleet.ts'
+import { hasRoute } from './has-route.ts'
+import { HostReach, type ReachedHost } from './host-reach.ts'
 import { HostRecorder } from './host-recorder.ts'
 import { DAMPER_LIMITS, type DamperLimits } from './incident-damper.ts'
-import type { Stores } from './roll-up.ts'
+import { KEPT_MS, type Stores } from './roll-up.ts'
+import { type Saving, saveTogether } from './save-together.ts'
 import { readMetrics } from './stack-metrics.ts'
-import { StackRecorder } from './stack-recorder.ts'
+import { PROOF_TIMEOUT_MS, StackRecorder } from './stack-recorder.ts'
+import { tellIncidents } from './told-incidents.ts'
 
 /** How often states are noted. Probes are asked at the runbook's pace. */
 const INTERVAL_MS = 15_000
@@ -31,6 +46,7 @@ export interface MonitorOptions {
   readonly health: HealthService
   readonly stores: Stores
   readonly incidents: IncidentStore
+  readonly settings: SettingsStore
   readonly raise: (notice: RaisedNotice) => void
   /** The operations of a stack as its own records tell them; none where they cannot be read now. Never rejects. */
   readonly readOperations: (ref: StackRef) => Promise<Mark[]>
@@ -45,6 +61,9 @@ export interface MonitorOptions {
 export class MonitorService {
   readonly #options: MonitorOptions
   readonly #clock: Clock
+  readonly #keeper: ClockKeeper
+  readonly #reach: HostReach
+  readonly #end = new AbortController()
   readonly #intervalMs: number
   readonly #hosts = new Map<Host, HostRecorder>()
   readonly #listeners = new Set<() => void>()
@@ -56,6 +75,26 @@ export class MonitorService {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#intervalMs = options.intervalMs ?? INTERVAL_MS
+    this.#keeper = new ClockKeeper({
+      clock: this.#clock,
+      intervalMs: this.#intervalMs,
+      settings: options.settings,
+      newestMs: () => options.stores.timelines.newestMs(),
+      raise: options.raise,
+      save: () => this.#saveAll(),
+      discard: (nowMs) => this.#eachRecorder((recorder) => recorder.discard(nowMs)),
+      unsay: (fromMs, toMs) => this.#eachRecorder((recorder) => recorder.unsay(fromMs, toMs)),
+    })
+    this.#reach = new HostReach({
+      intervalMs: this.#intervalMs,
+      hasNetwork: hasRoute,
+      raise: (notice) => {
+        if (this.#end.signal.aborted) return
+        options.raise(notice)
+        this.#changed()
+      },
+      reportBug: options.reportBug,
+    })
     this.#unsubscribe = options.hosts.subscribe(() => this.#followHosts())
     this.#timer = setInterval(() => this.tick(), this.#intervalMs)
     this.#followHosts()
@@ -71,6 +110,11 @@ export class MonitorService {
     return this.#recorders().filter(({ track }) => track.state === 'down' || track.state === 'degraded').length
   }
 
+  /** How many hosts people were told to be out of reach. */
+  get lostHosts(): number {
+    return this.#reach.lost
+  }
+
   /** Calls `listener` when something may look different. Returns how to stop. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener)
@@ -80,6 +124,7 @@ export class MonitorService {
   /** One look at everything; by itself at the usual interval. */
   tick(): void {
     for (const host of this.#present()) host.tick()
+    this.#reach.look(this.#keeper.look(), this.#remoteHosts())
     this.#save()
     this.#rollUp()
     this.#changed()
@@ -87,11 +132,11 @@ export class MonitorService {
 
   async metrics(ref: StackRef, range: Range): Promise<StackMetrics> {
     const operations = await this.#options.readOperations(ref)
-    this.#save()
-    const { stores, incidents } = this.#options
+    const incidents = this.incidents(ref)
+    const { stores } = this.#options
     const stack = stores.timelines.find(ref) ?? { ...NEVER_WATCHED, ref }
     const nowMs = this.#recorder(ref)?.track.lastLookMs ?? this.#clock.wallMs()
-    return readMetrics({ stores, stack, operations, incidents: incidents.summaries(ref) }, range, nowMs)
+    return readMetrics({ stores, stack, operations, incidents }, range, nowMs)
   }
 
   async *watchFleet(signal: AbortSignal): AsyncGenerator<FleetHost[], void> {
@@ -113,13 +158,14 @@ export class MonitorService {
   }
 
   /** Without evidence and logs, which one of them has when it is asked for. */
-  incidents(ref: StackRef): Incident[] {
-    return this.#options.incidents.summaries(ref)
+  incidents(ref: StackRef): ToldIncident[] {
+    return this.#tell(ref, this.#options.incidents.summaries(ref))
   }
 
-  incident(id: string): Incident {
+  incident(id: string): ToldIncident {
     const found = this.#options.incidents.get(id)
-    if (found !== null) return found
+    const [told] = found === null ? [] : this.#tell(found.ref, [found])
+    if (told !== undefined) return told
     throw new SlipwayError('input.invalid', 'This incident is not kept any more.', {
       hint: 'Look at the list of incidents.',
     })
@@ -137,6 +183,7 @@ export class MonitorService {
 
   /** Ends everything, and writes what was noted. */
   dispose(): void {
+    this.#end.abort()
     clearInterval(this.#timer)
     clearTimeout(this.#picture)
     this.#unsubscribe()
@@ -151,12 +198,43 @@ export class MonitorService {
     return this.#options.hosts.hosts.flatMap((host) => this.#hosts.get(host) ?? [])
   }
 
+  #remoteHosts(): ReachedHost[] {
+    const { hosts, sessions, stores } = this.#options
+    const known = stores.timelines.list().filter(({ isEnabled }) => isEnabled)
+    return hosts.hosts
+      .filter(({ kind }) => kind === 'ssh')
+      .map(({ id, label, status }) => ({
+        id,
+        label,
+        status,
+        isWatched: known.some(({ ref }) => ref.hostId === id),
+        answers: () => this.#answers(sessions.get(id)),
+      }))
+  }
+
+  #answers({ engine }: HostSession): Promise<boolean> {
+    return engine.ping({ signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS }).then(
+      () => true,
+      () => false,
+    )
+  }
+
   #recorders(): StackRecorder[] {
     return this.#present().flatMap(({ recorders }) => recorders)
   }
 
   #recorder({ hostId, project }: StackRef): StackRecorder | undefined {
     return this.#recorders().find(({ ref }) => ref.hostId === hostId && ref.project === project)
+  }
+
+  #tell(ref: StackRef, incidents: readonly Incident[]): ToldIncident[] {
+    this.#save()
+    const { timelines } = this.#options.stores
+    const nowMs = this.#recorder(ref)?.track.lastLookMs ?? this.#clock.wallMs()
+    const keptFromMs = nowMs - KEPT_MS.hour
+    const stack = timelines.find(ref)
+    const stretches = stack === null ? [] : timelines.read(stack.number, keptFromMs, nowMs)
+    return tellIncidents(incidents, { stretches, keptFromMs, nowMs })
   }
 
   /** A recorder for each present host, none for those that are gone. */
@@ -192,7 +270,7 @@ export class MonitorService {
       stores,
       incidents,
       session: sessions.get(ref.hostId),
-      clock: this.#clock,
+      clock: this.#keeper,
       intervalMs: this.#intervalMs,
       usageIntervalMs: this.#options.usageIntervalMs ?? USAGE_INTERVAL_MS,
       limits: this.#options.limits ?? DAMPER_LIMITS,
@@ -205,18 +283,33 @@ export class MonitorService {
   }
 
   #save(): void {
-    this.#write(this.#recorders(), (recorder) => recorder.save())
+    this.#keeper.look()
+    if (this.#keeper.mayStore) this.#saveAll()
+    else this.#write([writing(() => this.#keeper.save())])
+  }
+
+  #saveAll(): void {
+    this.#write([writing(() => this.#keeper.save()), ...this.#recorders()])
   }
 
   #rollUp(): void {
-    const late = this.#recorders().filter(({ isToBeRolledUp }) => isToBeRolledUp)
-    this.#write(late.slice(0, ROLLED_UP_AT_ONCE), (recorder) => recorder.rollUp())
+    const now = this.#keeper.look()
+    if (!this.#keeper.mayStore) return
+    const late = this.#recorders().filter((recorder) => recorder.isToBeRolledUp(now))
+    this.#write(late.slice(0, ROLLED_UP_AT_ONCE).map((recorder) => writing(() => recorder.rollUp(now))))
   }
 
-  /** All in one transaction: a hundred stacks must not wait a hundred times for the disk. */
-  #write(recorders: readonly StackRecorder[], write: (recorder: StackRecorder) => void): void {
+  #write(all: readonly Saving[]): void {
     try {
-      this.#options.stores.timelines.together(() => recorders.forEach(write))
+      saveTogether(this.#options.stores, all)
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
+  }
+
+  #eachRecorder(act: (recorder: StackRecorder) => void): void {
+    try {
+      this.#options.stores.timelines.together(() => this.#recorders().forEach(act))
     } catch (error) {
       this.#options.reportBug(error)
     }
@@ -228,6 +321,11 @@ export class MonitorService {
       for (const listener of [...this.#listeners]) listener()
     }, PICTURE_MS)
   }
+}
+
+/** What holds nothing back, and may be written again. */
+function writing(save: () => void): Saving {
+  return { save, saved: () => {} }
 }
 
 const NEVER_WATCHED = {

@@ -1,4 +1,5 @@
-import { mean, quantile } from '../../../shared/monitor/figures.ts'
+import { digestOf } from '../../../shared/monitor/digest.ts'
+import { mean } from '../../../shared/monitor/figures.ts'
 import { gravest, type Stretch } from '../../../shared/monitor/timeline.ts'
 import type { Sample, SampleStore, SeriesKey, Tier } from '../../storage/stored-samples.ts'
 import type { TimelineStore } from '../../storage/stored-timelines.ts'
@@ -8,32 +9,41 @@ export const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 /** How long each tier is kept. The charts reach back a week in minutes; hours are for the year. */
-const KEPT_MS: Readonly<Record<Tier, number>> = { raw: DAY_MS + HOUR_MS, minute: 7 * DAY_MS, hour: 365 * DAY_MS }
+export const KEPT_MS: Readonly<Record<Tier, number>> = { raw: DAY_MS + HOUR_MS, minute: 7 * DAY_MS, hour: 365 * DAY_MS }
 /** Until then a timeline is exact; after it, an hour in which a state flapped is told by its sums. */
 const EXACT_MS = 7 * DAY_MS
 /** An hour with more stretches than this takes more room than what one learns from it is worth. */
 const MAX_STRETCHES_AN_HOUR = 12
 
-/** The response times of all probes of one stack as one: joined samples keep the quantiles, which means would lose. */
-const RESPONSE = [
-  ['p50', 0.5],
-  ['p95', 0.95],
-] as const
 export const PROBE_SERIES = 'response-by-probe'
-export const responseKey = (label: 'p50' | 'p95'): SeriesKey => ({
-  id: 'response',
-  title: 'Response time',
-  unit: 'milliseconds',
-  label,
+/** How many answers of all probes took about so long, by size: joined samples keep it, and means would lose it. */
+export const ANSWERS_SERIES = 'response-answers'
+const answersKey = (size: number): SeriesKey => ({
+  id: ANSWERS_SERIES,
+  title: 'Answers by time',
+  unit: 'count',
+  label: String(size),
 })
+/** What a mean hides: joined samples keep the highest of these besides, where they join several. */
+export const PEAKED = new Set(['cpu', 'memory'])
+export const peakSeries = (id: string) => `${id}-peak`
 
 export interface Stores {
   readonly timelines: TimelineStore
   readonly samples: SampleStore
 }
 
+export interface RollUpTimes {
+  /** Up to where it was done before. */
+  readonly rolledToMs: number
+  readonly nowMs: number
+  /** Whether the clock can be trusted to say what is too old. */
+  readonly mayForget: boolean
+}
+
 /** Joins what is older than the present hour to minutes and hours, and forgets what need not be kept. */
-export function rollUp({ timelines, samples }: Stores, stack: number, rolledToMs: number, nowMs: number): void {
+export function rollUp({ timelines, samples }: Stores, stack: number, times: RollUpTimes): void {
+  const { rolledToMs, nowMs, mayForget } = times
   const toMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS
   // After the clock was set back the present hour has to be joined again.
   const fromMs = Math.min(rolledToMs, toMs - HOUR_MS)
@@ -42,10 +52,11 @@ export function rollUp({ timelines, samples }: Stores, stack: number, rolledToMs
   const numberOf = (key: SeriesKey) => samples.numberOf(stack, key)
   for (const sample of joinSamples(raw, keys, MINUTE_MS, numberOf)) samples.add(stack, 'minute', sample)
   for (const sample of joinSamples(raw, keys, HOUR_MS, numberOf)) samples.add(stack, 'hour', sample)
+  timelines.setRolledTo(stack, toMs)
+  if (!mayForget) return
   for (const [tier, keptMs] of Object.entries(KEPT_MS)) samples.dropBefore(stack, tier as Tier, nowMs - keptMs)
   compactTimeline(timelines, stack, { fromMs: fromMs - EXACT_MS, toMs: toMs - EXACT_MS })
   timelines.dropBefore(stack, nowMs - KEPT_MS.hour)
-  timelines.setRolledTo(stack, toMs)
 }
 
 /** One sample for each span in which there is any. */
@@ -85,19 +96,19 @@ function joinGroup(
   }
   const joined = new Map<number, number>()
   for (const [number, values] of bySeries) {
-    const value = joinValues(keys.get(number)?.id, values)
+    const key = keys.get(number)
+    const value = joinValues(key?.id, values)
     if (value !== null) joined.set(number, value)
+    if (key !== undefined && PEAKED.has(key.id))
+      joined.set(numberOf({ ...key, id: peakSeries(key.id) }), Math.max(...values))
   }
   const responses = [...bySeries].flatMap(([number, values]) => (keys.get(number)?.id === PROBE_SERIES ? values : []))
-  for (const [label, share] of RESPONSE) {
-    const value = quantile(responses, share)
-    if (value !== null) joined.set(numberOf(responseKey(label)), value)
-  }
+  for (const [size, amount] of digestOf(responses)) joined.set(numberOf(answersKey(size)), amount)
   return joined
 }
 
 /** What stands for several values of one series: levels that only rise or are set keep their last. */
-function joinValues(id: string | undefined, values: readonly number[]): number | null {
+export function joinValues(id: string | undefined, values: readonly number[]): number | null {
   const last = values.at(-1) ?? null
   return id === 'restarts' || id === 'memory-limit' || id === 'disk-free' || id === 'disk-total' ? last : mean(values)
 }

@@ -45,9 +45,9 @@ function add(atMs: number, figures: readonly (readonly [SeriesKey, number])[]): 
   stores.samples.add(stack, 'raw', { atMs, values })
 }
 
-function roll(nowMs: number): void {
+function roll(nowMs: number, mayForget = true): void {
   const known = stores.timelines.find(ref)
-  if (known !== null) rollUp(stores, stack, known.rolledToMs, nowMs)
+  if (known !== null) rollUp(stores, stack, { rolledToMs: known.rolledToMs, nowMs, mayForget })
 }
 
 function read(range: Range, nowMs = NOW) {
@@ -61,11 +61,11 @@ const line = (range: Range, id: string, label: string) =>
 const known = (values: readonly (number | null)[] | undefined) => values?.filter((value) => value !== null)
 
 describe('a range without a sample', () => {
-  test.each<Range>(['1h', '24h', '7d', '30d'])('of %s is unobserved, and draws nothing', (range) => {
+  test.each<Range>(['1h', '24h', '7d', '30d', '90d', '1y'])('of %s is unobserved, and draws nothing', (range) => {
     const metrics = read(range)
     expect(metrics.segments.map(({ state }) => state)).toEqual(['unobserved'])
     expect(metrics.series).toEqual([])
-    expect(metrics.uptime.map(({ up, observed }) => [up, observed])).toEqual(Array(3).fill([null, 0]))
+    expect(metrics.uptime.map(({ up, observed }) => [up, observed])).toEqual(metrics.uptime.map(() => [null, 0]))
     expect(metrics.disk).toBeNull()
     expect(metrics.times.length).toBeLessThan(800)
   })
@@ -123,11 +123,61 @@ test('joined to minutes and hours the quantiles and the means are kept, and the 
   expect(stores.samples.read(stack, 'raw', 0, NOW)).toEqual([])
   expect(stores.samples.read(stack, 'minute', 0, NOW)).toHaveLength(60)
   expect(stores.samples.read(stack, 'hour', 0, NOW)).toHaveLength(1)
-  expect(known(line('30d', 'response', 'p50')?.values)).toEqual([10])
-  expect(known(line('30d', 'response', 'p95')?.values)).toEqual([900])
+  const about = (values: readonly number[]) => values.map((value) => expect.closeTo(value, -Math.log10(value / 10)))
+  expect(known(line('30d', 'response', 'p50')?.values)).toEqual(about([10]))
+  expect(known(line('30d', 'response', 'p95')?.values)).toEqual(about([900]))
   expect(known(line('30d', 'cpu', 'web')?.values)).toEqual([20])
+  expect(known(line('30d', 'cpu', 'web')?.peaks ?? [])).toEqual([100])
   expect(known(line('30d', 'restarts', 'web')?.values)).toEqual([3])
-  expect(known(line('7d', 'response', 'p95')?.values)).toEqual([10, 10, 10, 900])
+  expect(known(line('7d', 'response', 'p95')?.values)).toEqual(about([10, 10, 10, 900]))
+})
+
+test('one slow minute of a quarter of an hour is no 95th percentile of it, and shows in the highest CPU', () => {
+  const begin = Math.floor((NOW - 2 * DAY_MS) / HOUR_MS) * HOUR_MS
+  for (let minute = 0; minute < 60; minute++) {
+    const isBad = minute % 30 === 7
+    // One slow answer among ten is the 95th percentile of its minute, and one of 150 that of nothing.
+    for (let index = 0; index < 10; index++) {
+      add(begin + minute * 60_000 + index * 6_000, [
+        [probe('Status'), isBad && index < 1 ? 5_000 : 100],
+        [key('cpu', 'web', 'percent'), isBad && index === 3 ? 95 : 5],
+        [key('restarts', 'web', 'count'), 1],
+      ])
+    }
+  }
+  roll(NOW)
+  const p95 = known(line('7d', 'response', 'p95')?.values) ?? []
+  expect(p95).toHaveLength(4)
+  for (const value of p95) expect(value).toBeLessThan(110)
+  expect(known(line('7d', 'cpu', 'web')?.peaks ?? [])).toEqual([95, 5, 95, 5])
+  expect(line('7d', 'restarts', 'web')?.peaks).toBeNull()
+})
+
+test('quantiles of hours that an earlier version joined are told as they are, and never joined again', () => {
+  const hour = Math.floor((NOW - 9 * DAY_MS) / DAY_MS) * DAY_MS
+  const number = stores.samples.numberOf(stack, key('response', 'p95', 'milliseconds'))
+  for (const [at, value] of [
+    [hour, 80],
+    [hour + HOUR_MS, 300],
+  ] as const) {
+    stores.samples.add(stack, 'hour', { atMs: at, values: new Map([[number, value]]) })
+  }
+  stores.timelines.setRolledTo(stack, Math.floor(NOW / HOUR_MS) * HOUR_MS)
+  expect(known(line('30d', 'response', 'p95')?.values)).toEqual([80, 300])
+  expect(line('1y', 'response', 'p95')).toBeUndefined()
+})
+
+test('where the clock is in doubt nothing is dropped for its age', () => {
+  const at = NOW - 3 * DAY_MS
+  add(at, [[key('cpu', 'web', 'percent'), 50]])
+  stores.timelines.save(stack, [{ fromMs: at, toMs: at + HOUR_MS, state: 'healthy' }])
+  roll(NOW + 400 * DAY_MS, false)
+  expect(stores.samples.read(stack, 'raw', 0, NOW)).toHaveLength(1)
+  expect(stores.samples.read(stack, 'minute', 0, NOW)).toHaveLength(1)
+  expect(stores.timelines.read(stack, 0, NOW)).toHaveLength(1)
+  roll(NOW + 400 * DAY_MS)
+  expect(stores.samples.read(stack, 'raw', 0, NOW)).toEqual([])
+  expect(stores.timelines.read(stack, 0, NOW)).toEqual([])
 })
 
 test('the present hour counts, whether it was joined already or not', () => {
@@ -143,6 +193,7 @@ test('uptime is told for a day, a week and a month, each with what was observed 
     { fromMs: NOW - 3 * DAY_MS, toMs: NOW - 2 * DAY_MS, state: 'down' },
     { fromMs: NOW - DAY_MS / 2, toMs: NOW, state: 'healthy' },
   ])
+  expect(read('1y').uptime.at(-1)).toEqual({ range: '1y', up: 1 / 3, observed: 1.5 / 365 })
   expect(read('1h').uptime).toEqual([
     { range: '24h', up: 1, observed: 0.5 },
     { range: '7d', up: 1 / 3, observed: 1.5 / 7 },
@@ -216,6 +267,8 @@ test('a year of a stack with five services takes a few megabytes', { timeout: 12
     key('disk-total', '/data'),
   ]
   const numbers = keys.map((series) => stores.samples.numberOf(stack, series))
+  // Answers of a probe take from some milliseconds to seconds; as for the rest, any figure takes the same room.
+  const figureOf = (number: number) => (keys[number - 1]?.id === 'response-by-probe' ? 5 + (next() % 4000) : next())
   const begin = NOW - 366 * DAY_MS
   let random = 1
   const next = () => {
@@ -227,7 +280,10 @@ test('a year of a stack with five services takes a few megabytes', { timeout: 12
     const stepMs = NOW - day > 8 * DAY_MS ? 1800 * SECOND : NOW - day > 2 * DAY_MS ? 60 * SECOND : 15 * SECOND
     stores.timelines.together(() => {
       for (let at = day; at < day + DAY_MS && at < NOW; at += stepMs) {
-        stores.samples.add(stack, 'raw', { atMs: at, values: new Map(numbers.map((number) => [number, next()])) })
+        stores.samples.add(stack, 'raw', {
+          atMs: at,
+          values: new Map(numbers.map((number) => [number, figureOf(number)])),
+        })
       }
       const states: readonly Observed[] = ['healthy', 'degraded', 'healthy', 'down']
       stores.timelines.save(
@@ -249,6 +305,6 @@ test('a year of a stack with five services takes a few megabytes', { timeout: 12
   const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count)
   const free = Number(database.prepare('PRAGMA freelist_count').get()?.freelist_count)
   const size = Number(database.prepare('PRAGMA page_size').get()?.page_size)
-  expect((pages * size) / MEGABYTE).toBeLessThan(11)
-  expect(((pages - free) * size) / MEGABYTE).toBeLessThan(9)
+  expect((pages * size) / MEGABYTE).toBeLessThan(12)
+  expect(((pages - free) * size) / MEGABYTE).toBeLessThan(10)
 })

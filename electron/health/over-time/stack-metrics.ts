@@ -1,9 +1,10 @@
-import type { Incident, Mark, Range, Series, StackMetrics } from '../../../shared/contract/monitor.ts'
-import { bucket, daysUntilFull, mean, type Point, quantile } from '../../../shared/monitor/figures.ts'
+import type { Mark, Range, Series, StackMetrics, ToldIncident } from '../../../shared/contract/monitor.ts'
+import { addDigests, type Digest, digestOf, quantileOf } from '../../../shared/monitor/digest.ts'
+import { bucket, daysUntilFull, type Point, quantile } from '../../../shared/monitor/figures.ts'
 import { fillTimeline, uptimeOf } from '../../../shared/monitor/timeline.ts'
 import type { Sample, SeriesKey, Tier } from '../../storage/stored-samples.ts'
 import type { MonitoredStack, StoredMark } from '../../storage/stored-timelines.ts'
-import { HOUR_MS, PROBE_SERIES, responseKey, type Stores } from './roll-up.ts'
+import { ANSWERS_SERIES, HOUR_MS, joinValues, PEAKED, PROBE_SERIES, peakSeries, type Stores } from './roll-up.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * HOUR_MS
@@ -12,20 +13,36 @@ export const RANGE_MS: Readonly<Record<Range, number>> = {
   '24h': DAY_MS,
   '7d': 7 * DAY_MS,
   '30d': 30 * DAY_MS,
+  '90d': 90 * DAY_MS,
+  '1y': 365 * DAY_MS,
 }
 /** Width of one value: a few hundred of them are as many as a screen has room for. */
-const STEP_SECONDS: Readonly<Record<Range, number>> = { '1h': 15, '24h': 120, '7d': 900, '30d': 3600 }
+const STEP_SECONDS: Readonly<Record<Range, number>> = {
+  '1h': 15,
+  '24h': 120,
+  '7d': 900,
+  '30d': 3600,
+  '90d': 6 * 3600,
+  '1y': 24 * 3600,
+}
 /** Where the samples older than the last joined hour come from. */
-const TIER: Readonly<Record<Range, Tier>> = { '1h': 'raw', '24h': 'raw', '7d': 'minute', '30d': 'hour' }
-/** Ranges of which the uptime is told. */
-const UPTIMES = ['24h', '7d', '30d'] as const
+const TIER: Readonly<Record<Range, Tier>> = {
+  '1h': 'raw',
+  '24h': 'raw',
+  '7d': 'minute',
+  '30d': 'hour',
+  '90d': 'hour',
+  '1y': 'hour',
+}
+/** Ranges of which the uptime is always told. */
+const UPTIMES: readonly Range[] = ['24h', '7d', '30d']
 /** What is no line of its own, but belongs to another one or to the disk. */
-const AUXILIARY = new Set(['memory-limit', 'disk-total', 'response'])
+const AUXILIARY = new Set(['memory-limit', 'disk-total', 'response', ANSWERS_SERIES, 'cpu-peak', 'memory-peak'])
 
 export interface MetricsSource {
   readonly stores: Stores
   readonly stack: MonitoredStack
-  readonly incidents: readonly Incident[]
+  readonly incidents: readonly ToldIncident[]
   /** From the stack's own records, as far as they could be read. */
   readonly operations: readonly Mark[]
 }
@@ -41,17 +58,19 @@ interface Frame {
 export function readMetrics(source: MetricsSource, range: Range, nowMs: number): StackMetrics {
   const frame = frameOf(range, nowMs)
   const { stores, stack } = source
-  const month = stores.timelines.read(stack.number, nowMs - RANGE_MS['30d'], nowMs)
+  const longest = RANGE_MS[range] > RANGE_MS['30d'] ? range : '30d'
+  const seen = stores.timelines.read(stack.number, nowMs - RANGE_MS[longest], nowMs)
+  const uptimes = UPTIMES.includes(longest) ? UPTIMES : [...UPTIMES, longest]
   return {
     range,
     from: iso(frame.fromMs),
     to: iso(nowMs),
     stepSeconds: frame.stepMs / 1000,
     times: Array.from({ length: frame.count }, (_, index) => iso(frame.fromMs + index * frame.stepMs)),
-    segments: fillTimeline(month, frame.fromMs, nowMs).map(({ fromMs, toMs, state }) => {
+    segments: fillTimeline(seen, frame.fromMs, nowMs).map(({ fromMs, toMs, state }) => {
       return { from: iso(fromMs), to: iso(toMs), state }
     }),
-    uptime: UPTIMES.map((name) => ({ range: name, ...uptimeOf(month, nowMs - RANGE_MS[name], nowMs) })),
+    uptime: uptimes.map((name) => ({ range: name, ...uptimeOf(seen, nowMs - RANGE_MS[name], nowMs) })),
     series: readSeries(source, range, frame),
     marks: collectMarks(source, frame),
     disk: readDisk(source, nowMs),
@@ -76,7 +95,10 @@ function readSeries({ stores: { samples }, stack }: MetricsSource, range: Range,
   return [
     ...readResponse({ joined, raw }, keys, frame),
     ...lines
-      .map(([key, line]): Series => ({ ...key, limit: limitOf(key, points), values: bucket(line, frame) }))
+      .map(([key, line]): Series => {
+        const values = bucket(line, frame, (all) => joinValues(key.id, all))
+        return { ...key, limit: limitOf(key, points), values, peaks: peaksOf(key, points, values, frame) }
+      })
       .filter(({ values }) => values.some((value) => value !== null)),
   ]
 }
@@ -95,27 +117,75 @@ function pointsBySeries(
   return points
 }
 
-/** Median and 95th percentile over all probes: of raw samples exact, of joined ones as they were joined. */
+/** Median and 95th percentile over all probes: of raw samples exact, of joined ones from how often each size was seen. */
 function readResponse(
   { joined, raw }: { readonly joined: readonly Sample[]; readonly raw: readonly Sample[] },
   keys: ReadonlyMap<number, SeriesKey>,
   frame: Frame,
 ): Series[] {
-  const isProbe = (number: number) => keys.get(number)?.id === PROBE_SERIES
   const answers = raw.flatMap(({ atMs, values }) =>
-    [...values].flatMap(([number, value]) => (isProbe(number) ? [{ atMs, value }] : [])),
+    [...values].flatMap(([number, value]) => (keys.get(number)?.id === PROBE_SERIES ? [{ atMs, value }] : [])),
   )
-  return (['p50', 'p95'] as const).flatMap((label) => {
-    const known = [...keys].find(([, key]) => key.id === 'response' && key.label === label)?.[0]
-    const older = joined.flatMap(({ atMs, values }) => {
-      const value = known === undefined ? undefined : values.get(known)
-      return value === undefined ? [] : [{ atMs, value }]
+  const exact = groupByStep(answers, frame)
+  const digests = groupByStep(joined, frame)
+  return (
+    [
+      ['p50', 0.5],
+      ['p95', 0.95],
+    ] as const
+  ).flatMap(([label, share]) => {
+    const values = digests.map((samples, step) => {
+      const known = samples.map(({ values: all }) => readDigest(all, keys))
+      const answered = (exact[step] ?? []).map(({ value }) => value)
+      if (known.every(({ size }) => size === 0))
+        return quantile(answered, share) ?? readOldQuantile(samples, keys, label)
+      return quantileOf(addDigests([...known, digestOf(answered)]), share)
     })
-    const fromJoined = bucket(older, frame, label === 'p50' ? mean : (values) => Math.max(...values))
-    const exact = bucket(answers, frame, (values) => quantile(values, label === 'p50' ? 0.5 : 0.95))
-    const values = exact.map((value, index) => value ?? fromJoined[index] ?? null)
-    return values.every((value) => value === null) ? [] : [{ ...responseKey(label), limit: null, values }]
+    if (values.every((value) => value === null)) return []
+    const key = { id: 'response', title: 'Response time', unit: 'milliseconds', label } as const
+    return [{ ...key, limit: null, values, peaks: null }]
   })
+}
+
+function groupByStep<T extends { readonly atMs: number }>(all: readonly T[], { fromMs, stepMs, count }: Frame): T[][] {
+  const steps = Array.from({ length: count }, (): T[] => [])
+  for (const one of all) steps[Math.floor((one.atMs - fromMs) / stepMs)]?.push(one)
+  return steps
+}
+
+function readDigest(values: Sample['values'], keys: ReadonlyMap<number, SeriesKey>): Digest {
+  return new Map(
+    [...values].flatMap(([number, amount]) => {
+      const key = keys.get(number)
+      return key?.id === ANSWERS_SERIES ? [[Number(key.label), amount] as const] : []
+    }),
+  )
+}
+
+/** Earlier versions kept the quantiles of each minute and hour: that of one is true, and of several nothing follows. */
+function readOldQuantile(
+  samples: readonly Sample[],
+  keys: ReadonlyMap<number, SeriesKey>,
+  label: string,
+): number | null {
+  const [only, ...others] = samples
+  const number = [...keys].find(([, key]) => key.id === 'response' && key.label === label)?.[0]
+  return only === undefined || number === undefined || others.length > 0 ? null : (only.values.get(number) ?? null)
+}
+
+/** The highest within each step, of what has peaks worth knowing; null where there is none above its value. */
+function peaksOf(
+  { id, label }: SeriesKey,
+  points: ReadonlyMap<SeriesKey, readonly Point[]>,
+  values: Series['values'],
+  frame: Frame,
+): Series['peaks'] {
+  if (!PEAKED.has(id)) return null
+  const all = [...points].flatMap(([key, line]) => {
+    return key.label === label && (key.id === id || key.id === peakSeries(id)) ? line : []
+  })
+  const peaks = bucket(all, frame, (some) => Math.max(...some))
+  return peaks.some((peak, index) => peak !== values[index]) ? peaks : null
 }
 
 function limitOf(key: SeriesKey, points: ReadonlyMap<SeriesKey, readonly Point[]>): number | null {
@@ -133,8 +203,9 @@ function collectMarks({ stores, stack, incidents, operations }: MetricsSource, {
   const all = [
     ...seen.filter(({ kind, id }) => kind !== 'operation' || !recorded.has(id)),
     ...operations,
-    ...incidents.map(({ id, begin, end, worst, service }): Mark => {
-      return { kind: 'incident', id, title: service === null ? worst : `${service} ${worst}`, from: begin, to: end }
+    ...incidents.map(({ id, begin, end, worst, service, unseen }): Mark => {
+      const title = service === null ? worst : `${service} ${worst}`
+      return { kind: 'incident', id, title, from: begin, to: end, unseen }
     }),
   ]
   const isWithin = ({ from, to }: Mark) => Date.parse(to ?? from) >= fromMs && Date.parse(from) < toMs

@@ -4,20 +4,22 @@ import { isCancellation, isSlipwayError } from '../../../shared/errors.ts'
 import type { RaisedNotice } from '../../notices/notices.ts'
 import type { HostSession } from '../../stacks/stack.ts'
 import type { IncidentStore } from '../../storage/stored-incidents.ts'
-import type { Sample } from '../../storage/stored-samples.ts'
 import type { MonitoredStack, StackFacts } from '../../storage/stored-timelines.ts'
 import type { StackMonitor } from '../stack-monitor.ts'
-import { type Clock, type Moment, readClock } from './clock.ts'
+import type { Moment } from './clock.ts'
+import type { ClockKeeper } from './clock-keeper.ts'
 import { type DiskSpace, FigureTaker } from './figure-taker.ts'
-import { type HappeningMark, HappeningWatch } from './happening-watch.ts'
+import { HappeningWatch } from './happening-watch.ts'
 import { HealthTrack } from './health-track.ts'
 import type { DamperLimits } from './incident-damper.ts'
 import { failingServices, gatherEvidence } from './incident-evidence.ts'
 import { type Failure, IncidentKeeper } from './incident-keeper.ts'
 import { HOUR_MS, PROBE_SERIES, rollUp, type Stores } from './roll-up.ts'
+import type { Saving } from './save-together.ts'
+import { UnsavedNotes } from './unsaved-notes.ts'
 
 /** A link that is dead without anybody knowing makes every probe fail; so bad news must be proved by a live one. */
-const PROOF_TIMEOUT_MS = 5_000
+export const PROOF_TIMEOUT_MS = 5_000
 /** The latest answers, from which the page of all hosts tells what is usual. */
 const KEPT_RESPONSES = 500
 /** Lines of each failing service that are kept with an incident. */
@@ -30,7 +32,7 @@ export interface StackRecorderOptions {
   readonly stores: Stores
   readonly incidents: IncidentStore
   readonly session: HostSession
-  readonly clock: Clock
+  readonly clock: ClockKeeper
   readonly intervalMs: number
   readonly usageIntervalMs: number
   readonly limits: DamperLimits
@@ -49,7 +51,7 @@ interface Seen {
 }
 
 /** Watches one stack while nobody looks: notes its states and figures, and makes incidents of what is bad. */
-export class StackRecorder {
+export class StackRecorder implements Saving {
   readonly ref: StackRef
   readonly #options: StackRecorderOptions
   readonly #monitor: StackMonitor
@@ -61,8 +63,7 @@ export class StackRecorder {
   readonly #figures = new FigureTaker()
   readonly #happenings = new HappeningWatch()
   #facts: StackFacts
-  #samples: Sample[] = []
-  #marks = new Map<string, HappeningMark>()
+  readonly #notes: UnsavedNotes
   #rolledToMs: number
   #isGone = false
   #responses: number[] = []
@@ -77,7 +78,8 @@ export class StackRecorder {
     this.#options = options
     this.#facts = stack.facts
     this.#rolledToMs = stack.rolledToMs
-    this.#track = new HealthTrack({ store: stores.timelines, stack: stack.number, intervalMs }, clock.wallMs())
+    this.#notes = new UnsavedNotes(stores, stack)
+    this.#track = new HealthTrack({ store: stores.timelines, stack: stack.number, intervalMs }, clock.look().wallMs)
     this.#incidents = new IncidentKeeper({
       ref: stack.ref,
       store: options.incidents,
@@ -87,7 +89,6 @@ export class StackRecorder {
       readLogs: () => this.#readLogs(),
       raise: options.raise,
     })
-    this.#forgetFuture()
     const { value, release } = options.follow(() => this.#lookSafely())
     this.#monitor = value
     this.#release = release
@@ -125,30 +126,44 @@ export class StackRecorder {
   /** One look at the usual interval. */
   tick(): void {
     this.#look()
-    if (this.#track.state !== null) this.#measure(readClock(this.#options.clock))
+    if (this.#track.state !== null) this.#measure(this.#options.clock.look())
   }
 
   /** Whether an hour has passed that was not joined to minutes and hours yet. */
-  get isToBeRolledUp(): boolean {
-    return this.#rolledToMs !== presentHour(this.#options.clock)
+  isToBeRolledUp(now: Moment): boolean {
+    return this.#rolledToMs !== hourOf(now)
   }
 
   /** Joins the hours that have passed. */
-  rollUp(): void {
+  rollUp(now: Moment): void {
     const { stack, stores, clock } = this.#options
-    this.#rolledToMs = presentHour(clock)
+    this.#rolledToMs = hourOf(now)
     // From what is stored: a write that failed is made good with the next hour.
-    rollUp(stores, stack.number, stores.timelines.find(this.ref)?.rolledToMs ?? 0, clock.wallMs())
+    const rolledToMs = stores.timelines.find(this.ref)?.rolledToMs ?? 0
+    rollUp(stores, stack.number, { rolledToMs, nowMs: now.wallMs, mayForget: clock.mayForget })
   }
 
   /** Writes what was noted since the last time. To be called within one transaction with those of other stacks. */
   save(): void {
-    const { stack, stores } = this.#options
     this.#track.save()
-    for (const sample of this.#samples) stores.samples.add(stack.number, 'raw', sample)
-    for (const mark of this.#marks.values()) stores.timelines.mark(stack.number, mark)
-    this.#samples = []
-    this.#marks.clear()
+    this.#notes.save()
+  }
+
+  saved(): void {
+    this.#track.saved()
+    this.#notes.saved()
+  }
+
+  /** Drops what was noted since it was saved: it bears a wrong time. */
+  discard(nowMs: number): void {
+    this.#track.discard(nowMs)
+    this.#notes.discard()
+  }
+
+  /** Drops what was noted for these times, which never were. */
+  unsay(fromMs: number, toMs: number): void {
+    this.#track.unsay(fromMs, toMs)
+    this.#options.stores.samples.dropWithin(this.#options.stack.number, fromMs, toMs)
   }
 
   stop(): void {
@@ -167,19 +182,9 @@ export class StackRecorder {
     }
   }
 
-  /** The clock was set back while the app was not running: what bears a later time than now bears a wrong one. */
-  #forgetFuture(): void {
-    const { stack, stores, clock } = this.#options
-    const now = readClock(clock)
-    const future = stores.timelines.read(stack.number, now.wallMs, Number.MAX_SAFE_INTEGER)
-    if (future.length === 0) return
-    stores.timelines.dropFrom(stack.number, now.wallMs)
-    this.#goBack(now)
-  }
-
   #look(): void {
     if (this.#end.signal.aborted) return
-    const now = readClock(this.#options.clock)
+    const now = this.#options.clock.look()
     if (!this.#catchUp(now) || this.#isProving) return
     const seen = this.#see()
     if (seen === null) this.#track.stop()
@@ -193,7 +198,6 @@ export class StackRecorder {
     const between = this.#track.lookAgain(now)
     if (between !== 'continuous') {
       this.#incidents.interrupt()
-      if (between === 'back') this.#goBack(now)
       if (wasLooking) void this.#recheck()
     }
     return !this.#isRechecking
@@ -228,7 +232,7 @@ export class StackRecorder {
   }
 
   #takeProof(isAlive: boolean): void {
-    const now = readClock(this.#options.clock)
+    const now = this.#options.clock.look()
     if (!this.#catchUp(now)) return
     // What was seen may have changed while the proof was under way.
     const current = this.#see()
@@ -261,12 +265,6 @@ export class StackRecorder {
     this.#lookSafely()
   }
 
-  #goBack(now: Moment): void {
-    const { stack, stores } = this.#options
-    stores.samples.dropFrom(stack.number, now.wallMs)
-    this.#samples = this.#samples.filter(({ atMs }) => atMs < now.wallMs)
-  }
-
   /** What is known of the stack beside its state: its name and version, operations and restarts. */
   #remember(now: Moment): void {
     const { detail, containers } = this.#monitor
@@ -275,22 +273,20 @@ export class StackRecorder {
       const facts = { name: detail.name, version: detail.version, diskPath: disk?.path ?? this.#facts.diskPath }
       if (JSON.stringify(facts) !== JSON.stringify(this.#facts)) {
         this.#facts = facts
-        this.#options.stores.timelines.setFacts(this.#options.stack.number, facts)
+        this.#notes.setFacts(facts)
       }
     }
     const operation = detail?.error === null ? detail.operation : undefined
-    for (const mark of this.#happenings.look({ operation, containers }, now.wallMs)) this.#marks.set(mark.id, mark)
+    this.#notes.addMarks(this.#happenings.look({ operation, containers }, now.wallMs))
   }
 
   #measure(now: Moment): void {
     const { probes, usage, containers } = this.#monitor
     const figures = this.#figures.take({ probes, usage, containers, disk: this.#options.disk() }, now)
     if (figures.length === 0) return
-    const { stack, stores } = this.#options
     const responses = figures.flatMap(({ key, value }) => (key.id === PROBE_SERIES ? [value] : []))
     this.#responses = [...this.#responses, ...responses].slice(-KEPT_RESPONSES)
-    const values = new Map(figures.map(({ key, value }) => [stores.samples.numberOf(stack.number, key), value]))
-    this.#samples.push({ atMs: now.wallMs, values })
+    this.#notes.addFigures(now.wallMs, figures)
   }
 
   #describeFailure(): Failure {
@@ -323,8 +319,8 @@ export class StackRecorder {
   }
 }
 
-function presentHour(clock: Clock): number {
-  return Math.floor(clock.wallMs() / HOUR_MS) * HOUR_MS
+function hourOf({ wallMs }: Moment): number {
+  return Math.floor(wallMs / HOUR_MS) * HOUR_MS
 }
 
 function isBad({ health }: Seen): boolean {

@@ -7,7 +7,7 @@ import { timeTicks } from '../../lib/time-axis.ts'
 import { HINTS_ID } from '../../theme.ts'
 import fill from './observed.module.css'
 import classes from './status-timeline.module.css'
-import { placeSegments, segmentAt } from './timeline-parts.ts'
+import { drawnParts, placeSegments, segmentAt } from './timeline-parts.ts'
 
 /** More labels than this run into one another on a small window. */
 const MOST_TICKS = 9
@@ -26,6 +26,7 @@ interface StatusTimelineProps {
 /** How it has been: each stretch of one state by pattern and, in the legend, by word and length. */
 export function StatusTimeline({ segments, fromMs, toMs, label, small = false }: StatusTimelineProps) {
   const parts = useMemo(() => placeSegments(segments, fromMs, toMs), [segments, fromMs, toMs])
+  const drawn = useMemo(() => drawnParts(segments, fromMs, toMs), [segments, fromMs, toMs])
   const sums = useMemo(() => timeByState(parts), [parts])
   const [hovered, setHovered] = useState<Segment | null>(null)
   const onMove = (event: PointerEvent<HTMLDivElement>) => {
@@ -41,7 +42,7 @@ export function StatusTimeline({ segments, fromMs, toMs, label, small = false }:
         fz="xs"
       >
         <div className={classes.track} data-small={small || undefined} onPointerMove={onMove} aria-hidden>
-          {parts.map(({ state, left, width, from }) => (
+          {drawn.map(({ state, left, width, from }) => (
             <span
               key={from}
               className={`${classes.part} ${fill.fill}`}
