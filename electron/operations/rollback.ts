@@ -68,8 +68,7 @@ function filesStep(context: OperationContext, to: ReturnTo): Step {
     run: async (report) => {
       // A migration that goes on by itself would change the data under the old version.
       await removeLeftovers(context.cli, context.plan.id)
-      await restoreFiles(context, to, report)
-      return { kind: 'done', message: `The files say ${to.point.version} again.` }
+      return { kind: 'done', message: await restoreFiles(context, to, report) }
     },
   }
 }
@@ -167,7 +166,6 @@ function decideData({ plan }: OperationContext, dataOf: readonly string[], backu
 
 function noPoint({ plan, host }: OperationContext): SlipwayError {
   return new SlipwayError('operation.rollback-failed', `The rollback point of ${plan.id} on ${host.label} is gone.`, {
-    state: 'Nothing was rolled back.',
     hint: 'Pin the old version by hand, and bring the services up.',
   })
 }
