@@ -4,12 +4,14 @@ import type { OperationContext } from './operation-context.ts'
 import { findReturnEdits, type ReturnTo } from './rollback-target.ts'
 import type { StepReport } from './step.ts'
 
+type RestoreContext = Pick<OperationContext, 'host' | 'plan' | 'ports' | 'session'>
+
 /**
  * Gives each old image its tag again, and puts the edited files back, byte for byte. In a file that a person has
  * edited meanwhile only the version is changed. Returns what is true then, in a sentence, and throws
  * `stack.pin-not-found` when the files, read again, say anything else.
  */
-export async function restoreFiles(context: OperationContext, to: ReturnTo, report: StepReport): Promise<string> {
+export async function restoreFiles(context: RestoreContext, to: ReturnTo, report: StepReport): Promise<string> {
   const { host, plan, ports } = context
   await retagImages(context, to, report)
   const stack = await ports.readStack(plan.stack, report.signal)
@@ -28,7 +30,7 @@ export async function restoreFiles(context: OperationContext, to: ReturnTo, repo
 }
 
 /** As Compose reads them: a version may also be written where nobody looked, or have been changed by somebody else. */
-async function requireVersions(context: OperationContext, { point }: ReturnTo, report: StepReport): Promise<void> {
+async function requireVersions(context: RestoreContext, { point }: ReturnTo, report: StepReport): Promise<void> {
   const { ports, plan, host } = context
   const { pins } = await ports.readStack(plan.stack, report.signal)
   const wrong = point.services.filter(({ service, reference }) => pins[service]?.reference !== reference)
@@ -44,7 +46,7 @@ async function requireVersions(context: OperationContext, { point }: ReturnTo, r
 }
 
 /** Whatever tag the compose file names must mean the old image on this host again. */
-async function retagImages(context: OperationContext, { point }: ReturnTo, report: StepReport): Promise<void> {
+async function retagImages(context: RestoreContext, { point }: ReturnTo, report: StepReport): Promise<void> {
   const { engine } = context.session
   for (const { service, reference, imageId, keepTag, digest } of point.services) {
     if (parseImageReference(reference).digest !== null) continue
