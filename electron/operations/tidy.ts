@@ -13,45 +13,45 @@ type Report = Pick<StepReport, 'signal' | 'say'>
 
 /** Removes what is older than what an operation leaves that has succeeded. That this fails is told, and no failure. */
 export async function tidyAfterCommit(context: OperationContext, report: Report): Promise<void> {
-  await tidy(context, report, async () => {
+  await orSay(report, async () => {
     const points = await pruneRollbackPoints(context)
     if (points.length > 0) await report.say(`Rollback points removed: ${points.join(', ')}.`)
-    return new Set([context.plan.id])
+    await pruneData(context, report, [])
   })
 }
 
 /**
  * The same after a rollback, so that upgrades which fail again and again do not fill the disk. Rollback points stay, with
- * the backups that belong to them: this operation is none that a newer way back comes from.
+ * the backups that belong to them: an operation that was taken back is no newer way back.
  */
 export async function tidyAfterRollback(context: OperationContext, signal: AbortSignal): Promise<void> {
   const say = async (message: string) => {
     await context.journal.appendIfPossible({ type: 'note', message })
   }
-  await tidy(context, { signal, say }, async () => new Set(await listRollbackPoints(context)))
+  await orSay({ say }, async () => pruneData(context, { signal, say }, await listRollbackPoints(context)))
   // Whoever has the lock now says how it ended.
   context.lock.lost.throwIfAborted()
 }
 
-async function tidy(
-  context: OperationContext,
-  { signal, say }: Report,
-  findNeeded: () => Promise<ReadonlySet<string>>,
-): Promise<void> {
-  const { host, layout, plan } = context
+async function orSay({ say }: Pick<Report, 'say'>, work: () => Promise<void>): Promise<void> {
   try {
-    const stack = await context.ports.readStack(plan.stack)
-    const needed = await findNeeded()
-    // Never before the newer one is there, complete and proven.
-    const own = await readManifest(host, layout, plan.id)
-    const keep = stack.runbook.backup?.keep ?? 7
-    const backups = own === null ? [] : await pruneBackups(host, layout, keep, needed)
-    const replaced = await pruneReplaced(context, stack, signal)
-    if (backups.length > 0) await say(`Backups removed: ${backups.join(', ')}.`)
-    if (replaced.length > 0) await say(`Replaced data removed: ${replaced.join(', ')}.`)
+    await work()
   } catch (error) {
     await say(`Tidying up did not succeed: ${error instanceof Error ? error.message : String(error)}`)
   }
+}
+
+/** Backups beyond those that the runbook keeps, but for `needed`, and data that older restores have replaced. */
+async function pruneData(context: OperationContext, { signal, say }: Report, needed: readonly string[]): Promise<void> {
+  const { host, layout, plan } = context
+  const stack = await context.ports.readStack(plan.stack)
+  // Never before the newer one is there, complete and proven.
+  const own = await readManifest(host, layout, plan.id)
+  const keep = stack.runbook.backup?.keep ?? 7
+  const backups = own === null ? [] : await pruneBackups(host, layout, keep, new Set([plan.id, ...needed]))
+  const replaced = await pruneReplaced(context, stack, signal)
+  if (backups.length > 0) await say(`Backups removed: ${backups.join(', ')}.`)
+  if (replaced.length > 0) await say(`Replaced data removed: ${replaced.join(', ')}.`)
 }
 
 /** Operations that have a rollback point, oldest first. */
