@@ -58,9 +58,11 @@ export class CommandFiles implements HostFiles {
     return Buffer.from(stdout, 'base64')
   }
 
-  async stat(path: string, options: FileOptions = {}): Promise<FileStat | null> {
+  async stat(path: string, options: FileOptions & { readonly follow?: boolean } = {}): Promise<FileStat | null> {
+    const follow = options.follow ? ['-L'] : []
     try {
-      const { stdout } = await this.#do('look at', path, ['stat', '-c', '%F|%s|%a|%u|%g|%Y', '--', path], options)
+      const argv = ['stat', ...follow, '-c', '%F|%s|%a|%u|%g|%Y', '--', path]
+      const { stdout } = await this.#do('look at', path, argv, options)
       const [kind = '', size, mode, uid, gid, modified] = stdout.trim().split('|')
       return {
         type: TYPES[kind] ?? 'other',

@@ -89,6 +89,15 @@ export function describeFiles(fixture: () => ConformingHost): void {
         expect((await files.stat(folder))?.type).toBe('directory')
         expect((await files.stat(`${folder}/kind-link`))?.type).toBe('symlink')
       })
+
+      it('tells what a link leads to where that is asked for', async () => {
+        await files.writeAtomic(`${folder}/led-to`, '12345', { mode: 0o640 })
+        await host.exec(['ln', '-sfn', 'led-to', `${folder}/leading`])
+        await host.exec(['ln', '-sfn', 'nowhere', `${folder}/misleading`])
+        const stat = await files.stat(`${folder}/leading`, { follow: true })
+        expect(stat).toEqual(await files.stat(`${folder}/led-to`))
+        expect(await files.stat(`${folder}/misleading`, { follow: true })).toBeNull()
+      })
     })
 
     describe('writeAtomic', () => {

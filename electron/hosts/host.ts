@@ -64,7 +64,8 @@ export interface FileOptions {
 export interface HostFiles {
   /** Whole content. Larger than `maxBytes` (default 8 MiB): `host.file-too-large`. */
   read(path: string, options?: FileOptions & { readonly maxBytes?: number }): Promise<Buffer>
-  stat(path: string, options?: FileOptions): Promise<FileStat | null>
+  /** Null: there is nothing. Of a symlink it tells the link, or with `follow` what it leads to; null where that is nothing. */
+  stat(path: string, options?: FileOptions & { readonly follow?: boolean }): Promise<FileStat | null>
   /** Names in a directory, sorted; missing directory: `host.file-missing`. */
   list(path: string, options?: FileOptions): Promise<string[]>
   /**

@@ -48,9 +48,9 @@ export class LocalFiles implements HostFiles {
     })
   }
 
-  async stat(path: string, options: FileOptions = {}): Promise<FileStat | null> {
+  async stat(path: string, options: FileOptions & { readonly follow?: boolean } = {}): Promise<FileStat | null> {
     try {
-      const stats = await this.#do('look at', path, options, () => lstat(path))
+      const stats = await this.#do('look at', path, options, () => (options.follow ? stat(path) : lstat(path)))
       const type = stats.isFile()
         ? 'file'
         : stats.isDirectory()

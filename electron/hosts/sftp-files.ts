@@ -53,8 +53,9 @@ export class SftpFiles implements HostFiles {
     })
   }
 
-  async stat(path: string, options: FileOptions = {}): Promise<FileStat | null> {
-    const look = (sftp: SFTPWrapper) => call<Stats>((done) => sftp.lstat(path, done))
+  async stat(path: string, options: FileOptions & { readonly follow?: boolean } = {}): Promise<FileStat | null> {
+    const look = (sftp: SFTPWrapper) =>
+      call<Stats>((done) => (options.follow ? sftp.stat(path, done) : sftp.lstat(path, done)))
     try {
       return toFileStat(await this.#do('look at', path, options, look))
     } catch (error) {

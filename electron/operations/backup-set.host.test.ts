@@ -135,9 +135,14 @@ describe('the backup set of an upgrade', { timeout: 5 * minute }, () => {
     const id = await upgradeAndDieWhilePaused('1.0.0')
     expect(await state('web')).toBe('paused')
     await ageLock(sample, directory)
+    const complete = (await app.operations.backups(app.ref)).backups.map(({ id }) => ({ id }))
+    expect(complete).not.toEqual([])
+    expect((await app.operations.backups(app.ref)).incomplete).toEqual([id])
     await app.operations.rollBack(app.ref, id, true)
     expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'stopped' })
     expect(await state('web')).toBe('running')
+    // What it had copied until then is gone; the complete sets of others are not.
+    expect(await app.operations.backups(app.ref)).toMatchObject({ incomplete: [], backups: complete })
 
     const other = await upgradeAndDieWhilePaused('1.0.0')
     await web('rm -f /srv/files/large').catch(() => undefined)

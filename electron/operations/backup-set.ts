@@ -48,6 +48,25 @@ export async function makeBackupSet(context: OperationContext, stack: Stack, rep
   }
 }
 
+/**
+ * Removes what an operation's backup has written before its app was killed, and returns whether there was any. Never a
+ * set with a manifest: that one is complete.
+ */
+export async function removeUnfinishedSet({
+  host,
+  layout,
+  plan,
+  cli,
+}: Pick<OperationContext, 'host' | 'layout' | 'plan' | 'cli'>): Promise<boolean> {
+  const directory = `${layout.backups}/${plan.id}`
+  if ((await host.files.stat(directory)) === null) return false
+  if ((await host.files.stat(`${directory}/manifest.json`)) !== null) return false
+  // One that still writes would go on.
+  await removeLeftovers(cli, plan.id)
+  await host.files.removeTree(directory)
+  return true
+}
+
 type Report = Pick<StepReport, 'signal' | 'say'>
 
 function describeSet(

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../shared/contract/operations.ts'
 import { type ErrorShape, isCancellation, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { hasChangedStack, readProgress } from '../../shared/operations/progress.ts'
+import { removeUnfinishedSet } from './backup-set.ts'
+import { describeHalfRollback } from './half-rollback.ts'
 import type { OperationContext } from './operation-context.ts'
 import { isConnectionError, waitForConnection } from './reconnect.ts'
 import { rollBackSteps } from './rollback.ts'
@@ -8,6 +10,7 @@ import { discardRollbackPoint } from './rollback-point.ts'
 import { hasCode, type LiveView, type Runner, runSteps } from './runner.ts'
 import { endStandstill, openStandstill } from './standstill.ts'
 import type { Step } from './step.ts'
+import { tidyAfterRollback } from './tidy.ts'
 
 /** A rollback is not cancelled, but it does not go on for ever either. */
 const ROLLBACK_DEADLINE_MS = 60 * 60_000
@@ -47,26 +50,37 @@ export async function conduct(run: Conduct, findSteps: () => Promise<readonly St
 export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
   const { context, quit } = run
   const signal = AbortSignal.any([quit, context.lock.lost, AbortSignal.timeout(ROLLBACK_DEADLINE_MS)])
-  const error = isCancellation(cause) || cause === null ? null : toErrorShape(cause)
-  const reason = error?.message ?? (cause === null ? 'Rolled back on request.' : 'Cancelled.')
+  const known = readProgress(context.journal.entries)
+  const { reason, error } = known.rollback ?? causeOf(cause)
+  let steps: readonly Step[] = []
   try {
     if (isConnectionError(cause)) await waitForConnection(context.host, signal)
     await endBackupStandstill(context)
-    if (!hasChangedStack(readProgress(context.journal.entries))) return await stop(run, cause)
+    if (!hasChangedStack(known)) return await stop(run, cause)
     const work = await rollBackSteps(context, signal)
-    const known = readProgress(context.journal.entries)
+    steps = work.steps
     if (known.rollback === null) {
       const data = { reason, error, restoreData: work.restoresData }
       await context.journal.appendIfPossible({ type: 'rollback-started', message: reason, data })
     }
-    await runSteps(runnerOf(run), work.steps, { signal, finished: finishedOf(work.steps, known.finished) })
+    await runSteps(runnerOf(run), steps, { signal, finished: finishedOf(steps, known.finished) })
+    await tidyAfterRollback(context, signal)
     const stays = work.dataStays === null ? '' : ` The data was not restored, because ${work.dataStays}.`
-    const data = describeDataOf(context)
-    await end(run, 'rolled-back', `${known.rollback?.reason ?? reason}${stays}${data}`, known.rollback?.error ?? error)
+    await end(run, 'rolled-back', `${reason}${stays}${describeDataOf(context)}`, error)
   } catch (failure) {
     if (await isLeftAlone(run, failure)) return
-    await failRollback(run, reason, error, failure)
+    await failRollback(run, steps, { reason, error }, failure)
   }
+}
+
+interface Cause {
+  readonly reason: string
+  readonly error: ErrorShape | null
+}
+
+function causeOf(cause: unknown): Cause {
+  const error = isCancellation(cause) || cause === null ? null : toErrorShape(cause)
+  return { reason: error?.message ?? (cause === null ? 'Rolled back on request.' : 'Cancelled.'), error }
 }
 
 /** What the restore meant, where there was one. */
@@ -88,6 +102,7 @@ async function endForward(run: Conduct): Promise<void> {
 
 async function stop(run: Conduct, error: unknown): Promise<void> {
   await endBackupStandstill(run.context)
+  await discardUnfinishedBackup(run.context)
   const shape = isCancellation(error) || error === null ? null : toErrorShape(error)
   const why = error === null ? 'Given up before anything was changed.' : 'Cancelled before anything was changed.'
   await end(run, 'stopped', shape?.message ?? why, shape)
@@ -103,14 +118,27 @@ async function endBackupStandstill(context: OperationContext): Promise<void> {
   }
 }
 
+/** What an app that was killed in the middle of a backup has left fills the disk, and is of no use to anybody. */
+async function discardUnfinishedBackup(context: OperationContext): Promise<void> {
+  try {
+    if (await removeUnfinishedSet(context)) {
+      await context.journal.appendIfPossible({ type: 'note', message: 'The unfinished backup was removed.' })
+    }
+  } catch (error) {
+    const message = `The unfinished backup could not be removed: ${toErrorShape(error).message}`
+    await context.journal.appendIfPossible({ type: 'note', message })
+  }
+}
+
 /** The first error stays the reason; that the rollback failed too is a second report. */
-async function failRollback(run: Conduct, reason: string, first: ErrorShape | null, failure: unknown): Promise<void> {
+async function failRollback(run: Conduct, steps: readonly Step[], first: Cause, failure: unknown): Promise<void> {
+  const { reason } = first
   const second = toErrorShape(failure)
   const error = toErrorShape(
     new SlipwayError('operation.rollback-failed', `The rollback failed: ${second.message}`, {
-      state: 'The stack is between two versions. Every step, and what it did, is in the record.',
+      state: describeHalfRollback(steps, readProgress(run.context.journal.entries)),
       hint: second.hint ?? 'Finish by hand with the commands shown at the steps that failed.',
-      details: { ...second.details, ...(first === null ? {} : { first: first.message }) },
+      details: { ...second.details, ...(first.error === null ? {} : { first: first.error.message }) },
       cause: second.message,
     }),
   )

@@ -98,16 +98,19 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     },
   )
 
-  it('in the middle of a rollback leaves one that goes on rolling back', async () => {
-    const [image, rows, compose] = [await errorImage(), await readUserRows(sample), await composeFile()]
-    const id = await upgradeAndDie('0.11.2', 'rollback:restore-data', 'running')
-    // Its process is gone, and is seen to be: that is not believed before some heartbeats are missed.
-    await expect(app.operations.resume(app.ref, id, false)).rejects.toMatchObject({ code: 'operation.locked' })
-    await expect.poll(async () => (await app.operations.lock(app.ref))?.stale, { timeout: minute }).toBe(true)
-    await app.operations.resume(app.ref, id, false)
-    expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
-    expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])
-  })
+  it.for(['rollback:restore-files', 'rollback:restore-data', 'rollback:service:error-tracker'])(
+    'in the middle of a rollback, at %s, leaves one that goes on rolling back',
+    async (stepId) => {
+      const [image, rows, compose] = [await errorImage(), await readUserRows(sample), await composeFile()]
+      const id = await upgradeAndDie('0.11.2', stepId, 'running')
+      // Its process is gone, and is seen to be: that is not believed before some heartbeats are missed.
+      await expect(app.operations.resume(app.ref, id, false)).rejects.toMatchObject({ code: 'operation.locked' })
+      await ageLock(sample, directory)
+      await app.operations.resume(app.ref, id, false)
+      expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
+      expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])
+    },
+  )
 
   it('on another laptop is waited for until its heartbeat is stale, and then taken over by one of two', async () => {
     const id = await upgradeAndDie('0.11.0', 'service:error-tracker', 'running')

@@ -11,7 +11,10 @@ const composeFileSchema = z.looseObject({
   ),
 })
 
-/** Every file that says what the stack is: compose files and environment files, those of services and Compose's own `.env`. */
+/**
+ * Every file that says what the stack is: compose files and environment files, those of services and Compose's own
+ * `.env`. A link to a file counts as that file, as it does for Compose.
+ */
 export async function listStackFiles(stack: Stack, signal?: AbortSignal): Promise<string[]> {
   const { directory, files, envFiles } = stack.project
   const { host } = stack.session
@@ -21,7 +24,7 @@ export async function listStackFiles(stack: Stack, signal?: AbortSignal): Promis
   const named = texts.flatMap((text) => envFilesIn(text.toString('utf8'), directory))
   const found = await Promise.all(
     [...new Set([...files, ...env, ...named])].map(async (path) =>
-      (await host.files.stat(path, options))?.type === 'file' ? [path] : [],
+      (await host.files.stat(path, { ...options, follow: true }))?.type === 'file' ? [path] : [],
     ),
   )
   return found.flat()

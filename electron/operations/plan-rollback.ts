@@ -5,11 +5,13 @@ import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../
 import { relate } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
+import { readManifest } from './backup-store.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
 import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
-import { layOutOperation } from './layout.ts'
+import { layOut, layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
 import { readPlan } from './operation-files.ts'
 import { askData, describeData, judgeImagesAlone } from './plan-rollback-data.ts'
@@ -51,13 +53,14 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     .map((kept) => ({ kept, change: returnChange(stack, kept) }))
     .filter(({ kept, change }) => restoreData || needsChange(stack, kept, change.from.reference))
     .map(({ change }) => change)
-  const { edits, touched } = await findReturnEdits(stack, to, signal)
+  const { edits, touched, unkept } = await findReturnEdits(stack, to, signal)
   const cli = await findDockerCli(stack.session, signal)
   const data = measureData(stack, cli, operationId, signal)
   data.catch(() => undefined)
   const options = upgradeOptionsSchema.parse({ restoreDataOnRollback: true })
   const services = changes.map(({ service }) => service)
   const subject = { stack, services, options, operationId, signal, targets: [], data }
+  const restores = restoreData ? await findRestores(stack, rollbackOf, services, signal) : []
   const policy = stack.runbook.versions
   const imagesAlone = judgeImagesAlone(changes, policy)
   const dataReturn = await measureReturn(
@@ -67,9 +70,9 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   )
   const preflight = await askPreflight(
     [
-      ...hostQuestions({ ...subject, ...request, isReturn: true }),
+      ...hostQuestions({ ...subject, ...request, restores, isReturn: true }),
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
-      { id: 'pin', title: 'Files', ask: () => askFiles(touched) },
+      { id: 'pin', title: 'Files', ask: () => askFiles(touched, unkept) },
       { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
       { id: 'backup', title: 'Backup of the present data', ask: () => askBackup(stack, data) },
     ],
@@ -121,6 +124,22 @@ async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal)
     })
   }
   return { point, files, written: Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256])) }
+}
+
+/** What it restores, and what its own rollback would. */
+async function findRestores(
+  stack: Stack,
+  backupId: string,
+  services: readonly string[],
+  signal: AbortSignal,
+): Promise<PossibleRestore[]> {
+  const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), backupId, signal)
+  const sizes = new Map(manifest?.datasets.map(({ dataset, sizeBytes }) => [dataset, sizeBytes]))
+  const ids = datasetsTouchedBy(stack, services).map(({ id }) => id)
+  return [
+    { what: 'for the data to be restored', datasets: ids.map((id) => ({ id, leastBytes: sizes.get(id) ?? 0 })) },
+    { what: 'to restore the present data if it fails', datasets: ids.map((id) => ({ id, leastBytes: 0 })) },
+  ]
 }
 
 function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], reference: string): boolean {
@@ -188,9 +207,13 @@ function askPoint({ point }: ReturnTo, services: readonly string[]): Finding {
   )
 }
 
-function askFiles(touched: readonly string[]): Finding {
-  if (touched.length === 0) return passed('They come back byte for byte.')
-  return warning(`${touched.join(', ')} was edited since: the edit is kept, only the version goes back.`)
+function askFiles(touched: readonly string[], unkept: readonly string[]): Finding {
+  if (touched.length + unkept.length === 0) return passed('They come back byte for byte.')
+  const reasons = [
+    ...touched.map((path) => `${path} was edited since: the edit is kept, only the version goes back.`),
+    ...unkept.map((path) => `The rollback point has no copy of ${path}: only the version goes back.`),
+  ]
+  return warning(reasons.join(' '))
 }
 
 async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Promise<Finding> {

@@ -116,24 +116,24 @@ export function pullDraft({ stack, changes, skipPull }: PlanSubject): Draft {
       ? 'Makes sure that the images are on the host.'
       : `Downloads the images of ${names(changes)} by digest, ${size}, before anything stops.`,
     undo: 'Pulled images stay on the host.',
-    commands: skipPull
-      ? []
-      : changes.flatMap(({ to }) => [
-          show(['docker', 'pull', digestReference(to)]),
-          show(['docker', 'tag', digestReference(to), to.reference]),
-        ]),
+    commands: skipPull ? [] : changes.map(({ to }) => show(['docker', 'pull', digestReference(to)])),
   }
 }
 
-export function pinDraft({ stack, edits }: PlanSubject): Draft {
+export function pinDraft({ stack, changes, edits, skipPull }: PlanSubject): Draft {
+  const show = describer(stack)
   const paths = edits.map(({ path }) => path).join(', ')
+  const written = edits.length === 0 ? 'The files say so already.' : `Writes the version into ${paths}.`
   return {
     id: 'pin',
     kind: 'pin',
     title: 'Pin',
-    detail: edits.length === 0 ? 'The files say so already.' : `Writes the version into ${paths}.`,
-    undo: 'Puts the files back, byte for byte.',
-    commands: editCommands(stack, edits),
+    detail: skipPull ? written : `${written} Gives each new image its tag on the host.`,
+    undo: 'Puts the files back, byte for byte, and each tag of the old version to its image.',
+    commands: [
+      ...(skipPull ? [] : changes.map(({ to }) => show(['docker', 'tag', digestReference(to), to.reference]))),
+      ...editCommands(stack, edits),
+    ],
   }
 }
 
@@ -237,7 +237,7 @@ export function commitDraft({ stack }: PlanSubject): Draft {
     id: 'commit',
     kind: 'commit',
     title: 'Commit',
-    detail: `Looks at all services once more, records the result, and removes old rollback points and backups beyond ${stack.runbook.backup?.keep ?? 7}.`,
+    detail: `Looks at all services once more, records the result, and removes old rollback points and backups beyond ${stack.runbook.backup?.keep ?? 7}. After a rollback old backups are removed too, but for those that a rollback point needs.`,
     commands: [describeCompose(describer(stack), stack.project, ['ps'])],
   }
 }

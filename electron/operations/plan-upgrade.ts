@@ -25,7 +25,8 @@ import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import { chooseServices } from './choose-services.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
+import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { sha256 } from './file-sha.ts'
 import { findPinEdits } from './pin-edits.ts'
@@ -73,9 +74,10 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
   // Both questions that need it answer for its failure.
   data.catch(() => undefined)
   const subject = { stack, services, options, operationId, signal, targets, data }
+  const restores = findRestores(stack, changes, options)
   const preflight = await askPreflight(
     [
-      ...hostQuestions({ ...subject, ...request, isReturn: false }),
+      ...hostQuestions({ ...subject, ...request, restores, isReturn: false }),
       ...stackQuestions({ ...subject, version, jump, edits }),
     ],
     signal,
@@ -146,6 +148,21 @@ function upgradeDrafts(subject: PlanSubject) {
     smokeTestDraft(subject),
     commitDraft(subject),
   ]
+}
+
+/** What a rollback of it would restore. */
+function findRestores(
+  stack: Stack,
+  changes: readonly ServiceChange[],
+  { skipBackup, restoreDataOnRollback }: UpgradeOptions,
+): PossibleRestore[] {
+  if (skipBackup !== null || !restoreDataOnRollback) return []
+  const torn = changes.filter((change) => !keepsAllData([change], stack.runbook.versions))
+  const datasets = datasetsTouchedBy(
+    stack,
+    torn.map(({ service }) => service),
+  )
+  return [{ what: 'for a rollback to restore data', datasets: datasets.map(({ id }) => ({ id, leastBytes: 0 })) }]
 }
 
 async function findEdits(

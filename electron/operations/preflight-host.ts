@@ -1,9 +1,9 @@
 import { findClockSkew, isMisleading } from '../../shared/clock-skew.ts'
 import type { LockView, Owner } from '../../shared/contract/operations.ts'
 import { count } from '../../shared/count.ts'
-import { formatBytes } from '../../shared/format-bytes.ts'
 import { listBackups } from './backup-store.ts'
 import type { DataMeasure } from './datasets/measure-data.ts'
+import { judgeSpace, needOfRestores, type PossibleRestore } from './disk-need.ts'
 import { layOut } from './layout.ts'
 import { nameOwner } from './lock.ts'
 import {
@@ -19,8 +19,6 @@ import type { ServiceTarget } from './upgrade-target.ts'
 
 /** Layers are kept both packed and unpacked while they are pulled. */
 const PULL_SPACE_FACTOR = 2
-/** A disk that is filled to the last byte stops the engine, and every database with it. */
-const SPARE_BYTES = 256 * 1024 * 1024
 
 export interface HostSubject extends PreflightSubject {
   readonly targets: readonly ServiceTarget[]
@@ -29,6 +27,7 @@ export interface HostSubject extends PreflightSubject {
   readonly data: Promise<DataMeasure>
   /** It brings back what was. */
   readonly isReturn: boolean
+  readonly restores: readonly PossibleRestore[]
 }
 
 /** Is the host fit for it? */
@@ -56,20 +55,19 @@ async function askEngine({ stack, signal }: HostSubject): Promise<Finding> {
   return passed(`Docker ${info.version} with Compose ${info.composeVersion ?? 'unknown'}.`)
 }
 
-async function askDisk({ stack, targets, options, data, signal }: HostSubject): Promise<Finding> {
+async function askDisk({ stack, targets, options, data, restores, signal }: HostSubject): Promise<Finding> {
   const space = await stack.session.engine.diskSpace({ signal })
   if (space === null) return unknown('How much is free could not be found out.', 'Look with: df -h')
   const downloads = targets.map((target) => (target.kind === 'change' ? target.change.downloadBytes : 0))
-  const images = options.skipPull
-    ? 0
-    : downloads.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0) * PULL_SPACE_FACTOR
-  const needed = images + (await data.catch(() => ({ bytes: 0 }))).bytes
-  const figures = `${formatBytes(space.freeBytes)} free in ${space.path}, about ${formatBytes(needed)} needed for images and backup.`
-  if (space.freeBytes < needed + SPARE_BYTES / 8) return failed(figures, 'Free some space: docker image prune')
-  if (space.freeBytes < needed + SPARE_BYTES) return warning(figures, 'It will be tight.')
-  return downloads.includes(null)
-    ? warning(`${figures} The registry does not say how large every image is.`)
-    : passed(figures)
+  const images = options.skipPull ? 0 : downloads.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0)
+  // That the data cannot be measured is what the question for the backup answers with.
+  const { bytes, sizes } = await data.catch(() => ({ bytes: 0, sizes: {} }))
+  const needs = [
+    { bytes: images * PULL_SPACE_FACTOR, what: 'for images' },
+    { bytes: options.skipBackup === null ? bytes : 0, what: 'for the backup' },
+    ...needOfRestores(restores, sizes),
+  ]
+  return judgeSpace(space, needs, !downloads.includes(null))
 }
 
 /** Asked as the user who will write, and without writing: a cut in between would leave something in the project. */

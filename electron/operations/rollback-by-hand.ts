@@ -85,10 +85,7 @@ function filesStep(context: OperationContext, to: ReturnTo): Step {
   return {
     ...planStepOf(context.plan, 'restore-files'),
     changes: true,
-    run: async (report) => {
-      await restoreFiles(context, to, report)
-      return { kind: 'done', message: `The files say ${to.point.version} again.` }
-    },
+    run: async (report) => ({ kind: 'done', message: await restoreFiles(context, to, report) }),
   }
 }
 

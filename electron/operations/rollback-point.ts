@@ -8,12 +8,15 @@ import { DIRECTORY_MODE, FILE_MODE, type OperationLayout } from './layout.ts'
 import { listStackFiles } from './list-stack-files.ts'
 import type { OperationContext } from './operation-context.ts'
 
+type PointContext = Pick<OperationContext, 'host' | 'files' | 'plan' | 'session'>
+
 /**
  * Keeps what a rollback needs: files byte for byte, and each image under a tag of its own, so that neither a prune
- * nor a moved tag takes it away. `point.json` is written last: without it there is no rollback point.
+ * nor a moved tag takes it away. `point.json` is written last: without it there is no rollback point. Refuses with
+ * `operation.blocked` when a file that the plan edits is not among those that are kept.
  */
 export async function writeRollbackPoint(
-  context: OperationContext,
+  context: PointContext,
   stack: Stack,
   services: readonly string[],
   schemaVersions: Readonly<Record<string, string>>,
@@ -26,7 +29,10 @@ export async function writeRollbackPoint(
   }
   const edited = new Set(plan.edits.map(({ path }) => path))
   const kept: RollbackPoint['files'] = []
-  for (const [index, path] of (await listStackFiles(stack, signal)).entries()) {
+  const paths = await listStackFiles(stack, signal)
+  const missing = [...edited].filter((path) => !paths.includes(path))
+  if (missing.length > 0) throw cannotKeep(context, missing)
+  for (const [index, path] of paths.entries()) {
     const copy = `${index}-${posix.basename(path)}`
     await host.files.copy(path, `${files.pointFiles}/${copy}`, { signal })
     const content = await host.files.read(`${files.pointFiles}/${copy}`, { signal })
@@ -59,6 +65,14 @@ export async function writeRollbackPoint(
   }
   await host.files.writeAtomic(files.pointFile, `${JSON.stringify(point, null, 2)}\n`, { mode: FILE_MODE, signal })
   return point
+}
+
+function cannotKeep({ host, plan }: PointContext, paths: readonly string[]): SlipwayError {
+  const message = `No copy of ${paths.join(', ')} on ${host.label} can be kept, so the ${plan.kind} could not be taken back.`
+  return new SlipwayError('operation.blocked', message, {
+    state: 'Nothing was changed.',
+    hint: `Look whether ${paths.length === 1 ? 'the file is' : 'the files are'} still there, then plan again.`,
+  })
 }
 
 /** Null when the operation has none (any more). */

@@ -19,16 +19,21 @@ export interface ReturnTo {
   readonly written: Readonly<Record<string, string>>
 }
 
+export interface ReturnEdits {
+  readonly edits: readonly PinEdit[]
+  /** Files that a person has edited since. */
+  readonly touched: readonly string[]
+  /** Files that the operation has edited, and of which its rollback point has no copy. */
+  readonly unkept: readonly string[]
+}
+
 /**
  * The edits that bring the files back: byte for byte where nobody has touched them since, else only the versions,
- * so that a person's edit is never lost. `kept` says which files are of the second kind.
+ * so that a person's edit is never lost.
  */
-export async function findReturnEdits(
-  stack: Stack,
-  to: ReturnTo,
-  signal: AbortSignal,
-): Promise<{ readonly edits: readonly PinEdit[]; readonly touched: readonly string[] }> {
+export async function findReturnEdits(stack: Stack, to: ReturnTo, signal: AbortSignal): Promise<ReturnEdits> {
   const { host } = stack.session
+  const unkept = Object.keys(to.written).filter((path) => !to.point.files.some((kept) => kept.path === path))
   const whole: PinEdit[] = []
   const touched: string[] = []
   for (const kept of to.point.files.filter(({ edited }) => edited)) {
@@ -40,10 +45,10 @@ export async function findReturnEdits(
       whole.push({ path: kept.path, before, after })
     } else touched.push(kept.path)
   }
-  if (touched.length === 0) return { edits: whole, touched }
+  if (touched.length + unkept.length === 0) return { edits: whole, touched, unkept }
   const pinned = await findPinEdits(stack, tagsOfPoint(to.point), signal)
   const rest = pinned.filter(({ path }) => !whole.some((edit) => edit.path === path))
-  return { edits: [...whole, ...rest], touched }
+  return { edits: [...whole, ...rest], touched, unkept }
 }
 
 /** Service → what stands behind the repository: a tag, with a digest where there was one. */

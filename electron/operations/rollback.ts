@@ -34,10 +34,10 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
   const scope = scopeRollback(plan, progress, stack.runbook.versions)
   if (!scope.files && scope.services.length === 0) return { steps: [], restoresData: false, dataStays: null }
   const point = await readRollbackPoint(host, files, signal)
-  if (point === null) throw noPoint(context)
+  const backupId = progress.results.backup?.backupId
+  if (point === null) throw noPoint(context, scope.dataOf, backupId)
   const written = Object.fromEntries(plan.edits.map(({ path, afterSha256 }) => [path, afterSha256]))
   const to: ReturnTo = { point, files, written }
-  const backupId = progress.results.backup?.backupId
   const dataStays = decideData(context, scope.dataOf, backupId)
   const dataOf = dataStays === null ? findTouched(stack, scope.dataOf) : []
   const restoring = dataOf.length > 0 && typeof backupId === 'string'
@@ -68,8 +68,7 @@ function filesStep(context: OperationContext, to: ReturnTo): Step {
     run: async (report) => {
       // A migration that goes on by itself would change the data under the old version.
       await removeLeftovers(context.cli, context.plan.id)
-      await restoreFiles(context, to, report)
-      return { kind: 'done', message: `The files say ${to.point.version} again.` }
+      return { kind: 'done', message: await restoreFiles(context, to, report) }
     },
   }
 }
@@ -165,9 +164,12 @@ function decideData({ plan }: OperationContext, dataOf: readonly string[], backu
   return typeof backupId === 'string' ? null : 'the runbook names no data to back up'
 }
 
-function noPoint({ plan, host }: OperationContext): SlipwayError {
+function noPoint({ plan, host, layout }: OperationContext, dataOf: readonly string[], backupId: unknown): SlipwayError {
+  const data =
+    dataOf.length > 0 && typeof backupId === 'string'
+      ? `, put the data of ${dataOf.join(', ')} back from ${layout.backups}/${backupId}`
+      : ''
   return new SlipwayError('operation.rollback-failed', `The rollback point of ${plan.id} on ${host.label} is gone.`, {
-    state: 'Nothing was rolled back.',
-    hint: 'Pin the old version by hand, and bring the services up.',
+    hint: `Pin the old version by hand${data}, and bring the services up.`,
   })
 }

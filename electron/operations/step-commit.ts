@@ -1,18 +1,11 @@
 import { SlipwayError } from '../../shared/errors.ts'
-import { isOperationId } from '../../shared/operations/operation-id.ts'
 import type { Container } from '../docker/engine.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
-import { listNames, pruneBackups, readManifest } from './backup-store.ts'
-import { layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
-import { pruneReplaced } from './replaced-data.ts'
-import { readRollbackPoint } from './rollback-point.ts'
-import type { Step, StepReport } from './step.ts'
+import type { Step } from './step.ts'
 import { requireImage } from './step-pull.ts'
-
-/** Rollback points beyond these go; each keeps old images on the disk. */
-const KEPT_ROLLBACK_POINTS = 3
+import { tidyAfterCommit } from './tidy.ts'
 
 /** The image that a service must run by now. */
 export type ImageIdOf = (service: string, signal: AbortSignal) => Promise<string>
@@ -25,7 +18,7 @@ export function commitStep(context: OperationContext, imageIdOf = newImageId(con
     run: async (report) => {
       await verifyEverything(context, imageIdOf, report.signal)
       // From here on nothing that fails may take the new version back.
-      await tidy(context, report)
+      await tidyAfterCommit(context, report)
       return { kind: 'done', message: `The stack runs ${context.plan.toVersion}.` }
     },
   }
@@ -63,40 +56,4 @@ async function verifyEverything(
 function hasFallen({ state, health, exitCode }: Container, kind: ReturnType<typeof serviceKind>): boolean {
   if (kind === 'service') return state !== 'running' || health === 'unhealthy'
   return state !== 'exited' || exitCode !== 0
-}
-
-async function tidy(context: OperationContext, report: StepReport): Promise<void> {
-  try {
-    const stack = await context.ports.readStack(context.plan.stack)
-    const points = await pruneRollbackPoints(context)
-    // Never before the newer one is there, complete and proven.
-    const own = await readManifest(context.host, context.layout, context.plan.id)
-    const keep = stack.runbook.backup?.keep ?? 7
-    const backups =
-      own === null ? [] : await pruneBackups(context.host, context.layout, keep, new Set([context.plan.id]))
-    const replaced = await pruneReplaced(context, stack, report.signal)
-    if (points.length > 0) await report.say(`Rollback points removed: ${points.join(', ')}.`)
-    if (backups.length > 0) await report.say(`Backups removed: ${backups.join(', ')}.`)
-    if (replaced.length > 0) await report.say(`Replaced data removed: ${replaced.join(', ')}.`)
-  } catch (error) {
-    await report.say(`Tidying up did not succeed: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}
-
-/** Removes old rollback points with their image tags, and returns their operations. */
-async function pruneRollbackPoints({ host, layout, session, plan }: OperationContext): Promise<string[]> {
-  const ids = (await listNames(host, layout.operations)).filter(isOperationId)
-  const withPoint: string[] = []
-  for (const id of ids) {
-    if ((await host.files.stat(layOutOperation(layout.root, id).pointFile)) !== null) withPoint.push(id)
-  }
-  const needed = new Set([plan.id, plan.rollbackOf])
-  const old = withPoint.slice(0, Math.max(0, withPoint.length - KEPT_ROLLBACK_POINTS)).filter((id) => !needed.has(id))
-  for (const id of old) {
-    const files = layOutOperation(layout.root, id)
-    const point = await readRollbackPoint(host, files)
-    for (const { keepTag } of point?.services ?? []) await session.engine.removeImage(keepTag)
-    await host.files.removeTree(files.rollbackPoint)
-  }
-  return old
 }

@@ -34,7 +34,7 @@ export function migrateOnceStep(context: OperationContext, job: OneShotMigration
     ...planStepOf(plan, 'migrate'),
     changes: true,
     run: async (report) => {
-      const image = await provideImage(context, change, report, () => undefined)
+      const image = await provideImage(context, change, report)
       const before = await ports.readStack(plan.stack, report.signal)
       const startedAt = performance.now()
       if (await hasBegun(context, before, job.service, image.id, report.signal)) {

@@ -6,14 +6,20 @@ import type { OperationContext } from './operation-context.ts'
 import { findPinEdits } from './pin-edits.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { Step } from './step.ts'
+import { provideImage } from './step-pull.ts'
 
-/** Writes the version where the stack keeps it. Every other byte of the files stays. */
+/**
+ * Writes the version where the stack keeps it, and lets its tag mean the image that was pulled: the first that changes
+ * what a `docker compose up` by hand would do. Every other byte of the files stays.
+ */
 export function pinStep(context: OperationContext): Step {
   const { plan, ports, host } = context
   return {
     ...planStepOf(plan, 'pin'),
     changes: true,
-    run: async ({ signal, say }) => {
+    run: async (report) => {
+      const { signal, say } = report
+      for (const change of plan.options.skipPull ? [] : plan.changes) await provideImage(context, change, report)
       const stack = await ports.readStack(plan.stack, signal)
       const edits = await findPinEdits(stack, tagsOf(plan.changes), signal)
       for (const planned of plan.edits) {

@@ -7,7 +7,10 @@ import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { Step, StepReport } from './step.ts'
 
-/** Pulls every image by its digest before anything stops, and gives it the tag that the compose file names. */
+/**
+ * Pulls every image by its digest before anything stops. Their tags stay where they are: one that was published anew
+ * would let the next `docker compose up` by hand deploy what this operation may never come to.
+ */
 export function pullStep(context: OperationContext): Step {
   const { plan, session } = context
   return {
@@ -16,7 +19,7 @@ export function pullStep(context: OperationContext): Step {
     run: async (report) => {
       const layers = new Map<string, readonly LayerProgress[]>()
       for (const change of plan.changes) {
-        await provideImage(context, change, report, (own) => {
+        await pullImage(context, change, report, (own) => {
           layers.set(change.service, own)
           report.showLayers([...layers.values()].flat())
         })
@@ -39,6 +42,27 @@ export async function provideImage(
   context: OperationContext,
   change: ServiceChange,
   report: StepReport,
+): Promise<ImageInfo> {
+  const { engine } = context.session
+  const { service, to } = change
+  const { signal } = report
+  const image = await pullImage(context, change, report, () => undefined)
+  if (context.plan.options.skipPull) return image
+  const tagged = await engine.inspectImage(to.reference, { signal })
+  if (tagged?.id === image.id) return image
+  if (tagged !== null) {
+    await report.say(
+      `${service}: ${to.reference} meant another image on this host (${tagged.id.slice(7, 19)}) until now.`,
+    )
+  }
+  await engine.tagImage(image.id, to.reference, { signal })
+  return image
+}
+
+async function pullImage(
+  context: OperationContext,
+  change: ServiceChange,
+  report: StepReport,
   onLayers: (layers: readonly LayerProgress[]) => void,
 ): Promise<ImageInfo> {
   const { engine } = context.session
@@ -50,7 +74,6 @@ export async function provideImage(
     await report.say(`${service}: the image on the host is used as it is (${image.id.slice(7, 19)}).`)
     return image
   }
-  const tagged = await engine.inspectImage(to.reference, { signal })
   if ((await engine.inspectImage(byDigest, { signal })) === null) {
     await report.say(`${service}: pulling ${byDigest}`)
     const onProgress = (progress: { readonly layers: readonly Omit<LayerProgress, 'service'>[] }) =>
@@ -60,12 +83,6 @@ export async function provideImage(
   const image = await engine.inspectImage(byDigest, { signal })
   if (image === null) throw missingImage(byDigest)
   await requirePlatform(context, image, byDigest, signal)
-  if (tagged !== null && tagged.id !== image.id) {
-    await report.say(
-      `${service}: ${to.reference} meant another image on this host (${tagged.id.slice(7, 19)}) until now.`,
-    )
-  }
-  await engine.tagImage(image.id, to.reference, { signal })
   return image
 }
 

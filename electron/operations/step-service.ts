@@ -26,7 +26,7 @@ export function serviceStep(context: OperationContext, changes: readonly Service
     run: async (report) => {
       const wanted: Wanted[] = []
       for (const change of changes) {
-        const image = await provideImage(context, change, report, () => undefined)
+        const image = await provideImage(context, change, report)
         wanted.push({ service: change.service, imageId: image.id })
       }
       const { service, outcome } = await replaceServices(context, wanted, report)

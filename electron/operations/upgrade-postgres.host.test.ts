@@ -16,6 +16,7 @@ let app: SampleApp
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'] })
+  await keepPinElsewhere()
   app = startLedgerApp(sample, ledgerDatasets.database)
   await sql(`
     INSERT INTO accounts (name) SELECT 'account ' || i FROM generate_series(1, 10) AS i;
@@ -26,6 +27,21 @@ afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await sample?.dispose()
 })
+
+/** As where settings of several stacks are kept in one place: the version is written in `.env`, which is a link. */
+async function keepPinElsewhere(): Promise<void> {
+  const script = `set -eu
+    mkdir -p settings && mv ledger/.env settings/ledger && ln -s ../settings/ledger ledger/.env
+    echo LEDGER_VERSION=1.0.0 >> settings/ledger
+    sed -i 's/ledger-web:1.0.0/ledger-web:\${LEDGER_VERSION}/' ledger/docker-compose.yml`
+  await sample.exec(script, { user: 'deploy' })
+}
+
+/** What the link says, and what the file says that it leads to. */
+const envFile = async () => [
+  (await sample.exec(['readlink', `${directory}/.env`])).stdout,
+  await sample.readFile('/home/deploy/settings/ledger'),
+]
 
 async function sql(statements: string, database = 'ledger'): Promise<string> {
   const psql = ['psql', '-v', 'ON_ERROR_STOP=1', '-AtqX', '-U', 'ledger', '-d', database]
@@ -57,15 +73,20 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
     ['never becomes healthy', '1.1.1'],
     ['fails half-way through its migration', '1.1.2'],
   ] as const)('to a version that %s comes back with all its data', async ([, version]) => {
-    const before = await rows()
-    const { operationId } = await startUpgrade(app, version)
+    const [before, env] = [await rows(), await envFile()]
+    const { operationId, plan } = await startUpgrade(app, version)
+    expect(plan.edits.map(({ path }) => path)).toEqual([`${directory}/.env`])
     const record = await waitForEnd(app, operationId)
     expect(record).toMatchObject({ outcome: 'rolled-back', dataRestored: true, backupId: operationId })
     expect(record.reason).toMatch(
       /The backup of [\d-]+ [\d:]+ UTC was restored: what was written since \(.*\) is no longer used\./,
     )
     expect(await rows()).toBe(before)
+    expect(await envFile()).toEqual(env)
+    expect(record.steps.find(({ id }) => id === 'rollback:restore-files')?.message).toBe('The files say 1.0.0 again.')
     expect(await webImage()).toBe('localhost:5000/acme/ledger-web:1.0.0 running')
+    const set = (await listBackups(app.host, layout)).find(({ id }) => id === operationId)
+    expect(set?.files.map(({ path }) => path)).toContain(`${directory}/.env`)
     expect(await databases()).toContain(`ledger_slipway_${operationId}`)
     const columns = `SELECT count(*) FROM information_schema.columns WHERE table_name = 'entries' AND column_name = 'note'`
     expect(await sql(columns, `ledger_slipway_${operationId}`)).toBe('0')
@@ -105,12 +126,15 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
   it('keeps what the last three restores have replaced, and no more', async () => {
     const before = await databases()
     expect(before).toHaveLength(4)
-    for (const version of ['1.1.1', '1.0.1']) {
+    for (const [version, outcome] of [
+      ['1.1.1', 'rolled-back'],
+      ['1.0.1', 'succeeded'],
+    ] as const) {
       const { operationId } = await startUpgrade(app, version)
-      await waitForEnd(app, operationId)
+      expect(await waitForEnd(app, operationId)).toMatchObject({ outcome })
+      expect(await databases()).toHaveLength(4)
     }
     const after = await databases()
-    expect(after).toHaveLength(4)
     expect(after.filter((name) => before.includes(name))).toHaveLength(3)
   })
 

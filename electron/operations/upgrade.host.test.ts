@@ -34,6 +34,20 @@ const containerIds = () => docker('ps', '--all', '--quiet', '--no-trunc')
 /** Lets a command write into the log of the first service, as the service itself would. */
 const say = (command: string) =>
   sample.exec(`(${command}) > /proc/$(docker inspect -f '{{.State.Pid}}' ${SAMPLE.project}-error-tracker-1)/fd/1`)
+const imageOf = (service: string, version: string) => `${SAMPLE.images}/${service}:${version}`
+/** Lets a tag of the registry mean what another tag, or a digest, means. Returns the digest that it meant until then. */
+async function publishAs(service: string, source: string, tag: string): Promise<string> {
+  const url = `http://${imageOf(service, 'x').replace('/', '/v2/').replace(':x', '/manifests')}`
+  const script = `set -eu
+    kinds='application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json'
+    kinds="$kinds, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json"
+    ask() { curl -fsS -H "Accept: $kinds" "$@"; }
+    value() { tr -d '\\r' < /tmp/headers | sed -n "s/^$1: //Ip"; }
+    ask -I "$1/$3" > /tmp/headers; value docker-content-digest
+    ask -D /tmp/headers -o /tmp/manifest "$1/$2"
+    ask -X PUT -H "Content-Type: $(value content-type)" --data-binary @/tmp/manifest "$1/$3"`
+  return (await sample.exec(['sh', '-c', script, 'sh', url, source, tag])).stdout.trim()
+}
 const runningImages = () => docker('ps', '--format', '{{.Names}} {{.Image}} {{.State}}')
 
 describe('an upgrade', { timeout: 5 * minute }, () => {
@@ -185,6 +199,53 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     expect([await composeFile(), await containerIds()]).toEqual([compose, ids])
   })
 
+  it('that fails in the middle of its pull leaves every tag where it was, also one that was published anew', async () => {
+    const services = ['error-tracker', 'log-viewer']
+    const ids = () =>
+      docker('image', 'inspect', '--format', '{{.Id}}', ...services.map((name) => imageOf(name, '0.10.0')))
+    const [before, containers] = [await ids(), await containerIds()]
+    // The first image is on the host already, the second is not.
+    await docker('pull', imageOf('error-tracker', '0.10.1'))
+    const published = [
+      await publishAs('error-tracker', '0.10.1', '0.10.0'),
+      await publishAs('log-viewer', '0.9.0', '0.10.0'),
+    ]
+    try {
+      const options = { ...plainOptions, services, acknowledgeJump: true }
+      const plan = await app.operations.planUpgrade(app.ref, '0.10.0', options)
+      expect(plan.changes.map(({ service }) => service)).toEqual(services)
+      await sample.failRegistry(503)
+      const { operationId } = await app.operations.run(app.ref, plan.id)
+      const record = await waitForEnd(app, operationId)
+      expect(record).toMatchObject({ outcome: 'stopped', error: { code: 'registry.unreachable' } })
+    } finally {
+      await sample.failRegistry(0)
+      await publishAs('error-tracker', published[0] ?? '', '0.10.0')
+      await publishAs('log-viewer', published[1] ?? '', '0.10.0')
+    }
+    expect(await ids()).toBe(before)
+    await sample.exec(`cd ${directory} && docker compose up -d`, { user: 'deploy' })
+    expect(await containerIds()).toBe(containers)
+  })
+
+  it('to a tag that was published anew runs its new image, and returns to the old one', async () => {
+    const old = await publishAs('error-tracker', '0.10.1', '0.10.0')
+    const running = () => docker('inspect', '--format', '{{.Image}}', `${SAMPLE.project}-error-tracker-1`)
+    const before = await running()
+    try {
+      const { operationId, plan } = await startUpgrade(app, '0.10.0', onlyErrors)
+      expect(plan.edits).toEqual([])
+      expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded' })
+      expect(await running()).not.toBe(before)
+      const back = await app.operations.planRollback(app.ref, operationId, false)
+      const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
+      expect(returned).toMatchObject({ outcome: 'succeeded' })
+      expect(await running()).toBe(before)
+    } finally {
+      await publishAs('error-tracker', old, '0.10.0')
+    }
+  })
+
   it('that is cancelled at the gate is rolled back', async () => {
     const [rows, compose] = [await readUserRows(sample), await composeFile()]
     const { operationId } = await startUpgrade(app, '0.11.1', onlyErrors)
@@ -256,6 +317,80 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     expect(points.stdout.trim().split('\n')).toHaveLength(3)
     const tags = await docker('images', '--format', '{{.Tag}}', '--filter', 'reference=slipway-rollback/*/*')
     expect(new Set(tags.split('\n')).size).toBe(3)
+  })
+})
+
+describe('a rollback that fails', { timeout: 5 * minute }, () => {
+  /** An upgrade that fails its gate, once its container is there; `sabotage` is done before it does. */
+  async function failToRollBack(sabotage: (operationId: string) => Promise<unknown>) {
+    const { operationId } = await startUpgrade(app, '0.11.1', onlyErrors)
+    const image = () => docker('ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker')
+    await expect.poll(image, { timeout: minute, interval: 200 }).toContain(':0.11.1')
+    await sabotage(operationId)
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'rollback-failed', error: { code: 'operation.rollback-failed' } })
+    expect(record.reason).toContain('The rollback failed too')
+    // It is over: the lock is free, and the journal says how it ended.
+    expect(await app.operations.lock(app.ref)).toBeNull()
+    const entries = await app.operations.journal(app.ref, operationId)
+    expect(entries.at(-1)).toMatchObject({ type: 'ended', data: { outcome: 'rollback-failed' } })
+    return record
+  }
+
+  it('because the old image is gone says so, and can be done again as it says', async () => {
+    const [rows, compose] = [await readUserRows(sample), await composeFile()]
+    const record = await failToRollBack(async () => {
+      const id = await docker('image', 'inspect', '--format', '{{.Id}}', imageOf('error-tracker', '0.10.0'))
+      await docker('rmi', '--force', id)
+    })
+    expect(record.canRollBack).toBe(true)
+    expect(record.error).toMatchObject({
+      message: expect.stringContaining('The image that error-tracker ran before'),
+      state: expect.stringMatching(/failed: Restore files; not begun: .*Bring back error-tracker.* may be between two/),
+      hint: expect.stringContaining('Roll back again'),
+    })
+    expect(await composeFile()).toContain(imageOf('error-tracker', '0.11.1'))
+
+    const back = await app.operations.planRollback(app.ref, record.id, true)
+    expect(back.blockers).toEqual([])
+    const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
+    expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true })
+    expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
+  })
+
+  it('because the old version does not come back says what is done and what is not', async () => {
+    const [rows, compose] = [await readUserRows(sample), await composeFile()]
+    const broken = '    entrypoint: ["/app/error-tracker", "--healthcheck"]'
+    const record = await failToRollBack(() =>
+      sample.exec(['sed', '-i', `/^  error-tracker:/a\\${broken}`, `${directory}/docker-compose.yml`]),
+    )
+    expect(record).toMatchObject({ canRollBack: true, dataRestored: true })
+    expect(record.error).toMatchObject({
+      message: expect.stringMatching(/error-tracker .* did not become healthy again with .*:0\.10\.0/),
+      state: expect.stringMatching(/done: Restore files, Restore data; failed: Bring back error-tracker/),
+      hint: expect.stringContaining('log lines'),
+    })
+    expect(await composeFile()).toBe(compose.replace('  error-tracker:\n', `  error-tracker:\n${broken}\n`))
+    await sample.writeFile(`${directory}/docker-compose.yml`, compose)
+    await sample.exec(`cd ${directory} && docker compose up -d --wait`, { user: 'deploy' })
+    expect(await readUserRows(sample)).toBe(rows)
+  })
+
+  it('because its rollback point is gone has taken nothing back, and says what to do by hand', async () => {
+    const compose = await composeFile()
+    const record = await failToRollBack((id) =>
+      sample.exec(['rm', '-r', `${directory}/.slipway/operations/${id}/rollback-point`]),
+    )
+    const kept = async () => (await app.operations.record(app.ref, record.id)).canRollBack
+    await expect.poll(kept).toBe(false)
+    expect(record.steps.filter(({ phase }) => phase === 'rollback')).toEqual([])
+    expect(record.error).toMatchObject({
+      message: expect.stringContaining('The rollback point of'),
+      state: expect.stringContaining('Nothing was rolled back'),
+      hint: `Pin the old version by hand, put the data of error-tracker back from ${directory}/.slipway/backups/${record.id}, and bring the services up.`,
+    })
+    expect(await composeFile()).toContain(imageOf('error-tracker', '0.11.1'))
+    await sample.writeFile(`${directory}/docker-compose.yml`, compose)
   })
 })
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -13,7 +13,13 @@ describe('describeLineEdits', () => {
   it('names the line, the old word and the new one', () => {
     const before = 'services:\n  web:\n    image: "localhost:5000/shop/web:1.0.0" # pin\n'
     expect(describeLineEdits('/srv/compose.yml', before, before.replace('1.0.0', '1.10.0'))).toEqual([
-      ['sed', '-i', '3s|localhost:5000/shop/web:1\\.0\\.0|localhost:5000/shop/web:1.10.0|', '/srv/compose.yml'],
+      [
+        'sed',
+        '-i',
+        '--follow-symlinks',
+        '3s|localhost:5000/shop/web:1\\.0\\.0|localhost:5000/shop/web:1.10.0|',
+        '/srv/compose.yml',
+      ],
     ])
   })
 
@@ -32,6 +38,14 @@ describe('describeLineEdits', () => {
     writeFileSync(path, before)
     for (const [command = '', ...argv] of describeLineEdits(path, before, after) ?? []) execFileSync(command, argv)
     expect(readFileSync(path, 'utf8')).toBe(after)
+  })
+
+  it('edits what a link leads to, and leaves the link', () => {
+    const [before, after, link] = ['V=1.0.0\n', 'V=1.0.1\n', join(folder, 'link')]
+    writeFileSync(path, before)
+    symlinkSync('compose.yml', link)
+    for (const [command = '', ...argv] of describeLineEdits(link, before, after) ?? []) execFileSync(command, argv)
+    expect([lstatSync(link).isSymbolicLink(), readFileSync(path, 'utf8')]).toEqual([true, after])
   })
 
   it('gives up on what is no edit of single lines', () => {

@@ -11,7 +11,7 @@ export function describeLineEdits(path: string, before: string, after: string): 
     const [from, to] = differingWords(line, next)
     // An empty pattern would mean the last one used.
     const edit = from === '' ? `.*|${escapeReplacement(next)}` : `${escapePattern(from)}|${escapeReplacement(to)}`
-    return [['sed', '-i', `${index + 1}s|${edit}|`, path]]
+    return [['sed', '-i', '--follow-symlinks', `${index + 1}s|${edit}|`, path]]
   })
 }
 

@@ -7,6 +7,8 @@ import { datasetsOf } from './of-stack.ts'
 export interface DataMeasure {
   readonly datasets: number
   readonly bytes: number
+  /** Bytes by data set. */
+  readonly sizes: Readonly<Record<string, number>>
   /** Which programs, and where they are from. */
   readonly tools: readonly string[]
   /** Why a backup would be an alarm, a sentence each. */
@@ -22,11 +24,15 @@ export async function measureData(
 ): Promise<DataMeasure> {
   const { host } = stack.session
   const measures = await Promise.all(
-    datasetsOf(stack).map((dataset) => kindOf(dataset).measure({ host, cli, stack, dataset, operationId, signal })),
+    datasetsOf(stack).map(async (dataset) => {
+      const measure = await kindOf(dataset).measure({ host, cli, stack, dataset, operationId, signal })
+      return { ...measure, dataset: dataset.id }
+    }),
   )
   return {
     datasets: measures.length,
     bytes: measures.reduce((sum, { bytes }) => sum + bytes, 0),
+    sizes: Object.fromEntries(measures.map(({ dataset, bytes }) => [dataset, bytes])),
     tools: [...new Set(measures.map(({ tool }) => tool))],
     alarms: measures.flatMap(({ alarm }) => (alarm === null ? [] : [alarm])),
   }
