@@ -6,6 +6,7 @@ import type {
   ServiceChange,
   UpgradeOptions,
 } from '../../shared/contract/operations.ts'
+import type { TargetVersion } from '../../shared/contract/versions.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import {
   describeDataOnRollback,
@@ -18,12 +19,13 @@ import {
 } from '../../shared/operations/plan-sentences.ts'
 import { formatFileDiff } from '../../shared/operations/unified-diff.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
+import { describeTarget } from '../../shared/versions/target-version.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
-import { chooseServices } from './choose-services.ts'
+import { chooseTargets } from './choose-services.ts'
 import { measureData } from './datasets/measure-data.ts'
 import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
@@ -52,7 +54,7 @@ import { findTargets, judgeTargets } from './upgrade-target.ts'
 
 export interface UpgradeRequest {
   readonly operationId: string
-  readonly version: string
+  readonly version: TargetVersion
   readonly options: UpgradeOptions
   readonly owner: Owner
   readonly lock: LockView | null
@@ -63,9 +65,11 @@ export interface UpgradeRequest {
 export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promise<Plan> {
   const { operationId, version, options, signal } = request
   const mask = createStackMasker(stack)
-  const services = chooseServices(stack, options)
+  const chosen = chooseTargets(stack, version, options)
+  const services = chosen.map(({ service }) => service)
+  const versions = [...new Set(chosen.map((one) => one.version))]
   const cli = await findDockerCli(stack.session, signal)
-  const targets = await findTargets(stack, services, version, options, signal)
+  const targets = await findTargets(stack, chosen, options, signal)
   const changes = targets.flatMap((target) => (target.kind === 'change' ? [target.change] : []))
   const edits = await findEdits(stack, changes, signal)
   const jump = judgeTargets(stack, targets)
@@ -74,7 +78,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
   data.catch(() => undefined)
   const subject = { stack, services, options, operationId, signal, targets, data }
   const preflight = await askPreflight(
-    [...hostQuestions({ ...subject, ...request }), ...stackQuestions({ ...subject, version, jump, edits })],
+    [...hostQuestions({ ...subject, ...request }), ...stackQuestions({ ...subject, versions, jump, edits })],
     signal,
   )
   const written = 'error' in edits ? [] : edits
@@ -98,7 +102,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     runbookId: stack.runbook.id,
     createdAt: new Date(stack.session.host.now()).toISOString(),
     fromVersion: joinVersions(changes.map(({ from }) => from.version)),
-    toVersion: version,
+    toVersion: describeTarget(version),
     relation: worstRelation(changes.map(({ from, to }) => relate(from.version, to.version))),
     jump,
     changes,
