@@ -1,12 +1,13 @@
 import { Anchor, Checkbox, TextInput } from '@mantine/core'
+import { Fragment } from 'react'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import { Panel } from '../components/panel.tsx'
-import { needsAcknowledgement, type UpgradeChoice } from './choice.ts'
+import { type Chosen, needsAcknowledgement, type UpgradeChoice } from './choice.ts'
 import classes from './choose-options.module.css'
 
 interface ChooseOptionsProps {
   readonly choice: UpgradeChoice
-  readonly chosen: AvailableVersion | null
+  readonly chosen: Chosen | null
   readonly onChange: (choice: UpgradeChoice) => void
 }
 
@@ -26,7 +27,7 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
           <Checkbox
             checked={choice.acknowledgeJump}
             onChange={(event) => onChange({ ...choice, acknowledgeJump: event.currentTarget.checked })}
-            label={`I have read the release notes up to ${chosen.version}`}
+            label={`I have read the release notes up to ${chosen.name}`}
             description={<JumpNote chosen={chosen} />}
           />
         ) : null}
@@ -72,17 +73,20 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
   )
 }
 
-function JumpNote({ chosen }: { readonly chosen: AvailableVersion }) {
+function JumpNote({ chosen }: { readonly chosen: Chosen }) {
+  const { name, target, relation, releaseNotes } = chosen
   return (
     <>
-      {chosen.version} is {JUMP_WORDS[chosen.relation]} from here.{' '}
-      {chosen.releaseNotes ? (
-        <Anchor href={chosen.releaseNotes} target="_blank" rel="noreferrer" size="xs" underline="always">
-          Read them
-        </Anchor>
-      ) : (
-        'The runbook names no release notes: look where the product is published.'
-      )}
+      {typeof target === 'string' ? name : 'The farthest of them'} is {JUMP_WORDS[relation]} from here.{' '}
+      {releaseNotes.length === 0
+        ? 'The runbook names no release notes: look where the product is published.'
+        : releaseNotes.map(({ service, url }) => (
+            <Fragment key={url}>
+              <Anchor href={url} target="_blank" rel="noreferrer" size="xs" underline="always">
+                {releaseNotes.length === 1 ? 'Read them' : `Read those of ${service}`}
+              </Anchor>{' '}
+            </Fragment>
+          ))}
     </>
   )
 }
