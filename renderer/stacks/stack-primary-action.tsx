@@ -44,6 +44,8 @@ export function StackPrimaryAction({ stack, connected, interrupted, operations }
     versionsError: failureOf(versions),
   })
   if (action.kind === here) return null
+  // The version picker says the same, service by service.
+  if (here === 'upgrade' && action.kind === 'standing' && action.standing.kind !== 'up-to-date') return null
   const failed = action.kind === 'upgrade' ? findFailedAttempt(operations, nameOf(action.offer)) : null
   switch (action.kind) {
     case 'none':
@@ -92,11 +94,9 @@ export function StackPrimaryAction({ stack, connected, interrupted, operations }
     case 'standing':
       return (
         <StandingNote standing={action.standing} checkedAt={action.checkedAt}>
-          {segment === 'upgrade' ? null : (
-            <LinkButton to="/hosts/$hostId/stacks/$project/upgrade" params={stack.ref} variant="default">
-              See versions
-            </LinkButton>
-          )}
+          <LinkButton to="/hosts/$hostId/stacks/$project/upgrade" params={stack.ref} variant="default">
+            See versions
+          </LinkButton>
         </StandingNote>
       )
     case 'could-not-check':
@@ -150,10 +150,12 @@ function StandingNote({ standing: { kind, title, detail }, checkedAt, children }
         <Icon size={16} aria-hidden /> {title}
       </span>
       {detail ? <span className={classes.note}>{detail}</span> : null}
-      <span className={classes.note}>
-        <RelativeTime at={checkedAt} prefix="registry asked " />
+      <span className={classes.foot}>
+        <span className={classes.note}>
+          <RelativeTime at={checkedAt} prefix="registry asked " />
+        </span>
+        {kind === 'up-to-date' ? null : children}
       </span>
-      {kind === 'up-to-date' ? null : children}
     </div>
   )
 }

@@ -27,7 +27,7 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
           <Checkbox
             checked={choice.acknowledgeJump}
             onChange={(event) => onChange({ ...choice, acknowledgeJump: event.currentTarget.checked })}
-            label={`I have read the release notes up to ${chosen.name}`}
+            label={describeNotes(chosen)}
             description={<JumpNote chosen={chosen} />}
           />
         ) : null}
@@ -75,20 +75,41 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
 
 function JumpNote({ chosen }: { readonly chosen: Chosen }) {
   const { name, target, relation, releaseNotes } = chosen
+  const [only, ...more] = releaseNotes
   return (
     <>
       {typeof target === 'string' ? name : 'The farthest of them'} is {JUMP_WORDS[relation]} from here.{' '}
-      {releaseNotes.length === 0
-        ? 'The runbook names no release notes: look where the product is published.'
-        : releaseNotes.map(({ service, url }) => (
+      {only === undefined ? 'The runbook names no release notes: look where the product is published.' : null}
+      {only !== undefined && more.length === 0 ? <Notes url={only.url}>Read them</Notes> : null}
+      {more.length > 0 ? (
+        <>
+          Read those of{' '}
+          {releaseNotes.map(({ service, url }, index) => (
             <Fragment key={url}>
-              <Anchor href={url} target="_blank" rel="noreferrer" size="xs" underline="always">
-                {releaseNotes.length === 1 ? 'Read them' : `Read those of ${service}`}
-              </Anchor>{' '}
+              {index === 0 ? '' : ', '}
+              <Notes url={url}>{service}</Notes>
             </Fragment>
           ))}
+          .
+        </>
+      ) : null}
     </>
   )
+}
+
+function Notes({ url, children }: { readonly url: string; readonly children: string }) {
+  return (
+    <Anchor href={url} target="_blank" rel="noreferrer" size="xs" underline="always">
+      {children}
+    </Anchor>
+  )
+}
+
+/** A jump that has to be read about, by its name. */
+function describeNotes({ target, name }: Chosen): string {
+  if (typeof target === 'string') return `I have read the release notes up to ${name}`
+  const services = Object.keys(target)
+  return `I have read the release notes of ${services.length === 1 ? services[0] : `all ${services.length} services`}`
 }
 
 interface WeakeningProps {

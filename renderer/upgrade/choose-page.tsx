@@ -57,7 +57,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
               onRefresh={refetch}
               onChoose={(version) => onChange({ ...choice, version, acknowledgeJump: false })}
             />
-            <JumpPanel facts={chosen ? (own ? ownFacts : facts).get(chosen.name) : undefined} />
+            <JumpPanel facts={chosen ? (own ? ownFacts : facts).get(chosen.name) : undefined} apart={own !== null} />
           </div>
         ) : (
           <LoadingAfter what="Asking the registry for versions" />

@@ -55,7 +55,7 @@ export function ChooseVersion({ versions, chosen, facts, refreshing, onRefresh, 
     >
       <Radio.Group value={value ?? ''} onChange={onChoose} aria-label="Version">
         {upgrades.length > 0 ? <OwnRow upgrades={upgrades} /> : null}
-        {versions.newest === null ? <Standings services={others} /> : null}
+        {versions.newest === null ? <Standings services={others} some={upgrades.length > 0} /> : null}
         {shown.map((version) => (
           <VersionRow
             key={version.version}

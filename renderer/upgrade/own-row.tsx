@@ -23,11 +23,15 @@ export function OwnRow({ upgrades }: { readonly upgrades: readonly OwnUpgrade[] 
       <ul className={classes.upgrades}>
         {upgrades.map(({ service, from, to }) => (
           <li key={service} className={classes.upgrade}>
-            <MiddleTruncate text={service} limit={28} />
-            <span className="mono">
+            <span className={classes.name}>
+              <MiddleTruncate text={service} limit={28} />
+            </span>
+            <span className={`mono ${classes.change}`}>
               <MiddleTruncate text={from ?? 'unknown'} limit={16} /> → <MiddleTruncate text={to.version} limit={16} />
             </span>
-            <RelationMark relation={to.relation} />
+            <span className={classes.mark}>
+              <RelationMark relation={to.relation} />
+            </span>
             <ReleaseNotes of={`${service} ${to.version}`} pages={to.releaseNotes} />
           </li>
         ))}

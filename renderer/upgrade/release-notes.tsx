@@ -1,4 +1,4 @@
-import { Anchor, Button, Menu, VisuallyHidden } from '@mantine/core'
+import { Anchor, Menu, VisuallyHidden } from '@mantine/core'
 import { IconChevronDown, IconExternalLink } from '@tabler/icons-react'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import classes from './version-row.module.css'
@@ -24,9 +24,10 @@ export function ReleaseNotes({ of, pages }: ReleaseNotesProps) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button variant="subtle" size="compact-xs" rightSection={<IconChevronDown size={13} aria-hidden />}>
-          Release notes ({pages.length})<VisuallyHidden> of {of}</VisuallyHidden>
-        </Button>
+        <Anchor component="button" type="button" className={classes.notes}>
+          Release notes <VisuallyHidden>of {of}</VisuallyHidden>({pages.length})
+          <IconChevronDown size={13} aria-hidden />
+        </Anchor>
       </Menu.Target>
       <Menu.Dropdown>
         {pages.map(({ service, url }) => (

@@ -47,18 +47,18 @@ export function VersionRow({ version, newest, services, facts }: VersionRowProps
       </span>
       <ReleaseNotes of={version.version} pages={version.releaseNotes} />
       <div className={classes.facts}>
-        {missingFor.length > 0 ? describeMissing(missingFor, services) : <Facts facts={facts} />}
+        {missingFor.length > 0 ? describeMissing(version, services) : <Facts facts={facts} />}
       </div>
     </div>
   )
 }
 
 /** Whichever is shorter: who has it, or who lacks it. */
-function describeMissing(missingFor: readonly string[], services: readonly string[]): string {
+function describeMissing({ missingFor, relation }: AvailableVersion, services: readonly string[]): string {
   const having = services.filter((service) => !missingFor.includes(service))
-  return having.length < missingFor.length
-    ? `Only for ${having.join(', ')}: choose ${having.length === 1 ? 'that service' : 'those services'} to go there`
-    : `Missing for ${missingFor.join(', ')}`
+  if (having.length >= missingFor.length) return `Missing for ${missingFor.join(', ')}`
+  const only = `Only for ${having.join(', ')}`
+  return relation === 'current' ? only : `${only}: to go there, choose just ${having.length === 1 ? 'it' : 'them'}`
 }
 
 function Facts({ facts }: { readonly facts: VersionFacts | undefined }) {
