@@ -21,7 +21,7 @@ import type {
 } from '../shared/contract/operations.ts'
 import type { RunbookDraft, RunbooksView, RunbookView } from '../shared/contract/runbooks.ts'
 import type { StackDetail, StackRef, StackSummary, Versions } from '../shared/contract/stacks.ts'
-import type { VersionFacts } from '../shared/contract/versions.ts'
+import type { TargetVersion, VersionFacts } from '../shared/contract/versions.ts'
 import type { ErrorShape } from '../shared/errors.ts'
 
 type Awaitable<T> = T | Promise<T>
@@ -69,10 +69,10 @@ export interface Services {
     watchVersionFacts(
       ref: StackRef,
       services: readonly string[],
-      versions: readonly string[],
+      versions: readonly TargetVersion[],
       signal: Signal,
     ): AsyncIterable<VersionFacts[]>
-    planUpgrade(ref: StackRef, version: string, options: UpgradeOptions, signal: Signal): Awaitable<Plan>
+    planUpgrade(ref: StackRef, version: TargetVersion, options: UpgradeOptions, signal: Signal): Awaitable<Plan>
     planRollback(ref: StackRef, operationId: string, restoreData: boolean, signal: Signal): Awaitable<Plan>
     run(ref: StackRef, planId: string): Awaitable<{ operationId: string }>
     watch(ref: StackRef, operationId: string, signal: Signal): AsyncIterable<OperationEvent>

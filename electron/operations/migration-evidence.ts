@@ -67,7 +67,8 @@ async function noteSchemas(
   const point = await readRollbackPoint(host, files, report.signal)
   const before = point?.schemaVersions ?? {}
   // Before the switch the old version runs, on a schema that is the new one's already.
-  const request = { before, version: plan.toVersion, signal: report.signal }
+  const version = plan.changes.find((change) => change.service === service)?.to.version
+  const request = { before, ...(version === undefined ? {} : { version }), signal: report.signal }
   const evidence = await ports.askSchemas(stack, service, request)
   for (const one of evidence) await report.addEvidence(one)
   return evidence

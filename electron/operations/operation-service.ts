@@ -11,7 +11,7 @@ import type {
   UpgradeOptions,
 } from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
-import type { VersionFacts } from '../../shared/contract/versions.ts'
+import type { TargetVersion, VersionFacts } from '../../shared/contract/versions.ts'
 import { type ErrorShape, SlipwayError } from '../../shared/errors.ts'
 import { createOperationId } from '../../shared/operations/operation-id.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -59,7 +59,7 @@ export class OperationService implements AsyncDisposable {
   async *watchVersionFacts(
     ref: StackRef,
     services: readonly string[],
-    versions: readonly string[],
+    versions: readonly TargetVersion[],
     signal?: AbortSignal,
   ): AsyncGenerator<VersionFacts[], void> {
     if (versions.length === 0) return
@@ -68,7 +68,12 @@ export class OperationService implements AsyncDisposable {
   }
 
   /** What an upgrade would do. Nothing is changed. */
-  async planUpgrade(ref: StackRef, version: string, options: UpgradeOptions, signal?: AbortSignal): Promise<Plan> {
+  async planUpgrade(
+    ref: StackRef,
+    version: TargetVersion,
+    options: UpgradeOptions,
+    signal?: AbortSignal,
+  ): Promise<Plan> {
     const stack = await this.#ports.readStack(ref, signal)
     const lock = await this.#obstacle(stack)
     const operationId = this.#createId(stack, 'upgrade')

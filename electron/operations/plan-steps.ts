@@ -2,7 +2,7 @@ import type { PlanStep, ServiceChange } from '../../shared/contract/operations.t
 import { formatBytes } from '../../shared/format-bytes.ts'
 import { describeLineEdits } from '../../shared/operations/line-edits.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
-import { describeStandstill } from '../../shared/operations/plan-sentences.ts'
+import { describeStandstill, joinVersions } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
@@ -186,13 +186,14 @@ export function migrateOnceDraft({ stack }: PlanSubject, change: ServiceChange):
 export function serviceDraft({ stack }: PlanSubject, group: Group, undo: string): Draft {
   const [change, ...more] = group
   const services = group.map(({ service }) => service)
-  const from = change.from.version ?? change.from.reference
+  const from = joinVersions(group.map((one) => one.from.version ?? one.from.reference))
+  const to = joinVersions(group.map((one) => one.to.version))
   const detail = more.length === 0 ? describeReplacement(stack, change.service) : describeImages(services)
   return {
     id: serviceStepId(services),
     kind: 'service',
     title: more.length === 0 ? change.service : `${group.length} images`,
-    detail: `${from} → ${change.to.version}: ${detail}`,
+    detail: `${from} → ${to}: ${detail}`,
     undo,
     service: more.length === 0 ? change.service : null,
     commands: [

@@ -6,6 +6,7 @@ import type {
   ServiceChange,
   UpgradeOptions,
 } from '../../shared/contract/operations.ts'
+import type { TargetVersion } from '../../shared/contract/versions.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import {
   describeDataOnRollback,
@@ -18,12 +19,13 @@ import {
 } from '../../shared/operations/plan-sentences.ts'
 import { formatFileDiff } from '../../shared/operations/unified-diff.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
+import { describeTarget } from '../../shared/versions/target-version.ts'
 import { relate } from '../../shared/versions/version.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
-import { chooseServices } from './choose-services.ts'
+import { chooseTargets } from './choose-services.ts'
 import { measureData } from './datasets/measure-data.ts'
 import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
 import type { PossibleRestore } from './disk-need.ts'
@@ -53,7 +55,7 @@ import { findTargets, judgeTargets } from './upgrade-target.ts'
 
 export interface UpgradeRequest {
   readonly operationId: string
-  readonly version: string
+  readonly version: TargetVersion
   readonly options: UpgradeOptions
   readonly owner: Owner
   readonly lock: LockView | null
@@ -64,9 +66,11 @@ export interface UpgradeRequest {
 export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promise<Plan> {
   const { operationId, version, options, signal } = request
   const mask = createStackMasker(stack)
-  const services = chooseServices(stack, options)
+  const chosen = chooseTargets(stack, version, options)
+  const services = chosen.map(({ service }) => service)
+  const versions = [...new Set(chosen.map((one) => one.version))]
   const cli = await findDockerCli(stack.session, signal)
-  const targets = await findTargets(stack, services, version, options, signal)
+  const targets = await findTargets(stack, chosen, options, signal)
   const changes = targets.flatMap((target) => (target.kind === 'change' ? [target.change] : []))
   const edits = await findEdits(stack, changes, signal)
   const jump = judgeTargets(stack, targets)
@@ -78,7 +82,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
   const preflight = await askPreflight(
     [
       ...hostQuestions({ ...subject, ...request, restores, isReturn: false }),
-      ...stackQuestions({ ...subject, version, jump, edits }),
+      ...stackQuestions({ ...subject, versions, jump, edits }),
     ],
     signal,
   )
@@ -103,7 +107,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     runbookId: stack.runbook.id,
     createdAt: new Date(stack.session.host.now()).toISOString(),
     fromVersion: joinVersions(changes.map(({ from }) => from.version)),
-    toVersion: version,
+    toVersion: describeTarget(version),
     relation: worstRelation(changes.map(({ from, to }) => relate(from.version, to.version))),
     jump,
     changes,

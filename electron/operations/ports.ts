@@ -43,7 +43,8 @@ export interface OperationPorts {
     service: string,
     request: {
       readonly before: Readonly<Record<string, string>>
-      readonly version: string
+      /** Where it is not the one that runs. */
+      readonly version?: string
       readonly signal: AbortSignal
     },
   ): Promise<readonly GateEvidence[]>

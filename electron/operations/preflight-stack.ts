@@ -20,7 +20,8 @@ import {
 import type { ServiceTarget } from './upgrade-target.ts'
 
 export interface StackSubject extends PreflightSubject {
-  readonly version: string
+  /** Those that services go to, each once. */
+  readonly versions: readonly string[]
   readonly targets: readonly ServiceTarget[]
   readonly jump: Jump
   readonly data: Promise<DataMeasure>
@@ -125,11 +126,10 @@ function askTarget({ targets, options }: StackSubject): Finding {
 }
 
 /** Never to a tag that means another image tomorrow; and only with what makes the jump safe. */
-function askVersion({ version, jump, options }: StackSubject): Finding {
+function askVersion({ versions, jump, options }: StackSubject): Finding {
   // As the version of every service is written behind its own prefix, the prefix decides nothing here.
-  if (isMovingTag(version)) {
-    return failed(`“${version}” means another image tomorrow.`, 'Choose a full version.')
-  }
+  const moving = versions.find((version) => isMovingTag(version))
+  if (moving !== undefined) return failed(`“${moving}” means another image tomorrow.`, 'Choose a full version.')
   const said = (ofVerdict: (verdict: Verdict) => boolean) =>
     jump.reasons
       .filter(({ verdict }) => ofVerdict(verdict))

@@ -8,6 +8,7 @@ import { postgresMajor } from '../../shared/versions/postgres-major.ts'
 import { parseTag } from '../../shared/versions/version.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
+import type { ChosenTarget } from './choose-services.ts'
 import { datasetsOf } from './datasets/of-stack.ts'
 import { findLocalImage, findRemoteImage, type TargetImage } from './target-image.ts'
 
@@ -23,12 +24,11 @@ export type ServiceTarget =
 /** Asks the registry, or the engine where nothing is to be pulled, what each service would change to. */
 export async function findTargets(
   stack: Stack,
-  services: readonly string[],
-  version: string,
+  chosen: readonly ChosenTarget[],
   options: Pick<UpgradeOptions, 'skipPull'>,
   signal: AbortSignal,
 ): Promise<ServiceTarget[]> {
-  const targets = await Promise.all(services.map((service) => findTarget(stack, service, version, options, signal)))
+  const targets = await Promise.all(chosen.map((one) => findTarget(stack, one, options, signal)))
   return countLayersOnce(targets)
 }
 
@@ -46,8 +46,7 @@ function countLayersOnce(targets: readonly ServiceTarget[]): ServiceTarget[] {
 
 async function findTarget(
   stack: Stack,
-  service: string,
-  version: string,
+  { service, version }: ChosenTarget,
   { skipPull }: Pick<UpgradeOptions, 'skipPull'>,
   signal: AbortSignal,
 ): Promise<ServiceTarget> {

@@ -431,6 +431,27 @@ describe('a plan', { timeout: 5 * minute }, () => {
   })
 })
 
+describe('an upgrade of services that number their versions apart', { timeout: 5 * minute }, () => {
+  it('takes each to its own version and leaves the others alone', async () => {
+    const compose = await composeFile()
+    const target = { 'error-tracker': '0.10.1', 'log-viewer': '0.11.0' }
+    const plan = await app.operations.planUpgrade(app.ref, target, { ...plainOptions, acknowledgeJump: true })
+    expect(plan).toMatchObject({ fromVersion: '0.10.0', toVersion: '0.10.1, 0.11.0', relation: 'minor', blockers: [] })
+    const { operationId } = await app.operations.run(app.ref, plan.id)
+    expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded', toVersion: '0.10.1, 0.11.0' })
+    expect(await composeFile()).toBe(
+      compose.replace('error-tracker:0.10.0', 'error-tracker:0.10.1').replace('log-viewer:0.10.0', 'log-viewer:0.11.0'),
+    )
+    const images = (await runningImages()).split('\n').map((line) => line.split('/').at(-1))
+    expect(images.sort()).toEqual([
+      'browser-relay:0.10.0 running',
+      'error-tracker:0.10.1 running',
+      'log-viewer:0.11.0 running',
+      'metrics-collector:0.10.0 running',
+    ])
+  })
+})
+
 const plainOptions = {
   services: [],
   skipBackup: null,

@@ -1,7 +1,8 @@
-import type { VersionFacts } from '../../shared/contract/versions.ts'
+import type { TargetVersion, VersionFacts } from '../../shared/contract/versions.ts'
 import { isSlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { describeTarget } from '../../shared/versions/target-version.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { chooseServices } from './choose-services.ts'
+import { type ChosenTarget, chooseTargets } from './choose-services.ts'
 import { findTargets, judgeTargets } from './upgrade-target.ts'
 
 /** Versions asked for at once: each is some requests for each service, over the host's one connection. */
@@ -14,27 +15,28 @@ const AT_ONCE = 3
 export async function* watchVersionFacts(
   stack: Stack,
   services: readonly string[],
-  versions: readonly string[],
+  versions: readonly TargetVersion[],
   signal: AbortSignal,
 ): AsyncGenerator<VersionFacts[], void> {
-  const chosen = chooseServices(stack, { services: [...services] })
-  const waiting = [...new Set(versions)]
-  const running = new Map<string, Promise<VersionFacts>>()
-  const found = new Map<string, VersionFacts>()
+  const waiting = [...versions.entries()]
+  const running = new Map<number, Promise<readonly [index: number, facts: VersionFacts]>>()
+  const found: VersionFacts[] = []
   const closed = new AbortController()
   const work = AbortSignal.any([signal, closed.signal])
   try {
     while (waiting.length > 0 || running.size > 0) {
-      for (const version of waiting.splice(0, AT_ONCE - running.size)) {
-        const facts = readFacts(stack, chosen, version, work)
+      for (const [index, version] of waiting.splice(0, AT_ONCE - running.size)) {
+        const chosen = chooseTargets(stack, version, { services: [...services] })
+        const facts = readFacts(stack, describeTarget(version), chosen, work).then((read) => [index, read] as const)
         // Whoever left early does not hear of it.
         facts.catch(() => undefined)
-        running.set(version, facts)
+        running.set(index, facts)
       }
-      const facts = await Promise.race(running.values())
-      running.delete(facts.version)
-      found.set(facts.version, facts)
-      yield versions.flatMap((version) => found.get(version) ?? [])
+      const [index, facts] = await Promise.race(running.values())
+      running.delete(index)
+      found[index] = facts
+      // Without the holes of those that are still asked for.
+      yield Object.values(found)
     }
   } finally {
     closed.abort()
@@ -43,12 +45,12 @@ export async function* watchVersionFacts(
 
 async function readFacts(
   stack: Stack,
-  services: readonly string[],
   version: string,
+  chosen: readonly ChosenTarget[],
   signal: AbortSignal,
 ): Promise<VersionFacts> {
   try {
-    const targets = await findTargets(stack, services, version, { skipPull: false }, signal)
+    const targets = await findTargets(stack, chosen, { skipPull: false }, signal)
     const unclear = targets.find((target) => target.kind === 'unknown')
     if (unclear !== undefined) return { kind: 'unknown', version, error: toErrorShape(unclear.error) }
     const images = targets.flatMap((target) => {

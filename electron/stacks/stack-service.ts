@@ -1,5 +1,6 @@
 import type { ImagePin, StackRef, Versions } from '../../shared/contract/stacks.ts'
 import { isCancellation, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { isVersion } from '../../shared/versions/version.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import type { ContainerRow } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
@@ -13,7 +14,8 @@ import type { HostSession, Stack } from './stack.ts'
 import { findProject, projectName, readPinSources } from './stack-files.ts'
 import { RecentSources, readSources } from './stack-sources.ts'
 import type { StackStore } from './stack-store.ts'
-import { serviceVersion, upgradedServices } from './stack-version.ts'
+import { placeOf, serviceVersion, upgradedServices, withSharedPlaces } from './stack-version.ts'
+import { askTagStanding } from './tag-standing.ts'
 import { type StackChange, watchChanges } from './watch-changes.ts'
 
 interface Options {
@@ -100,15 +102,17 @@ export class StackService {
     return editPins(await readPinSources(stack.session.host, stack.project, signal), tags)
   }
 
-  /** What the registries offer for these services; none given: all that an upgrade changes. */
+  /**
+   * What the registries offer for these services and those that go with them; none given: all that an upgrade changes.
+   */
   async versions(ref: StackRef, services: readonly string[] = [], options: Options = {}): Promise<Versions> {
     const stack = await this.read(ref, options)
     const checkedAt = new Date().toISOString()
-    const chosen = services.length > 0 ? services : upgradedServices(stack)
+    const chosen = services.length > 0 ? withSharedPlaces(stack, services) : upgradedServices(stack)
     const pins = chosen.map((service) => ({ service, pin: requirePin(stack, service) }))
     const current = [...new Set(chosen.flatMap((service) => serviceVersion(stack, service) ?? []))].join(', ') || null
     try {
-      const tags = await this.#readTags(stack, pins, options.signal)
+      const tags = await this.#readTags(stack, pins, options.signal ?? new AbortController().signal)
       return buildVersions(tags, stack.runbook, checkedAt)
     } catch (error) {
       if (!isSlipwayError(error) || isCancellation(error)) throw error
@@ -119,22 +123,29 @@ export class StackService {
   async #readTags(
     stack: Stack,
     pins: readonly { readonly service: string; readonly pin: ImagePin }[],
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<ServiceTags[]> {
     const repositories = [...new Set(pins.map(({ pin }) => pin.repository))]
     const { registry } = stack.session
     const { registry: asked } = stack.runbook.versions
     const answers = await Promise.all(
       repositories.map(async (name) => {
-        return [name, await registry.tags(askedRepository(name, asked), withSignal(signal))] as const
+        return [name, await registry.tags(askedRepository(name, asked), { signal })] as const
       }),
     )
     const tagsOf = new Map(answers)
-    return pins.map(({ service, pin }) => ({
-      service,
-      current: serviceVersion(stack, service),
-      tags: tagsOf.get(pin.repository) ?? [],
-    }))
+    return Promise.all(
+      pins.map(async ({ service, pin }) => {
+        const current = serviceVersion(stack, service)
+        return {
+          service,
+          current,
+          tags: tagsOf.get(pin.repository) ?? [],
+          place: placeOf(stack, service),
+          tag: isVersion(current) ? null : await askTagStanding(stack, service, signal),
+        }
+      }),
+    )
   }
 
   async #find({ hostId, project }: StackRef, signal?: AbortSignal): Promise<DiscoveredProject> {

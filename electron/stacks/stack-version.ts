@@ -36,3 +36,16 @@ export function stackVersion(stack: VersionInput): string | null {
 export function upgradedServices({ pins, runbook }: Pick<Stack, 'pins' | 'runbook'>): string[] {
   return runbook.services.filter(({ name, upgrade }) => upgrade && pins[name] !== undefined).map(({ name }) => name)
 }
+
+/** Where a service's version is written, as far as several services may share the place. */
+export function placeOf({ pins }: Pick<Stack, 'pins'>, service: string): string {
+  const location = pins[service]?.location
+  return location?.kind === 'variable' ? `${location.file} ${location.variable}` : `the image of ${service}`
+}
+
+/** These services and those whose version is written in the same places: one cannot change without the others. */
+export function withSharedPlaces(stack: Pick<Stack, 'pins' | 'runbook'>, services: readonly string[]): string[] {
+  const places = new Set(services.map((name) => placeOf(stack, name)))
+  const others = upgradedServices(stack).filter((name) => !services.includes(name) && places.has(placeOf(stack, name)))
+  return [...services, ...others]
+}

@@ -113,6 +113,26 @@ describe('versions', () => {
     }
   })
 
+  test('of a moving tag are told by whether the registry still means the image that runs', async () => {
+    const image = `${SAMPLE.images}/log-viewer`
+    const standing = async () => {
+      const versions = await fixture.stacks.versions(ref, ['log-viewer'])
+      if (versions.kind !== 'checked') throw new Error(versions.error.message)
+      return versions.services.map(({ current, standing: word }) => `${current} ${word}`)
+    }
+    const toLatest = (text: string) => text.replace(`${image}:0.10.0`, `${image}:latest`)
+    await withFile(composeFile, toLatest, async () => {
+      await compose('up --detach --pull always log-viewer')
+      expect(await standing()).toEqual(['latest tag-same'])
+      const id = (await run(`docker image inspect --format '{{.Id}}' ${image}:latest`)).stdout.trim()
+      await run(`docker tag ${image}:0.10.0 ${image}:latest && docker push --quiet ${image}:latest`)
+      expect(await standing()).toEqual(['latest tag-moved'])
+      await run(`docker tag ${id} ${image}:latest && docker push --quiet ${image}:latest`)
+    })
+    await compose('up --detach log-viewer')
+    expect(await standing()).toEqual(['0.10.0 newer'])
+  })
+
   test('of a service that does not exist are refused', async () => {
     await expect(fixture.stacks.versions(ref, ['nobody'])).rejects.toMatchObject({ code: 'stack.pin-not-found' })
   })

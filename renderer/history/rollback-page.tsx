@@ -12,6 +12,7 @@ import { Panel } from '../components/panel.tsx'
 import { PlanView } from '../components/plan/plan-view.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
+import { chooseWay, findDataWays, type WayOfData } from '../lib/rollback-data.ts'
 import { RollbackPoints } from './rollback-points.tsx'
 
 /** The way back to before an operation: what it means for data, the choice, the plan, and a confirmation. */
@@ -20,38 +21,47 @@ export function RollbackPage() {
     from: '/hosts/$hostId/stacks/$project/history/$operationId/roll-back',
   })
   const stackRef = { hostId, project }
-  const [restoreData, setRestoreData] = useState(true)
-  const plan = useQuery(
+  const [choice, setChoice] = useState<WayOfData | null>(null)
+  const planOf = (restoreData: boolean) =>
     orpc.rollback.plan.queryOptions({
       input: { ...stackRef, operationId, restoreData },
       gcTime: 0,
       staleTime: Infinity,
-    }),
-  )
+    })
+  // Also what says which ways there are.
+  const restoring = useQuery(planOf(true))
+  const ways = restoring.data ? findDataWays(restoring.data) : null
+  const way = ways === null ? 'restore' : chooseWay(ways, choice)
+  const keeping = useQuery({ ...planOf(false), enabled: way === 'keep' })
+  const plan = way === 'restore' ? restoring : keeping
   const failure = failureOf(plan)
   return (
     <>
       <RollbackPoints stackRef={stackRef} chosen={operationId} />
-      <Panel title="Data">
-        <Radio.Group
-          aria-label="Data"
-          value={restoreData ? 'restore' : 'keep'}
-          onChange={(value) => setRestoreData(value === 'restore')}
-        >
-          <Stack gap="xs">
-            <Radio
-              value="restore"
-              label="Restore the backup"
-              description="The data of the moment before the operation. What was written since is lost."
-            />
-            <Radio
-              value="keep"
-              label="Keep the data as it is"
-              description="Only the images and files go back. The old version meets the schema of the new one."
-            />
-          </Stack>
-        </Radio.Group>
-      </Panel>
+      {ways ? (
+        <Panel title="Data">
+          <Radio.Group
+            aria-label="Data"
+            value={way}
+            onChange={(value) => setChoice(value === 'keep' ? 'keep' : 'restore')}
+          >
+            <Stack gap="xs">
+              <Radio
+                value="restore"
+                label="Restore the backup"
+                description={ways.restore.description}
+                disabled={!ways.restore.allowed}
+              />
+              <Radio
+                value="keep"
+                label="Keep the data as it is"
+                description={ways.keep.description}
+                disabled={!ways.keep.allowed}
+              />
+            </Stack>
+          </Radio.Group>
+        </Panel>
+      ) : null}
       {failure ? (
         <ErrorNotice
           error={failure}

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Plan, ServiceChange } from '../../shared/contract/operations.ts'
-import { downloadText } from './plan-sentence.ts'
+import { samplePlan } from '../../shared/operations/sample-plan.ts'
+import { downloadText, planSentence } from './plan-sentence.ts'
 
 const change = (downloadBytes: number | null): ServiceChange => ({
   service: 's',
@@ -14,3 +15,13 @@ it.each<[Plan['changes'], string]>([
   [[change(1_000_000), change(null)], 'at least 1.0 MB (1 image of unknown size)'],
   [[change(null)], 'a size that the registry does not say'],
 ])('never makes an unknown size nothing (%#)', (changes, text) => expect(downloadText(changes)).toBe(text))
+
+it('names one version where there is one, and that of each service where they differ', () => {
+  const plan = samplePlan()
+  expect(planSentence(plan)).toMatch(/^2 services go from 1\.0\.0 to 1\.1\.0\. .* return to 1\.0\.0 by themselves;/)
+  const [web, worker] = plan.changes as [ServiceChange, ServiceChange]
+  const changes = [web, { ...worker, to: { ...worker.to, version: '0.5.0' } }]
+  expect(planSentence({ ...plan, changes, toVersion: '1.1.0, 0.5.0' })).toMatch(
+    /^2 services go to versions of their own: web 1\.0\.0 → 1\.1\.0, worker 1\.0\.0 → 0\.5\.0\. .* return to what they run now/,
+  )
+})

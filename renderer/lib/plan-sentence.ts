@@ -10,10 +10,23 @@ export function downloadText(changes: Plan['changes']): string {
   return `at least ${formatBytes(known)} (${count(unknown, 'image')} of unknown size)`
 }
 
+/** Whether services go to different versions. */
+export function goesApart(changes: Plan['changes']): boolean {
+  return new Set(changes.map(({ to }) => to.version)).size > 1
+}
+
+function describeChange({ service, from, to }: Plan['changes'][number]): string {
+  return `${service} ${from.version ?? 'unknown'} → ${to.version}`
+}
+
 /** A plan in a sentence or two, as one would say it to a colleague. */
 export function planSentence({ kind, changes, fromVersion, toVersion, steps, options }: Plan): string {
+  const apart = goesApart(changes)
   const services =
     changes.length === 1 ? `${changes[0]?.service ?? 'one service'} goes` : `${count(changes.length, 'service')} go`
+  const change = apart
+    ? `${services} to versions of their own: ${changes.map(describeChange).join(', ')}`
+    : `${services} from ${fromVersion} to ${toVersion}`
   const has = (step: string) => steps.some(({ kind: own }) => own === step)
   const parts = [
     has('backup') ? 'backs up the data' : null,
@@ -27,7 +40,7 @@ export function planSentence({ kind, changes, fromVersion, toVersion, steps, opt
   const list = parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}` : parts.join('')
   const fallback =
     kind === 'upgrade' && !options.continueUnhealthy
-      ? ` If a gate fails, the services return to ${fromVersion} by themselves; what that means for data is said below.`
+      ? ` If a gate fails, the services return to ${apart ? 'what they run now' : fromVersion} by themselves; what that means for data is said below.`
       : ''
-  return `${services} from ${fromVersion} to ${toVersion}. Slipway ${list}.${fallback}`
+  return `${change}. Slipway ${list}.${fallback}`
 }

@@ -1,17 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
-import type { Versions } from '../../shared/contract/stacks.ts'
+import type { AvailableVersion, ServiceVersions, Versions } from '../../shared/contract/stacks.ts'
 import type { ErrorShape } from '../../shared/errors.ts'
 import { choosePrimaryAction } from './primary-action.ts'
 
 const checkedAt = '2026-03-01T12:00:00Z'
 const failure: ErrorShape = { code: 'registry.unauthorized', message: 'refused', retryable: false, causes: [] }
-const checked = (newest: string | null, current: string | null = '0.10.0'): Versions => ({
+const service = (standing: ServiceVersions['standing'], more: Partial<ServiceVersions> = {}): ServiceVersions => ({
+  service: 'api',
+  current: '0.10.0',
+  standing,
+  reason: 'Why.',
+  newest: null,
+  ...more,
+})
+const checked = (newest: string | null, services = [service(newest === null ? 'newest' : 'newer')]): Versions => ({
   kind: 'checked',
   checkedAt,
-  current,
+  current: '0.10.0',
   newest,
   versions: [],
+  services,
+  prereleases: false,
 })
 const idle = {
   stack: { operation: null, version: '0.10.0' },
@@ -43,14 +53,41 @@ describe('the primary action of a stack', () => {
   it('offers the newer version', () => {
     expect(choosePrimaryAction({ ...idle, versions: checked('0.11.0') })).toEqual({
       kind: 'upgrade',
-      version: '0.11.0',
+      offer: { kind: 'version', version: '0.11.0' },
     })
   })
 
-  it('says up to date only when the registry said so', () => {
-    expect(choosePrimaryAction({ ...idle, versions: checked(null) })).toEqual({ kind: 'up-to-date', checkedAt })
-    expect(choosePrimaryAction({ ...idle, versions: checked('0.10.0') })).toEqual({ kind: 'up-to-date', checkedAt })
+  it('says up to date only when each service was compared and has nothing newer', () => {
+    expect(choosePrimaryAction({ ...idle, versions: checked(null) })).toMatchObject({
+      kind: 'standing',
+      standing: { kind: 'up-to-date' },
+      checkedAt,
+    })
     expect(choosePrimaryAction(idle)).toEqual({ kind: 'checking' })
+  })
+
+  it('never takes what cannot be compared for up to date', () => {
+    const moving = [service('newest'), service('unknown', { service: 'web', current: 'latest' })]
+    expect(choosePrimaryAction({ ...idle, versions: checked(null, moving) })).toMatchObject({
+      kind: 'standing',
+      standing: { kind: 'unknown', detail: 'web: Why.' },
+    })
+  })
+
+  it('offers each service its own version where they number theirs apart', () => {
+    const to: AvailableVersion = {
+      version: '0.9.0',
+      tag: '0.9.0',
+      prerelease: false,
+      missingFor: [],
+      relation: 'minor',
+      releaseNotes: [],
+    }
+    const apart = [service('newest'), service('newer', { service: 'web', current: '0.8.0', newest: to })]
+    expect(choosePrimaryAction({ ...idle, versions: checked(null, apart) })).toEqual({
+      kind: 'upgrade',
+      offer: { kind: 'each-own', upgrades: [{ service: 'web', from: '0.8.0', to }] },
+    })
   })
 
   it('never takes a failed look-up for up to date', () => {
@@ -61,8 +98,8 @@ describe('the primary action of a stack', () => {
     expect(choosePrimaryAction({ ...idle, versions: checked(null), versionsError: failure })).toEqual(expected)
   })
 
-  it('claims nothing where the running version is not known', () => {
-    expect(choosePrimaryAction({ ...idle, versions: checked(null, null) })).toEqual({ kind: 'none' })
+  it('claims nothing of a stack without services to upgrade', () => {
+    expect(choosePrimaryAction({ ...idle, versions: checked(null, []) })).toEqual({ kind: 'none' })
   })
 
   it('leads to the operation that runs, before any upgrade', () => {

@@ -1,6 +1,7 @@
 import type { OperationSummary } from '../../shared/contract/operations.ts'
 import type { StackSummary, Versions } from '../../shared/contract/stacks.ts'
 import type { ErrorShape } from '../../shared/errors.ts'
+import { chooseOffer, describeStanding, type Offer, type Standing } from './version-offer.ts'
 
 /** What makes sense to do with a stack now: at most one thing is offered as primary. */
 export type PrimaryAction =
@@ -8,8 +9,9 @@ export type PrimaryAction =
   | { readonly kind: 'view-operation'; readonly operationId: string; readonly what: string }
   /** An operation was left unfinished: it is offered apart, and nothing else may start. */
   | { readonly kind: 'resolve-interrupted'; readonly operationId: string }
-  | { readonly kind: 'upgrade'; readonly version: string }
-  | { readonly kind: 'up-to-date'; readonly checkedAt: string }
+  | { readonly kind: 'upgrade'; readonly offer: Offer }
+  /** Nothing is offered; only `up-to-date` says that nothing newer exists. */
+  | { readonly kind: 'standing'; readonly standing: Standing; readonly checkedAt: string }
   | { readonly kind: 'could-not-check'; readonly error: ErrorShape }
   | { readonly kind: 'checking' }
   | { readonly kind: 'none' }
@@ -23,7 +25,7 @@ interface Picture {
   readonly versionsError: ErrorShape | null
 }
 
-/** Chooses the primary action. A failed look-up is never "up to date". */
+/** Chooses the primary action. What could not be looked up or compared is never "up to date". */
 export function choosePrimaryAction({
   stack,
   interrupted,
@@ -40,7 +42,8 @@ export function choosePrimaryAction({
   if (versionsError) return { kind: 'could-not-check', error: versionsError }
   if (!versions) return { kind: 'checking' }
   if (versions.kind === 'unchecked') return { kind: 'could-not-check', error: versions.error }
-  if (versions.newest && versions.newest !== versions.current) return { kind: 'upgrade', version: versions.newest }
-  if (versions.current === null) return { kind: 'none' }
-  return { kind: 'up-to-date', checkedAt: versions.checkedAt }
+  const offer = chooseOffer(versions)
+  if (offer) return { kind: 'upgrade', offer }
+  if (versions.services.length === 0) return { kind: 'none' }
+  return { kind: 'standing', standing: describeStanding(versions.services), checkedAt: versions.checkedAt }
 }

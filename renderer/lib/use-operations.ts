@@ -1,6 +1,6 @@
 import { hashKey, useQuery } from '@tanstack/react-query'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
-import type { StackRef, StackSummary } from '../../shared/contract/stacks.ts'
+import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { orpc } from './client.ts'
 import { useHost, useStack } from './use-hosts.ts'
 
@@ -9,14 +9,14 @@ const VERSIONS_FRESH_MS = 5 * 60_000
 /** Going from tab to tab is no reason to read the journals on the host again. */
 const HISTORY_FRESH_MS = 10_000
 
-/** What the registry says for a choice of services; asked anew when another version runs. */
-export function useVersions(
-  { ref, version }: Pick<StackSummary, 'ref' | 'version'>,
-  services: readonly string[],
-  enabled: boolean,
-) {
-  const options = orpc.stack.versions.queryOptions({ input: { ...ref, services: [...services] } })
-  return useQuery({ ...options, queryKey: [...options.queryKey, version], enabled, staleTime: VERSIONS_FRESH_MS })
+/** What the registry says for a choice of services; asked anew when other images run, under the same tags too. */
+export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen: readonly string[], enabled: boolean) {
+  const options = orpc.stack.versions.queryOptions({ input: { ...stack.ref, services: [...chosen] } })
+  const running = stack.services.map(({ name, containers }) => [
+    name,
+    ...new Set(containers.map(({ imageReference, imageId }) => `${imageReference} ${imageId}`)),
+  ])
+  return useQuery({ ...options, queryKey: [...options.queryKey, running], enabled, staleTime: VERSIONS_FRESH_MS })
 }
 
 /** Changes when an operation begins, ends, or goes stale, and when the host comes or goes: then the host is read again. */

@@ -1,14 +1,25 @@
 import { Button, Loader } from '@mantine/core'
-import { IconAlertTriangle, IconArrowUp, IconCircleCheck, IconHelpCircle, IconProgress } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconArrowUp,
+  IconCircleCheck,
+  IconEqual,
+  IconHelpCircle,
+  IconProgress,
+} from '@tabler/icons-react'
 import { Link, useRouterState } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
+import { describeTarget } from '../../shared/versions/target-version.ts'
 import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { findFailedAttempt } from '../lib/past-attempt.ts'
 import { choosePrimaryAction } from '../lib/primary-action.ts'
 import { useVersions } from '../lib/use-operations.ts'
+import { describeOffer, type Offer, type Standing, targetOf } from '../lib/version-offer.ts'
+import type { Tone } from '../theme.ts'
 import classes from './stack-header.module.css'
 
 interface StackPrimaryActionProps {
@@ -33,7 +44,9 @@ export function StackPrimaryAction({ stack, connected, interrupted, operations }
     versionsError: failureOf(versions),
   })
   if (action.kind === here) return null
-  const failed = action.kind === 'upgrade' ? findFailedAttempt(operations, action.version) : null
+  // The version picker says the same, service by service.
+  if (here === 'upgrade' && action.kind === 'standing' && action.standing.kind !== 'up-to-date') return null
+  const failed = action.kind === 'upgrade' ? findFailedAttempt(operations, nameOf(action.offer)) : null
   switch (action.kind) {
     case 'none':
     case 'resolve-interrupted':
@@ -58,11 +71,11 @@ export function StackPrimaryAction({ stack, connected, interrupted, operations }
           <LinkButton
             to="/hosts/$hostId/stacks/$project/upgrade"
             params={stack.ref}
-            search={{ version: action.version }}
+            search={action.offer.kind === 'version' ? { version: action.offer.version } : {}}
             size="sm"
             leftSection={<IconArrowUp size={16} aria-hidden />}
           >
-            Upgrade to {action.version}
+            {describeOffer(action.offer)}
           </LinkButton>
           {failed ? (
             <Link
@@ -78,16 +91,13 @@ export function StackPrimaryAction({ stack, connected, interrupted, operations }
           )}
         </div>
       )
-    case 'up-to-date':
+    case 'standing':
       return (
-        <div className={classes.action} data-tone="ok">
-          <span className={`${classes.note} ${classes.tone}`}>
-            <IconCircleCheck size={16} aria-hidden /> Up to date
-          </span>
-          <span className={classes.note}>
-            <RelativeTime at={action.checkedAt} prefix="registry asked " />
-          </span>
-        </div>
+        <StandingNote standing={action.standing} checkedAt={action.checkedAt}>
+          <LinkButton to="/hosts/$hostId/stacks/$project/upgrade" params={stack.ref} variant="default">
+            See versions
+          </LinkButton>
+        </StandingNote>
       )
     case 'could-not-check':
       return (
@@ -110,4 +120,42 @@ export function StackPrimaryAction({ stack, connected, interrupted, operations }
         </div>
       )
   }
+}
+
+/** As the records of upgrades name it. */
+function nameOf(offer: Offer): string {
+  return offer.kind === 'version' ? offer.version : describeTarget(targetOf(offer.upgrades))
+}
+
+const STANDING_LOOKS: Record<Standing['kind'], readonly [icon: typeof IconCircleCheck, tone: Tone]> = {
+  'up-to-date': [IconCircleCheck, 'ok'],
+  'newer-for-some': [IconArrowUp, 'busy'],
+  'tag-moved': [IconAlertTriangle, 'warn'],
+  'tag-same': [IconEqual, 'idle'],
+  unknown: [IconHelpCircle, 'unknown'],
+}
+
+interface StandingNoteProps {
+  readonly standing: Standing
+  readonly checkedAt: string
+  /** Where to see more, for all but "up to date". */
+  readonly children: ReactNode
+}
+
+function StandingNote({ standing: { kind, title, detail }, checkedAt, children }: StandingNoteProps) {
+  const [Icon, tone] = STANDING_LOOKS[kind]
+  return (
+    <div className={classes.action} data-tone={tone}>
+      <span className={`${classes.note} ${classes.tone}`}>
+        <Icon size={16} aria-hidden /> {title}
+      </span>
+      {detail ? <span className={classes.note}>{detail}</span> : null}
+      <span className={classes.foot}>
+        <span className={classes.note}>
+          <RelativeTime at={checkedAt} prefix="registry asked " />
+        </span>
+        {kind === 'up-to-date' ? null : children}
+      </span>
+    </div>
+  )
 }

@@ -1,11 +1,18 @@
 import type { UpgradeOptions } from '../../shared/contract/operations.ts'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
+import type { TargetVersion } from '../../shared/contract/versions.ts'
+import { describeTarget } from '../../shared/versions/target-version.ts'
+import { type Checked, chooseOffer, findOwnUpgrades, type OwnUpgrade, targetOf } from '../lib/version-offer.ts'
 
 /** The shortest text that says why: the contract refuses less. */
 const REASON_CHARACTERS = 3
 
+/** Chosen instead of a version: each service goes to its own newest. No version reads like it. */
+export const EACH_OWN = 'each-own'
+
 /** What a person has chosen on the upgrade page so far. */
 export interface UpgradeChoice {
+  /** A version, `EACH_OWN`, or null for what is offered first. */
   readonly version: string | null
   /** Null: all services. */
   readonly services: readonly string[] | null
@@ -35,16 +42,48 @@ export const INITIAL_CHOICE: UpgradeChoice = {
   restoreDataOnRollback: true,
 }
 
+/** What an upgrade would go to: a version of all services of the choice, or each one's own. */
+export interface Chosen extends Pick<AvailableVersion, 'missingFor' | 'relation' | 'releaseNotes'> {
+  readonly target: TargetVersion
+  /** `0.11.0`, or a list. */
+  readonly name: string
+}
+
+/** What is chosen of these versions; null where nothing is, or what runs already. */
+export function findChosen(versions: Checked, choice: Pick<UpgradeChoice, 'version'>): Chosen | null {
+  const offer = chooseOffer(versions)
+  const wanted = choice.version ?? (offer?.kind === 'version' ? offer.version : offer && EACH_OWN)
+  if (wanted === EACH_OWN) return chooseEach(findOwnUpgrades(versions))
+  const version = versions.versions.find((one) => one.version === wanted)
+  if (version === undefined || version.relation === 'current') return null
+  return { ...version, target: version.version, name: version.version }
+}
+
+const GRAVITY: readonly AvailableVersion['relation'][] = ['current', 'patch', 'minor', 'major', 'unknown', 'downgrade']
+
+function chooseEach(upgrades: readonly OwnUpgrade[]): Chosen | null {
+  if (upgrades.length === 0) return null
+  const target = targetOf(upgrades)
+  const notes = upgrades.flatMap(({ to }) => to.releaseNotes)
+  return {
+    target,
+    name: describeTarget(target),
+    missingFor: [],
+    relation: GRAVITY.findLast((relation) => upgrades.some(({ to }) => to.relation === relation)) ?? 'unknown',
+    releaseNotes: notes.filter(({ url }, index) => notes.findIndex((note) => note.url === url) === index),
+  }
+}
+
 /** Whether the release notes must be acknowledged: for every jump but a patch. */
 export function needsAcknowledgement(relation: AvailableVersion['relation']): boolean {
   return relation !== 'patch' && relation !== 'current'
 }
 
 /** What is still missing before a plan can be asked for: the first thing to do, or null. */
-export function missingFromChoice(choice: UpgradeChoice, version: AvailableVersion | null): string | null {
-  if (!version) return 'Choose a version.'
+export function missingFromChoice(choice: UpgradeChoice, chosen: Chosen | null): string | null {
+  if (!chosen) return 'Choose a version.'
   if (choice.services?.length === 0) return 'Choose at least one service.'
-  if (version.missingFor.length > 0) return `${version.version} does not exist for ${version.missingFor.join(', ')}.`
+  if (chosen.missingFor.length > 0) return `${chosen.name} does not exist for ${chosen.missingFor.join(', ')}.`
   if (choice.skipBackup && choice.skipBackupReason.trim().length < REASON_CHARACTERS) {
     return 'Say why no backup is to be made.'
   }
@@ -54,7 +93,7 @@ export function missingFromChoice(choice: UpgradeChoice, version: AvailableVersi
   if (choice.continueUnhealthy && choice.continueUnhealthyReason.trim().length < REASON_CHARACTERS) {
     return 'Say why a failed health check is to be passed over.'
   }
-  if (needsAcknowledgement(version.relation) && !choice.acknowledgeJump) {
+  if (needsAcknowledgement(chosen.relation) && !choice.acknowledgeJump) {
     return 'Confirm that you have read the release notes.'
   }
   return null

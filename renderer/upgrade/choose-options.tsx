@@ -1,12 +1,13 @@
 import { Anchor, Checkbox, TextInput } from '@mantine/core'
+import { Fragment } from 'react'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import { Panel } from '../components/panel.tsx'
-import { needsAcknowledgement, type UpgradeChoice } from './choice.ts'
+import { type Chosen, needsAcknowledgement, type UpgradeChoice } from './choice.ts'
 import classes from './choose-options.module.css'
 
 interface ChooseOptionsProps {
   readonly choice: UpgradeChoice
-  readonly chosen: AvailableVersion | null
+  readonly chosen: Chosen | null
   readonly onChange: (choice: UpgradeChoice) => void
 }
 
@@ -26,7 +27,7 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
           <Checkbox
             checked={choice.acknowledgeJump}
             onChange={(event) => onChange({ ...choice, acknowledgeJump: event.currentTarget.checked })}
-            label={`I have read the release notes up to ${chosen.version}`}
+            label={describeNotes(chosen)}
             description={<JumpNote chosen={chosen} />}
           />
         ) : null}
@@ -72,19 +73,43 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
   )
 }
 
-function JumpNote({ chosen }: { readonly chosen: AvailableVersion }) {
+function JumpNote({ chosen }: { readonly chosen: Chosen }) {
+  const { name, target, relation, releaseNotes } = chosen
+  const [only, ...more] = releaseNotes
   return (
     <>
-      {chosen.version} is {JUMP_WORDS[chosen.relation]} from here.{' '}
-      {chosen.releaseNotes ? (
-        <Anchor href={chosen.releaseNotes} target="_blank" rel="noreferrer" size="xs" underline="always">
-          Read them
-        </Anchor>
-      ) : (
-        'The runbook names no release notes: look where the product is published.'
-      )}
+      {typeof target === 'string' ? name : 'The farthest of them'} is {JUMP_WORDS[relation]} from here.{' '}
+      {only === undefined ? 'The runbook names no release notes: look where the product is published.' : null}
+      {only !== undefined && more.length === 0 ? <Notes url={only.url}>Read them</Notes> : null}
+      {more.length > 0 ? (
+        <>
+          Read those of{' '}
+          {releaseNotes.map(({ service, url }, index) => (
+            <Fragment key={url}>
+              {index === 0 ? '' : ', '}
+              <Notes url={url}>{service}</Notes>
+            </Fragment>
+          ))}
+          .
+        </>
+      ) : null}
     </>
   )
+}
+
+function Notes({ url, children }: { readonly url: string; readonly children: string }) {
+  return (
+    <Anchor href={url} target="_blank" rel="noreferrer" size="xs" underline="always">
+      {children}
+    </Anchor>
+  )
+}
+
+/** A jump that has to be read about, by its name. */
+function describeNotes({ target, name }: Chosen): string {
+  if (typeof target === 'string') return `I have read the release notes up to ${name}`
+  const services = Object.keys(target)
+  return `I have read the release notes of ${services.length === 1 ? services[0] : `all ${services.length} services`}`
 }
 
 interface WeakeningProps {

@@ -1,12 +1,13 @@
 import { Button } from '@mantine/core'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
+import type { TargetVersion } from '../../shared/contract/versions.ts'
 import { ActionBar } from '../components/action-bar.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { useVersions } from '../lib/use-operations.ts'
-import { missingFromChoice, type UpgradeChoice } from './choice.ts'
+import { findChosen, missingFromChoice, type UpgradeChoice } from './choice.ts'
 import { ChooseOptions } from './choose-options.tsx'
 import classes from './choose-page.module.css'
 import { ChooseServices } from './choose-services.tsx'
@@ -20,7 +21,7 @@ interface ChoosePageProps {
   readonly choice: UpgradeChoice
   readonly onChange: (choice: UpgradeChoice) => void
   readonly plan: { readonly isPending: boolean; readonly error: unknown }
-  readonly onShowPlan: (version: string) => void
+  readonly onShowPlan: (target: TargetVersion) => void
 }
 
 /** Version, services, options: what the plan is made of. */
@@ -28,6 +29,10 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
   const versions = useVersions(stack, choice.services ?? [], choice.services?.length !== 0)
   const checked = versions.data?.kind === 'checked' ? versions.data : undefined
   const facts = useVersionFacts(stack.ref, choice.services ?? [], checked?.versions.map(({ version }) => version) ?? [])
+  const chosen = checked ? findChosen(checked, choice) : null
+  // Asked apart: as text, its versions may be those of a version of all.
+  const own = chosen && typeof chosen.target !== 'string' ? chosen.target : null
+  const ownFacts = useVersionFacts(stack.ref, [], own ? [own] : [])
   const failure = failureOf(versions)
   const planFailure = failureOf(plan)
   const refetch = () => void versions.refetch()
@@ -38,8 +43,6 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
     const { error, current } = versions.data
     return <CouldNotCheck error={error} current={current} pending={versions.isFetching} onRetry={refetch} />
   }
-  const wanted = choice.version ?? checked?.newest ?? null
-  const chosen = checked?.versions.find(({ version, relation }) => version === wanted && relation !== 'current') ?? null
   const missing = missingFromChoice(choice, chosen)
   return (
     <>
@@ -54,7 +57,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
               onRefresh={refetch}
               onChoose={(version) => onChange({ ...choice, version, acknowledgeJump: false })}
             />
-            <JumpPanel facts={chosen ? facts.get(chosen.version) : undefined} />
+            <JumpPanel facts={chosen ? (own ? ownFacts : facts).get(chosen.name) : undefined} apart={own !== null} />
           </div>
         ) : (
           <LoadingAfter what="Asking the registry for versions" />
@@ -75,7 +78,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
           size="sm"
           disabled={missing !== null}
           loading={plan.isPending}
-          onClick={() => (chosen ? onShowPlan(chosen.version) : undefined)}
+          onClick={() => (chosen ? onShowPlan(chosen.target) : undefined)}
         >
           Show plan
         </Button>

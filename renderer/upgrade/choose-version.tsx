@@ -1,18 +1,19 @@
 import { ActionIcon, Radio, Switch, Tooltip } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { AvailableVersion, Versions } from '../../shared/contract/stacks.ts'
 import type { VersionFacts } from '../../shared/contract/versions.ts'
 import { RelativeTime } from '../components/figures.tsx'
 import { Panel } from '../components/panel.tsx'
+import { type Checked, findOwnUpgrades } from '../lib/version-offer.ts'
+import { type Chosen, EACH_OWN } from './choice.ts'
 import classes from './choose-version.module.css'
+import { OwnRow } from './own-row.tsx'
+import { Standings } from './standings.tsx'
 import { VersionRow } from './version-row.tsx'
-
-type Checked = Extract<Versions, { kind: 'checked' }>
 
 interface ChooseVersionProps {
   readonly versions: Checked
-  readonly chosen: AvailableVersion | null
+  readonly chosen: Chosen | null
   readonly facts: ReadonlyMap<string, VersionFacts>
   readonly refreshing: boolean
   readonly onRefresh: () => void
@@ -21,10 +22,16 @@ interface ChooseVersionProps {
 
 /** The versions that the registry has, newest first, each with its distance from what runs. */
 export function ChooseVersion({ versions, chosen, facts, refreshing, onRefresh, onChoose }: ChooseVersionProps) {
-  const prereleaseChosen = chosen?.prerelease ?? false
-  const [withPrereleases, setWithPrereleases] = useState(false)
-  const shown = versions.versions.filter(({ prerelease }) => !prerelease || withPrereleases || prereleaseChosen)
+  const [wanted, setWanted] = useState<boolean | null>(null)
+  const withPrereleases = wanted ?? versions.prereleases
+  const shown = versions.versions.filter(
+    ({ version, prerelease, relation }) =>
+      !prerelease || withPrereleases || relation === 'current' || version === chosen?.target,
+  )
   const hidden = versions.versions.length - shown.length
+  const upgrades = findOwnUpgrades(versions)
+  const others = versions.services.filter(({ service }) => !upgrades.some((upgrade) => upgrade.service === service))
+  const value = typeof chosen?.target === 'string' ? chosen.target : chosen && EACH_OWN
   return (
     <Panel
       title="Version"
@@ -36,7 +43,7 @@ export function ChooseVersion({ versions, chosen, facts, refreshing, onRefresh, 
             size="xs"
             label={`Pre-releases${hidden > 0 ? ` (${hidden})` : ''}`}
             checked={withPrereleases}
-            onChange={(event) => setWithPrereleases(event.currentTarget.checked)}
+            onChange={(event) => setWanted(event.currentTarget.checked)}
           />
           <Tooltip label="Ask the registry again">
             <ActionIcon size="md" aria-label="Ask the registry again" loading={refreshing} onClick={onRefresh}>
@@ -46,23 +53,26 @@ export function ChooseVersion({ versions, chosen, facts, refreshing, onRefresh, 
         </>
       }
     >
+      <Radio.Group value={value ?? ''} onChange={onChoose} aria-label="Version">
+        {upgrades.length > 0 ? <OwnRow upgrades={upgrades} /> : null}
+        {versions.newest === null ? <Standings services={others} some={upgrades.length > 0} /> : null}
+        {shown.map((version) => (
+          <VersionRow
+            key={version.version}
+            version={version}
+            newest={version.version === versions.newest}
+            services={versions.services.map(({ service }) => service)}
+            facts={facts.get(version.version)}
+          />
+        ))}
+      </Radio.Group>
       {shown.length === 0 ? (
-        <p className={classes.none}>The registry has no version that Slipway can order.</p>
-      ) : (
-        <Radio.Group value={chosen?.version ?? ''} onChange={onChoose} aria-label="Version">
-          {versions.newest === null ? (
-            <p className={classes.none}>Nothing newer than {versions.current} exists.</p>
-          ) : null}
-          {shown.map((version) => (
-            <VersionRow
-              key={version.version}
-              version={version}
-              newest={version.version === versions.newest}
-              facts={facts.get(version.version)}
-            />
-          ))}
-        </Radio.Group>
-      )}
+        <p className={classes.none}>
+          {hidden > 0
+            ? 'The registry has nothing but pre-releases.'
+            : 'The registry has no version that Slipway can order.'}
+        </p>
+      ) : null}
     </Panel>
   )
 }

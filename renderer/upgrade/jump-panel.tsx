@@ -3,14 +3,21 @@ import { Digest, MiddleTruncate } from '../components/figures.tsx'
 import { Panel } from '../components/panel.tsx'
 import { JumpList } from '../components/plan/jump-list.tsx'
 
+interface JumpPanelProps {
+  readonly facts: VersionFacts | undefined
+  /** Each service goes to a version of its own. */
+  readonly apart: boolean
+}
+
 /** What going to the chosen version means, and which images it is, before a plan is made. */
-export function JumpPanel({ facts }: { readonly facts: VersionFacts | undefined }) {
+export function JumpPanel({ facts, apart }: JumpPanelProps) {
   if (facts?.kind !== 'known') return null
-  const { version, jump, images } = facts
+  const { jump, images } = facts
+  const version = apart ? 'these versions' : facts.version
   return (
     <>
       {jump.reasons.length > 0 ? (
-        <Panel title={`What ${version} means`} flush>
+        <Panel title={`What ${version} ${apart ? 'mean' : 'means'}`} flush>
           <JumpList jump={jump} />
         </Panel>
       ) : null}

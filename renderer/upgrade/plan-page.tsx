@@ -6,6 +6,8 @@ import { ErrorNotice } from '../components/error-notice.tsx'
 import { RelativeTime } from '../components/figures.tsx'
 import { PlanView } from '../components/plan/plan-view.tsx'
 import { failureOf } from '../lib/calls.ts'
+import { count } from '../lib/format.ts'
+import { goesApart } from '../lib/plan-sentence.ts'
 
 interface PlanPageProps {
   readonly plan: Plan
@@ -54,7 +56,8 @@ export function PlanPage({ plan, run, replanning, onRun, onReplan, onBack }: Pla
             disabled={failure !== null}
             onClick={onRun}
           >
-            {downgrade ? 'Downgrade' : 'Upgrade'} to {plan.toVersion}
+            {downgrade ? 'Downgrade' : 'Upgrade'}{' '}
+            {goesApart(plan.changes) ? count(plan.changes.length, 'service') : `to ${plan.toVersion}`}
           </Button>
         )}
       </ActionBar>

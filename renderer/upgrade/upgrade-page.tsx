@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
+import type { TargetVersion } from '../../shared/contract/versions.ts'
 import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -45,7 +46,7 @@ export function UpgradePage() {
     return <Notice tone="idle" title="An upgrade can be planned when the host is connected." />
   }
 
-  const showPlan = (version: string) => {
+  const showPlan = (version: TargetVersion) => {
     run.reset()
     plan.mutate({ ...stackRef, version, options: toUpgradeOptions(choice) })
   }
@@ -56,7 +57,7 @@ export function UpgradePage() {
         run={run}
         replanning={plan.isPending}
         onRun={() => run.mutate({ ...stackRef, planId: plan.data.id })}
-        onReplan={() => showPlan(plan.data.toVersion)}
+        onReplan={() => showPlan(plan.variables.version)}
         onBack={() => {
           plan.reset()
           run.reset()

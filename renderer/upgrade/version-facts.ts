@@ -1,5 +1,5 @@
 import type { StackRef } from '../../shared/contract/stacks.ts'
-import type { VersionFacts } from '../../shared/contract/versions.ts'
+import type { TargetVersion, VersionFacts } from '../../shared/contract/versions.ts'
 import { client } from '../lib/client.ts'
 import { useWatch } from '../lib/use-watch.ts'
 
@@ -10,7 +10,7 @@ export const FACTS_LIMIT = 50
 export function useVersionFacts(
   ref: StackRef,
   services: readonly string[],
-  versions: readonly string[],
+  versions: readonly TargetVersion[],
 ): ReadonlyMap<string, VersionFacts> {
   const asked = versions.slice(0, FACTS_LIMIT)
   const input = { ...ref, services: [...services], versions: asked }

@@ -1,33 +1,26 @@
-import { Anchor, Radio, VisuallyHidden } from '@mantine/core'
-import { IconExternalLink } from '@tabler/icons-react'
+import { Radio } from '@mantine/core'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import type { VersionFacts } from '../../shared/contract/versions.ts'
 import { prereleaseLabel } from '../../shared/versions/version.ts'
 import { Bytes, Digest, MiddleTruncate } from '../components/figures.tsx'
 import { count, formatDay, formatExact } from '../lib/format.ts'
+import { RelationMark } from './relation-mark.tsx'
+import { ReleaseNotes } from './release-notes.tsx'
 import classes from './version-row.module.css'
 
 interface VersionRowProps {
   readonly version: AvailableVersion
   readonly newest: boolean
+  /** All that could go to it. */
+  readonly services: readonly string[]
   /** Undefined while nobody has found out. */
   readonly facts: VersionFacts | undefined
 }
 
-const RELATION_WORDS: Record<AvailableVersion['relation'], string> = {
-  current: 'Runs now',
-  patch: 'Patch',
-  minor: 'Minor',
-  major: 'Major',
-  downgrade: 'Downgrade',
-  unknown: 'Unordered',
-}
-
 /** A version to choose: its distance from what runs, its channel, its date, digest and size. */
-export function VersionRow({ version, newest, facts }: VersionRowProps) {
+export function VersionRow({ version, newest, services, facts }: VersionRowProps) {
   const { relation, missingFor, prerelease } = version
   const current = relation === 'current'
-  const tone = relation === 'downgrade' || relation === 'major' ? 'warn' : current ? 'ok' : 'idle'
   return (
     <div className={classes.row}>
       <Radio
@@ -40,9 +33,7 @@ export function VersionRow({ version, newest, facts }: VersionRowProps) {
         }
       />
       <span className={classes.marks}>
-        <span className={classes.mark} data-tone={tone}>
-          {RELATION_WORDS[relation]}
-        </span>
+        <RelationMark relation={relation} />
         {prerelease ? (
           <span className={classes.mark} data-tone="warn">
             {prereleaseLabel(version.version) ?? 'Pre-release'}
@@ -54,22 +45,20 @@ export function VersionRow({ version, newest, facts }: VersionRowProps) {
           </span>
         ) : null}
       </span>
-      <ReleaseNotes version={version} />
+      <ReleaseNotes of={version.version} pages={version.releaseNotes} />
       <div className={classes.facts}>
-        {missingFor.length > 0 ? `Missing for ${missingFor.join(', ')}` : <Facts facts={facts} />}
+        {missingFor.length > 0 ? describeMissing(version, services) : <Facts facts={facts} />}
       </div>
     </div>
   )
 }
 
-function ReleaseNotes({ version: { version, releaseNotes } }: { readonly version: AvailableVersion }) {
-  if (releaseNotes === null) return <span className={classes.none}>No release notes</span>
-  return (
-    <Anchor href={releaseNotes} target="_blank" rel="noreferrer" className={classes.notes}>
-      Release notes <VisuallyHidden>of {version}</VisuallyHidden>
-      <IconExternalLink size={13} aria-hidden />
-    </Anchor>
-  )
+/** Whichever is shorter: who has it, or who lacks it. */
+function describeMissing({ missingFor, relation }: AvailableVersion, services: readonly string[]): string {
+  const having = services.filter((service) => !missingFor.includes(service))
+  if (having.length >= missingFor.length) return `Missing for ${missingFor.join(', ')}`
+  const only = `Only for ${having.join(', ')}`
+  return relation === 'current' ? only : `${only}: to go there, choose just ${having.length === 1 ? 'it' : 'them'}`
 }
 
 function Facts({ facts }: { readonly facts: VersionFacts | undefined }) {

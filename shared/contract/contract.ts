@@ -32,7 +32,7 @@ import {
 } from './operations.ts'
 import { runbookDraftSchema, runbooksViewSchema, runbookViewSchema } from './runbooks.ts'
 import { stackDetailSchema, stackRefSchema, stackSummarySchema, versionsSchema } from './stacks.ts'
-import { versionFactsSchema } from './versions.ts'
+import { targetVersionSchema, versionFactsSchema } from './versions.ts'
 
 /** Every expected failure crosses the contract as this one typed error, told apart by `data.code`. */
 const base = oc.errors({ SLIPWAY: { status: 422, data: errorShapeSchema } })
@@ -93,11 +93,14 @@ export const contract = {
     /** What is known of these versions of the chosen services (none: all), in their order; ends when all are known. */
     watchVersionFacts: base
       .input(
-        stackRefSchema.extend({ services: z.array(z.string()).default([]), versions: z.array(z.string()).max(50) }),
+        stackRefSchema.extend({
+          services: z.array(z.string()).default([]),
+          versions: z.array(targetVersionSchema).max(50),
+        }),
       )
       .output(eventIterator(z.array(versionFactsSchema))),
     plan: base
-      .input(stackRefSchema.extend({ version: z.string(), options: upgradeOptionsSchema.prefault({}) }))
+      .input(stackRefSchema.extend({ version: targetVersionSchema, options: upgradeOptionsSchema.prefault({}) }))
       .output(planSchema),
     /** Runs a plan that was shown. Returns at once; progress comes by `operation.watch`. */
     run: base.input(stackRefSchema.extend({ planId: z.string() })).output(z.object({ operationId: z.string() })),

@@ -11,7 +11,7 @@ export type OperationKind = z.infer<typeof operationKindSchema>
 const reasonSchema = z.string().trim().min(3).max(500)
 
 export const upgradeOptionsSchema = z.object({
-  /** Services to upgrade; empty means all that the runbook pins. */
+  /** Services to upgrade; empty means all that the runbook pins, or those that the target names. */
   services: z.array(z.string()).default([]),
   /** Set: no backup is made, for this reason. */
   skipBackup: z.object({ reason: reasonSchema }).nullable().default(null),
@@ -93,7 +93,7 @@ export const planSchema = z.object({
   stack: stackRefSchema,
   runbookId: z.string(),
   createdAt: z.string(),
-  /** `0.10.0`, or a list where services differ. */
+  /** Both `0.10.0`, or a list where services differ. */
   fromVersion: z.string(),
   toVersion: z.string(),
   relation: z.enum(['patch', 'minor', 'major', 'downgrade', 'same', 'unknown']),

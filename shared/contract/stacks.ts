@@ -146,10 +146,37 @@ export const availableVersionSchema = z.object({
   prerelease: z.boolean(),
   /** The tag exists for every service of the choice. Otherwise: the services that lack it. */
   missingFor: z.array(z.string()),
+  /** To what those services run that have it. */
   relation: z.enum(['current', 'patch', 'minor', 'major', 'downgrade', 'unknown']),
-  releaseNotes: z.string().nullable(),
+  /** Each page once, with the first of the services that it is about. Empty: the runbook names none. */
+  releaseNotes: z.array(z.object({ service: z.string(), url: z.string() })),
 })
 export type AvailableVersion = z.infer<typeof availableVersionSchema>
+
+/** What the registry has for one service, held against what it runs. */
+export const serviceVersionsSchema = z.object({
+  service: z.string(),
+  current: z.string().nullable(),
+  standing: z.enum([
+    'newer',
+    /** What runs is a version, and nothing newer exists. */
+    'newest',
+    /** What runs is no version, and its tag points to another image now. */
+    'tag-moved',
+    /** What runs is no version, and its tag still points to the image that runs. */
+    'tag-same',
+    /** Nobody can say, which is never "up to date". */
+    'unknown',
+  ]),
+  /** Why, in a sentence. */
+  reason: z.string(),
+  /**
+   * Where it is newer: the newest that it can go to by itself, together with the services whose version is written in
+   * the same place; where those lack it, they are in `missingFor`.
+   */
+  newest: availableVersionSchema.nullable(),
+})
+export type ServiceVersions = z.infer<typeof serviceVersionsSchema>
 
 /** What the registry said. "Could not check" is a state of its own, never "up to date". */
 export const versionsSchema = z.discriminatedUnion('kind', [
@@ -158,8 +185,14 @@ export const versionsSchema = z.discriminatedUnion('kind', [
     checkedAt: z.string(),
     current: z.string().nullable(),
     versions: z.array(availableVersionSchema),
-    /** The newest that is not a pre-release and not older than the current one; null when up to date. */
+    /**
+     * The newest upgrade that every service has; null where there is none, which alone does not mean "up to date":
+     * `services` says that.
+     */
     newest: z.string().nullable(),
+    services: z.array(serviceVersionsSchema),
+    /** Whether pre-releases are offered unasked. */
+    prereleases: z.boolean(),
   }),
   z.object({
     kind: z.literal('unchecked'),

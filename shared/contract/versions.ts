@@ -2,6 +2,13 @@ import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
 import { verdictSchema } from './stacks.ts'
 
+/** What an upgrade goes to: one version for all services of the choice, or for each that is named its own. */
+export const targetVersionSchema = z.union([
+  z.string(),
+  z.record(z.string(), z.string()).refine((versions) => Object.keys(versions).length > 0, 'a service at least'),
+])
+export type TargetVersion = z.infer<typeof targetVersionSchema>
+
 /** What going from what runs to another version means, before any option is chosen. */
 export const jumpSchema = z.object({
   kind: z.enum(['same', 'patch', 'minor', 'several-minors', 'major', 'downgrade', 'unknown']),
@@ -21,7 +28,10 @@ export const jumpSchema = z.object({
 })
 export type Jump = z.infer<typeof jumpSchema>
 
-/** What the registry and the host know of one version of a stack: found out one by one, for the versions that are shown. */
+/**
+ * What the registry and the host know of one version of a stack: found out one by one, for the versions that are shown.
+ * `version` is a list where the services go to different ones.
+ */
 export const versionFactsSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('known'),

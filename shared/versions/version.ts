@@ -23,6 +23,11 @@ export function parseTag(tag: string, prefix = ''): string | null {
   return parsed.version
 }
 
+/** Whether what a service runs is a full version: `latest` and a digest are none. */
+export function isVersion(current: string | null): current is string {
+  return current !== null && parseTag(current) !== null
+}
+
 export function isPrerelease(version: string): boolean {
   return (semver.prerelease(version)?.length ?? 0) > 0
 }
