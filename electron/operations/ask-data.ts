@@ -4,6 +4,7 @@ import { fillTemplate } from '../../shared/runbook/template.ts'
 import type { AskData, DataAnswer } from '../health/data-question.ts'
 import type { HostSession, Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
+import { psqlArgv, withPassword } from './datasets/postgres/session.ts'
 import { type DockerCli, findDockerCli } from './docker-cli.ts'
 
 /** The docker command of a host while its connection lasts: what was found with it is remembered by it. */
@@ -64,18 +65,8 @@ async function askPostgres(
   const options = `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`
   // No terminal: it would put carriage returns into the answer.
   const argv = ['exec', '--env', `PGOPTIONS=${options}`, '--env', 'PGCONNECT_TIMEOUT=5', container.id]
-  const psql = [
-    'psql',
-    '--no-psqlrc',
-    '--quiet',
-    '--tuples-only',
-    '--no-align',
-    '--set',
-    'ON_ERROR_STOP=1',
-    '--no-password',
-  ]
   const whom = ['--username', fill(stack, dataset, dataset.user), '--dbname', fill(stack, dataset, dataset.database)]
-  const result = await cli.run([...argv, ...psql, ...whom, '--command', sql], {
+  const result = await cli.run([...argv, ...withPassword([...psqlArgv(), ...whom, '--command', sql])], {
     signal,
     timeoutMs: timeoutMs + GRACE_MS,
     okCodes: 'any',
