@@ -296,6 +296,17 @@ describe('a gate fails', () => {
   })
 })
 
+test('what migrates need not answer anybody meanwhile, and has failed all the same when it ends', () => {
+  const ill = api({ health: 'unhealthy' })
+  expect(gate(each(0, 9, [ill], [probe('down')]), { isMigrating: true })).toBe(
+    'waiting: acme-api-1 fails its health check: API: Because (9 s of 60 s)',
+  )
+  const ended: Seen = [1, [api({ state: 'exited', exitCode: 3 })]]
+  expect(gate([[0, [ill], [probe('down')]], ended], { isMigrating: true })).toBe(
+    'failed at 1 s: acme-api-1 ended with exit code 3.',
+  )
+})
+
 test('what nobody could check is neither passed nor failed', () => {
   expect(gate(each(0, 60, [api()], [probe('unknown', 'The connection was lost.')]))).toBe(
     'unknown at 60 s: Not healthy within 60 s: API: The connection was lost.',

@@ -33,6 +33,8 @@ export interface GateRules {
   readonly scale: number
   /** `one-shot` and `pre-pull` end by design. */
   readonly kind: 'service' | 'one-shot' | 'pre-pull'
+  /** It migrates still, and need not answer anybody meanwhile: only its end is a verdict. */
+  readonly isMigrating?: boolean
 }
 
 /** What a gate remembers from sample to sample. */
@@ -194,8 +196,9 @@ function settle(state: GateState, { atMs, containers }: GateSample, { settings, 
   return { kind: 'settling', state: { ...state, goodSinceMs }, message }
 }
 
-function wait(state: GateState, { atMs }: GateSample, { settings }: GateRules, obstacle: Obstacle): GateStep {
-  const badSamples = obstacle.isAgreed ? state.badSamples + 1 : 0
+function wait(state: GateState, { atMs }: GateSample, rules: GateRules, obstacle: Obstacle): GateStep {
+  const { settings, isMigrating = false } = rules
+  const badSamples = obstacle.isAgreed && !isMigrating ? state.badSamples + 1 : 0
   if (badSamples >= BAD_SAMPLES) return { kind: 'failed', reason: `${obstacle.message}.`, isTimeout: false }
   const limitMs = settings.timeoutSeconds * 1000
   if (atMs < limitMs) {
