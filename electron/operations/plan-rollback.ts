@@ -1,13 +1,13 @@
 import { type LockView, type Owner, type Plan, upgradeOptionsSchema } from '../../shared/contract/operations.ts'
-import { count } from '../../shared/count.ts'
-import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { SlipwayError } from '../../shared/errors.ts'
 import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
 import { relate } from '../../shared/versions/version.ts'
+import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
@@ -26,6 +26,8 @@ import {
 } from './plan-steps.ts'
 import { describeEdit } from './plan-upgrade.ts'
 import { askPreflight, type Finding, failed, passed, warning } from './preflight.ts'
+import { askPresentBackup } from './preflight-backup.ts'
+import { askSmokeTest } from './preflight-health.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
@@ -58,6 +60,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const options = upgradeOptionsSchema.parse({ restoreDataOnRollback: true })
   const services = changes.map(({ service }) => service)
   const subject = { stack, services, options, operationId, signal, targets: [], data }
+  const { untested } = scopeSmokeTest(stack)
   const policy = stack.runbook.versions
   const imagesAlone = judgeImagesAlone(changes, policy)
   const dataReturn = await measureReturn(
@@ -71,7 +74,8 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
       { id: 'pin', title: 'Files', ask: () => askFiles(touched) },
       { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
-      { id: 'backup', title: 'Backup of the present data', ask: () => askBackup(stack, data) },
+      { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup(stack, data) },
+      ...askSmokeTest(stack),
     ],
     signal,
   )
@@ -96,7 +100,8 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     jump: null,
     changes,
     options,
-    weakenings: [],
+    weakenings: untested === null ? [] : [untested],
+    untested,
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: edits.map((edit) => describeEdit(edit, mask)),
     steps: complete(drafts(draft, to, restoreData), mask),
@@ -191,15 +196,4 @@ function askPoint({ point }: ReturnTo, services: readonly string[]): Finding {
 function askFiles(touched: readonly string[]): Finding {
   if (touched.length === 0) return passed('They come back byte for byte.')
   return warning(`${touched.join(', ')} was edited since: the edit is kept, only the version goes back.`)
-}
-
-async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Promise<Finding> {
-  if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
-  try {
-    const { datasets, tools } = await data
-    return passed(`${count(datasets, 'data set')}, by ${tools.join(' and ')}.`)
-  } catch (error) {
-    const { message, hint = null } = toErrorShape(error)
-    return failed(message, hint)
-  }
 }

@@ -5,11 +5,12 @@ import type { Masker } from '../../shared/operations/mask.ts'
 import { describeStandstill } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
+import { describeLeftOut } from '../stacks/left-out.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { describeCompose, upArgv } from './commands.ts'
 import { kindOf } from './datasets/kinds.ts'
-import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
+import { datasetsLeftOut, datasetsOf, explainNoData, standstillOf } from './datasets/of-stack.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { type Group, serviceStepId } from './service-steps.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
@@ -56,9 +57,11 @@ export function backupDraft(subject: PlanSubject): Draft {
   const { stack, skipBackupReason, operationId } = subject
   const base = { id: 'backup', kind: 'backup', title: 'Back up' } as const
   if (skipBackupReason !== null) return { ...base, title: 'Back up (skipped)', detail: `Skipped: ${skipBackupReason}` }
+  const none = explainNoData(stack)
+  if (none !== null) return { ...base, title: 'Back up (no data)', detail: none }
   const datasets = datasetsOf(stack)
-  if (datasets.length === 0)
-    return { ...base, title: 'Back up (no data)', detail: 'The runbook names no data to back up.' }
+  const leftOut = datasetsLeftOut(stack)
+  const without = leftOut.length === 0 ? '' : ` Left out: ${describeLeftOut(leftOut)}`
   const directory = `${stack.slipwayDirectory}/backups/${operationId}`
   const still = standstillOf(stack)
   const meanwhile = describeStandstill(still) ?? 'the stack runs'
@@ -66,7 +69,7 @@ export function backupDraft(subject: PlanSubject): Draft {
     services.length === 0 ? [] : [describeCompose(describer(stack), stack.project, [verb, ...services])]
   return {
     ...base,
-    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while ${meanwhile}, and checks each copy: that it can be read, what it holds, its checksum. Keeps the compose and environment files with them.`,
+    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while ${meanwhile}, and checks each copy: that it can be read, what it holds, its checksum. Keeps the compose and environment files with them.${without}`,
     commands: [
       describer(stack)(['mkdir', '--parents', directory]),
       ...compose('stop', still.stop),

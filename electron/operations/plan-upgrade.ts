@@ -19,6 +19,7 @@ import {
 import { formatFileDiff } from '../../shared/operations/unified-diff.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import { relate } from '../../shared/versions/version.ts'
+import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -87,6 +88,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     skipPull: options.skipPull,
     mask,
   }
+  const { untested } = scopeSmokeTest(stack)
   const policy = stack.runbook.versions
   const steps = complete(upgradeDrafts(draft), mask)
   const backupStep = datasetsOf(stack).length === 0 ? null : steps.findIndex(({ id }) => id === 'backup') + 1
@@ -103,7 +105,11 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     jump,
     changes,
     options,
-    weakenings: describeWeakenings(options, { allData: keepsAllData(changes, policy) }),
+    weakenings: [
+      ...describeWeakenings(options, { allData: keepsAllData(changes, policy) }),
+      ...(untested === null ? [] : [untested]),
+    ],
+    untested,
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: written.map((edit) => describeEdit(edit, mask)),
     steps,

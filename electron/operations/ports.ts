@@ -11,6 +11,8 @@ export interface GateOutcome {
   readonly reason: string
   readonly evidence: readonly GateEvidence[]
   readonly error: ErrorShape | null
+  /** Set with an `unknown` of a smoke test of which nothing that uses the product is left on this stack. */
+  readonly untested?: string
 }
 
 export interface GateRequest {

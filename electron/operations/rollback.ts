@@ -141,14 +141,12 @@ function oldSmokeTestStep(context: OperationContext): Step {
     commands: [],
     changes: false,
     goOnAfterFailure: true,
-    run: async (report) => {
-      const outcome = await smoke(context, report)
-      if (outcome === null) return { kind: 'skipped', message: 'The runbook has no smoke test.' }
-      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
-      throw new SlipwayError('smoke.failed', `The old version fails its smoke test: ${outcome.reason}`, {
-        hint: 'Its health is good: look at the evidence of the step to see what does not work.',
-      })
-    },
+    run: (report) =>
+      smoke(context, report, ({ reason }) => {
+        throw new SlipwayError('smoke.failed', `The old version fails its smoke test: ${reason}`, {
+          hint: 'Its health is good: look at the evidence of the step to see what does not work.',
+        })
+      }),
   }
 }
 
@@ -162,7 +160,7 @@ function decideData({ plan }: OperationContext, dataOf: readonly string[], backu
   if (dataOf.length === 0) return null
   if (!plan.options.restoreDataOnRollback) return 'the plan was approved without restoring data'
   if (plan.options.skipBackup !== null) return 'no backup was made'
-  return typeof backupId === 'string' ? null : 'the runbook names no data to back up'
+  return typeof backupId === 'string' ? null : 'there was no data set to back up'
 }
 
 function noPoint({ plan, host }: OperationContext): SlipwayError {
