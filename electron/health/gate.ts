@@ -9,7 +9,16 @@ import { whenConnected } from '../stacks/when-connected.ts'
 import { BootLog, bootRulesOf } from './boot-log.ts'
 import type { AskData } from './data-question.ts'
 import { gateEvidence } from './gate-evidence.ts'
-import { advanceGate, GATE_START, type GateRules, type GateState, type GateStep } from './gate-judge.ts'
+import {
+  advanceGate,
+  GATE_START,
+  type GateMemory,
+  type GateRules,
+  type GateState,
+  type GateStep,
+  recallGate,
+  rememberGate,
+} from './gate-judge.ts'
 import { askLast, findOpen } from './gate-last.ts'
 import { GateSampler, type TakenSample } from './gate-sample.ts'
 import { askSchemas } from './schema-evidence.ts'
@@ -22,6 +31,8 @@ export interface GateResult {
   readonly evidence: readonly GateEvidence[]
   /** Set where the verdict has an error of its own: the time limit, or a lost connection. */
   readonly error: ErrorShape | null
+  /** What was seen at last, for a later look; null: nothing was. */
+  readonly seen?: GateMemory | null
 }
 
 export interface GateOptions {
@@ -41,6 +52,8 @@ export interface GateOptions {
   readonly isReturn?: boolean
   /** Services whose turn is still to come: whether they are well is no question yet. */
   readonly later?: readonly string[]
+  /** Set: the service has passed its gate, where this was seen. Looks whether that holds still, and asks nothing deeper. */
+  readonly seen?: GateMemory
 }
 
 /** A connection that comes back late still gets this long to show that the service settled. */
@@ -67,6 +80,7 @@ export async function runGate(stack: Stack, service: string, options: GateOption
     reason: mask(reason),
     evidence: evidence.map((one) => ({ ...one, detail: mask(one.detail) })),
     error: error ?? (isTimeout && kind === 'failed' ? timeoutError(stack, service, mask(reason)) : null),
+    seen: watch.seen,
   }
 }
 
@@ -116,13 +130,14 @@ class GateWatch {
     this.#options = options
     this.#rules = rulesFor(stack, service, options)
     this.#limitMs = this.#rules.settings.timeoutSeconds * 1000
+    if (options.seen !== undefined) this.#state = recallGate(options.seen, this.#rules)
     this.#sampler = new GateSampler(stack, service, {
       signal: options.signal,
       askData: options.askData,
       elapsedMs: () => this.#elapsedMs(),
       except: options.later ?? [],
     })
-    const boot = options.isReturn ? null : bootRulesOf(stack, service)
+    const boot = options.isReturn || options.seen !== undefined ? null : bootRulesOf(stack, service)
     const say = (text: string) => options.onOutput?.(text)
     this.#bootLog = boot === null ? null : new BootLog(stack.session.engine, boot, say)
     this.#migrationLimitMs = boot === null ? null : boot.timeoutSeconds * 1000
@@ -145,6 +160,10 @@ class GateWatch {
       }
       await pause(this.#rules.settings.intervalSeconds * 1000, signal)
     }
+  }
+
+  get seen(): GateMemory | null {
+    return this.#taken === null ? null : rememberGate(this.#taken.sample)
   }
 
   /** What was seen at last, one line for each question. */
@@ -192,6 +211,7 @@ class GateWatch {
 
   /** All is well from outside. What it says of itself is asked again until the time is over, for as long as it may mend. */
   async #lookDeeper(passed: Ended, { present, sample }: TakenSample): Promise<GateStep> {
+    if (this.#options.seen !== undefined) return passed
     const missing = this.#bootLog?.missing ?? null
     this.#last = await askLast(present, this.#service, this.#options)
     const open = missing === null ? findOpen(this.#last, this.#options) : { kind: 'failed' as const, reason: missing }
@@ -208,7 +228,8 @@ class GateWatch {
 
   /** For a verdict that came before its turn: evidence all the same, where it can be had. */
   async #askLastQuietly(): Promise<readonly GateEvidence[]> {
-    if (this.#taken === null || this.#stack.session.host.status.kind !== 'connected') return []
+    if (this.#taken === null || this.#options.seen !== undefined) return []
+    if (this.#stack.session.host.status.kind !== 'connected') return []
     try {
       return await askLast(this.#taken.present, this.#service, { ...this.#options, isQuiet: true })
     } catch (error) {

@@ -18,6 +18,7 @@ import {
   commitDraft,
   complete,
   editCommands,
+  imageCommands,
   lockDraft,
   type PlanSubject,
   rollbackPointDraft,
@@ -33,6 +34,7 @@ import { readRollbackPoint } from './rollback-point.ts'
 import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
 import { shareSteps } from './service-steps.ts'
 import { createShow } from './show-command.ts'
+import { foretellUpModes } from './up-mode.ts'
 
 export interface RollbackRequest {
   readonly operationId: string
@@ -86,6 +88,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     edits,
     skipBackupReason: null,
     skipPull: true,
+    upModeOf: await foretellUpModes(stack, services, signal),
     mask,
   }
   return {
@@ -135,7 +138,8 @@ function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], 
 
 function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   const { stack, edits, changes } = subject
-  const show = createShow(stack.session.host)
+  const show = createShow(stack.session)
+  const isChanged = ({ service }: { service: string }) => changes.some((change) => change.service === service)
   const datasets = datasetsTouchedBy(
     stack,
     changes.map(({ service }) => service),
@@ -149,6 +153,10 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
       kind: 'pull' as const,
       title: 'Old images',
       detail: 'Makes sure that the old images are on the host, before anything stops.',
+      commands: imageCommands(
+        stack,
+        to.point.services.filter(isChanged).map(({ imageId }) => imageId),
+      ),
     },
     {
       id: 'restore-files',

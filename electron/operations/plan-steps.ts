@@ -4,18 +4,26 @@ import { describeLineEdits } from '../../shared/operations/line-edits.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import { describeStandstill } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
+import { stopSubcommand } from '../docker/compose-argv.ts'
+import { bootRulesOf } from '../health/boot-log.ts'
+import { schemasOf } from '../health/schema-owner.ts'
+import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { describeLeftOut } from '../stacks/left-out.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { describeCompose, upArgv } from './commands.ts'
+import { commandsToBringUp, containerNames, describeCompose } from './commands.ts'
+import { runSubcommand } from './compose-run-argv.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsLeftOut, datasetsOf, explainNoData, standstillOf } from './datasets/of-stack.ts'
+import { OPERATION_LABEL } from './datasets/throwaway-container.ts'
 import { layOut, layOutOperation } from './layout.ts'
+import { probeCommands, smokeCommands } from './question-commands.ts'
 import { type Group, serviceStepId } from './service-steps.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
 import type { MigrationJob } from './step-migrate.ts'
 import { digestReference } from './step-pull.ts'
+import type { UpModeOf } from './up-mode.ts'
 
 /** What the steps of a plan are written from. */
 export interface PlanSubject {
@@ -25,6 +33,7 @@ export interface PlanSubject {
   readonly edits: readonly PinEdit[]
   readonly skipBackupReason: string | null
   readonly skipPull: boolean
+  readonly upModeOf: UpModeOf
   readonly mask: Masker
 }
 
@@ -65,18 +74,18 @@ export function backupDraft(subject: PlanSubject): Draft {
   const directory = `${stack.slipwayDirectory}/backups/${operationId}`
   const still = standstillOf(stack)
   const meanwhile = describeStandstill(still) ?? 'the stack runs'
-  const compose = (verb: string, services: readonly string[]) =>
-    services.length === 0 ? [] : [describeCompose(describer(stack), stack.project, [verb, ...services])]
+  const docker = (verb: string, services: readonly string[]) =>
+    services.length === 0 ? [] : [describer(stack)(['docker', verb, ...containerNames(stack, services)])]
   return {
     ...base,
     detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while ${meanwhile}, and checks each copy: that it can be read, what it holds, its checksum. Keeps the compose and environment files with them.${without}`,
     commands: [
       describer(stack)(['mkdir', '--parents', directory]),
-      ...compose('stop', still.stop),
-      ...compose('pause', still.pause),
+      ...docker('stop', still.stop),
+      ...docker('pause', still.pause),
       ...datasets.flatMap((dataset) => kindOf(dataset).backUpCommands(stack, dataset, directory)),
-      ...compose('unpause', still.pause),
-      ...compose('start', still.stop),
+      ...docker('unpause', still.pause),
+      ...docker('start', still.stop),
     ],
   }
 }
@@ -120,12 +129,22 @@ export function pullDraft({ stack, changes, skipPull }: PlanSubject): Draft {
       : `Downloads the images of ${names(changes)} by digest, ${size}, before anything stops.`,
     undo: 'Pulled images stay on the host.',
     commands: skipPull
-      ? []
+      ? imageCommands(
+          stack,
+          changes.map(({ to }) => to.reference),
+        )
       : changes.flatMap(({ to }) => [
           show(['docker', 'pull', digestReference(to)]),
           show(['docker', 'tag', digestReference(to), to.reference]),
         ]),
   }
+}
+
+/** Asks whether images are on the host. */
+export function imageCommands(stack: Stack, references: readonly string[]): string[] {
+  return references.map((reference) =>
+    describer(stack)(['docker', 'image', 'inspect', '--format', '{{.Id}}', reference]),
+  )
 }
 
 export function pinDraft({ stack, edits }: PlanSubject): Draft {
@@ -149,7 +168,7 @@ export function editCommands(stack: Stack, edits: readonly PinEdit[]): string[] 
   })
 }
 
-export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob): Draft {
+export function migrateDraft({ stack, changes, operationId }: PlanSubject, job: MigrationJob): Draft {
   const tag = changes.find(({ service }) => service === job.service)?.to.version ?? 'present'
   return {
     id: 'migrate',
@@ -158,14 +177,24 @@ export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob)
     detail: `Runs ${job.argv.join(' ')} once in a container of ${job.service} ${tag}.`,
     undo: 'Restores the data from the backup.',
     service: job.service,
-    commands: [
-      describeCompose(describer(stack), stack.project, ['run', '--rm', '--no-deps', '-T', job.service, ...job.argv]),
-    ],
+    commands: migrationCommands(stack, job, operationId),
   }
 }
 
+/** Its container is known by its label alone. */
+function migrationCommands(stack: Stack, job: MigrationJob, operationId: string): string[] {
+  const show = describer(stack)
+  const id = `"$(${show(['docker', 'ps', '--all', '--quiet', '--filter', `label=${OPERATION_LABEL}=${operationId}`])})"`
+  return [
+    describeCompose(show, stack.project, runSubcommand(job, operationId)),
+    `${show(['docker', 'logs', '--follow'])} ${id}`,
+    `${show(['docker', 'wait'])} ${id}`,
+    `${show(['docker', 'rm', '--force'])} ${id}`,
+  ]
+}
+
 /** A service of the stack that migrates: brought up once, before those that wait for it. */
-export function migrateOnceDraft({ stack }: PlanSubject, change: ServiceChange): Draft {
+export function migrateOnceDraft({ stack, upModeOf }: PlanSubject, change: ServiceChange): Draft {
   const waiting = Object.values(stack.model.services)
     .filter(({ dependsOn }) => dependsOn[change.service]?.condition === 'service_completed_successfully')
     .map(({ name }) => name)
@@ -178,15 +207,15 @@ export function migrateOnceDraft({ stack }: PlanSubject, change: ServiceChange):
     undo: 'Restores the data from the backup.',
     service: change.service,
     commands: [
-      ...(waiting.length === 0 ? [] : [describeCompose(describer(stack), stack.project, ['stop', ...waiting])]),
-      describeCompose(describer(stack), stack.project, upArgv([change.service])),
+      ...(waiting.length === 0 ? [] : [describeCompose(describer(stack), stack.project, stopSubcommand(waiting))]),
+      ...commandsToBringUp(stack, [change.service], upModeOf([change.service])),
       describeCompose(describer(stack), stack.project, ['logs', '--follow', change.service]),
     ],
   }
 }
 
 /** One service, or several that only bring their images. */
-export function serviceDraft({ stack }: PlanSubject, group: Group, undo: string): Draft {
+export function serviceDraft({ stack, upModeOf }: PlanSubject, group: Group, undo: string): Draft {
   const [change, ...more] = group
   const services = group.map(({ service }) => service)
   const from = change.from.version ?? change.from.reference
@@ -199,8 +228,9 @@ export function serviceDraft({ stack }: PlanSubject, group: Group, undo: string)
     undo,
     service: more.length === 0 ? change.service : null,
     commands: [
-      describeCompose(describer(stack), stack.project, upArgv(services)),
-      describeCompose(describer(stack), stack.project, ['ps', ...services]),
+      ...commandsToBringUp(stack, services, upModeOf(services)),
+      describeCompose(describer(stack), stack.project, ['ps', '--all', ...services]),
+      ...group.flatMap(({ service, to }) => probeCommands(stack, service, to.version)),
     ],
   }
 }
@@ -209,44 +239,55 @@ function describeImages(services: readonly string[]): string {
   return `brings the images of ${services.join(', ')}, and lets each run to its end where it has done so before.`
 }
 
-function describeReplacement({ runbook }: Stack, service: string): string {
+function describeReplacement(stack: Stack, service: string): string {
+  const { runbook } = stack
   const { settleSeconds, timeoutSeconds } = runbook.gate
+  const boot = bootRulesOf(stack, service)
+  const isSeen =
+    boot?.finishedLog !== undefined || schemasOf(stack, service).some(({ expected }) => expected.length > 0)
+  const migrating = boot === null || !isSeen ? '' : ` (${boot.timeoutSeconds} s while it migrates)`
   switch (serviceKind(runbook, service)) {
     case 'pre-pull':
       return 'brings its image, and lets it run to its end where it has done so before.'
     case 'one-shot':
       return `recreates the container, and waits up to ${timeoutSeconds} s for it to end with exit code 0.`
     case 'service':
-      return `recreates the container, waits up to ${timeoutSeconds} s until it is healthy, and then ${settleSeconds} s for it to stay so.`
+      return `recreates the container, waits up to ${timeoutSeconds} s${migrating} until it is healthy, and then ${settleSeconds} s for it to stay so.`
   }
 }
 
-export function smokeTestDraft({ stack }: PlanSubject): Draft {
+export function smokeTestDraft({ stack, changes }: PlanSubject): Draft {
   const { smokeTest } = stack.runbook
+  const { leftOut } = scopeSmokeTest(stack)
+  const without = leftOut === null ? '' : ` ${leftOut}`
   return {
     id: 'smoke-test',
     kind: 'smoke-test',
     title: smokeTest === undefined ? 'Smoke test (none)' : 'Smoke test',
     detail:
       smokeTest === undefined
-        ? 'The runbook has none: green health is all that is known.'
-        : `Uses the product as its clients do: ${smokeTest.steps.map(({ title }) => title).join('; ')}.`,
+        ? `${leftOut === null ? 'The runbook has none' : 'No step of it is for this stack'}: green health is all that is known.${without}`
+        : `Asks the product what its clients ask: ${smokeTest.steps.map(({ title }) => title).join('; ')}.${without}`,
     undo: smokeTest?.writes === true ? 'Its cleanup removes what it has written.' : null,
+    commands: smokeCommands(
+      stack,
+      changes.map(({ service, to }) => [service, to.version]),
+    ),
   }
 }
 
-export function commitDraft({ stack }: PlanSubject): Draft {
+export function commitDraft({ stack, changes }: PlanSubject): Draft {
   return {
     id: 'commit',
     kind: 'commit',
     title: 'Commit',
-    detail: `Looks at all services once more, records the result, and removes old rollback points and backups beyond ${stack.runbook.backup?.keep ?? 7}.`,
+    detail: `Looks once more at ${names(changes)} and what they depend on: that nothing was restarted or replaced since, and that the probes hold. Then records the result, and removes old rollback points, and backups beyond ${stack.runbook.backup?.keep ?? 7}.`,
     commands: [describeCompose(describer(stack), stack.project, ['ps'])],
   }
 }
 
 function describer(stack: Stack): ShowCommand {
-  return createShow(stack.session.host)
+  return createShow(stack.session)
 }
 
 function names(changes: readonly ServiceChange[]): string {

@@ -49,6 +49,7 @@ import { hostQuestions } from './preflight-host.ts'
 import { stackQuestions } from './preflight-stack.ts'
 import { shareSteps } from './service-steps.ts'
 import { isOneShotMigration } from './step-migrate-once.ts'
+import { foretellUpModes } from './up-mode.ts'
 import { findTargets, judgeTargets } from './upgrade-target.ts'
 
 export interface UpgradeRequest {
@@ -86,6 +87,11 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     edits: written,
     skipBackupReason: options.skipBackup?.reason ?? null,
     skipPull: options.skipPull,
+    upModeOf: await foretellUpModes(
+      stack,
+      changes.map(({ service }) => service),
+      signal,
+    ),
     mask,
   }
   const { untested } = scopeSmokeTest(stack)

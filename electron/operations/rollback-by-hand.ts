@@ -119,9 +119,9 @@ function serviceStep(context: OperationContext, { point }: ReturnTo, services: r
     changes: true,
     run: async (report) => {
       const kept = point.services.filter(({ service }) => services.includes(service))
-      const { service, outcome } = await replaceServices(context, kept, report, { isReturn: true })
+      const { service, outcome, seen } = await replaceServices(context, kept, report, { isReturn: true })
       if (outcome.verdict !== 'passed') failGate(context, service, outcome)
-      return { kind: 'done', message: outcome.reason }
+      return { kind: 'done', message: outcome.reason, result: { seen } }
     },
   }
 }

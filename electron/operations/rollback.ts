@@ -5,6 +5,7 @@ import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from
 import { datasetsTouchedBy } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import type { OperationContext } from './operation-context.ts'
+import { smokeCommands } from './question-commands.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { scopeRollback } from './rollback-scope.ts'
 import type { ReturnTo } from './rollback-target.ts'
@@ -50,7 +51,7 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
       ...groupByStep(plan, scope.services).map((group, index, groups) =>
         oldServicesStep(context, to, group, groups.slice(index + 1).flat()),
       ),
-      ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
+      ...(scope.smokeTest ? [oldSmokeTestStep(context, stack)] : []),
     ],
   }
 }
@@ -130,7 +131,8 @@ function oldServicesStep(
   }
 }
 
-function oldSmokeTestStep(context: OperationContext): Step {
+function oldSmokeTestStep(context: OperationContext, stack: Stack): Step {
+  const versions = context.plan.changes.map(({ service, from }) => [service, from.version] as const)
   return {
     id: 'rollback:smoke-test',
     kind: 'smoke-test',
@@ -138,7 +140,7 @@ function oldSmokeTestStep(context: OperationContext): Step {
     service: null,
     phase: 'rollback',
     undoes: ['smoke-test'],
-    commands: [],
+    commands: smokeCommands(stack, versions).map(context.mask),
     changes: false,
     goOnAfterFailure: true,
     run: (report) =>
