@@ -13,6 +13,7 @@ import { layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
 import { readPlan } from './operation-files.ts'
 import { askData, describeData, judgeImagesAlone } from './plan-rollback-data.ts'
+import { serviceDraft } from './plan-service-steps.ts'
 import {
   backupDraft,
   commitDraft,
@@ -22,7 +23,6 @@ import {
   lockDraft,
   type PlanSubject,
   rollbackPointDraft,
-  serviceDraft,
   smokeTestDraft,
 } from './plan-steps.ts'
 import { describeEdit } from './plan-upgrade.ts'
@@ -88,6 +88,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     edits,
     skipBackupReason: null,
     skipPull: true,
+    isReturn: true,
     upModeOf: await foretellUpModes(stack, services, signal),
     mask,
   }

@@ -4,24 +4,16 @@ import { describeLineEdits } from '../../shared/operations/line-edits.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import { describeStandstill } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
-import { stopSubcommand } from '../docker/compose-argv.ts'
-import { bootRulesOf } from '../health/boot-log.ts'
-import { schemasOf } from '../health/schema-owner.ts'
 import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { describeLeftOut } from '../stacks/left-out.ts'
-import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { commandsToBringUp, containerNames, describeCompose } from './commands.ts'
-import { runSubcommand } from './compose-run-argv.ts'
+import { containerNames, describeCompose } from './commands.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsLeftOut, datasetsOf, explainNoData, standstillOf } from './datasets/of-stack.ts'
-import { OPERATION_LABEL } from './datasets/throwaway-container.ts'
 import { layOut, layOutOperation } from './layout.ts'
-import { probeCommands, smokeCommands } from './question-commands.ts'
-import { type Group, serviceStepId } from './service-steps.ts'
+import { smokeCommands } from './question-commands.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
-import type { MigrationJob } from './step-migrate.ts'
 import { digestReference } from './step-pull.ts'
 import type { UpModeOf } from './up-mode.ts'
 
@@ -34,10 +26,12 @@ export interface PlanSubject {
   readonly skipBackupReason: string | null
   readonly skipPull: boolean
   readonly upModeOf: UpModeOf
+  /** The services go back to what ran before: nothing migrates. */
+  readonly isReturn?: boolean
   readonly mask: Masker
 }
 
-type Draft = Omit<PlanStep, 'service' | 'undo' | 'commands'> & Partial<PlanStep>
+export type Draft = Omit<PlanStep, 'service' | 'undo' | 'commands'> & Partial<PlanStep>
 
 export function complete(drafts: readonly Draft[], mask: Masker): PlanStep[] {
   return drafts.map((draft) => ({
@@ -168,94 +162,6 @@ export function editCommands(stack: Stack, edits: readonly PinEdit[]): string[] 
   })
 }
 
-export function migrateDraft({ stack, changes, operationId }: PlanSubject, job: MigrationJob): Draft {
-  const tag = changes.find(({ service }) => service === job.service)?.to.version ?? 'present'
-  return {
-    id: 'migrate',
-    kind: 'migrate',
-    title: 'Migrate',
-    detail: `Runs ${job.argv.join(' ')} once in a container of ${job.service} ${tag}.`,
-    undo: 'Restores the data from the backup.',
-    service: job.service,
-    commands: migrationCommands(stack, job, operationId),
-  }
-}
-
-/** Its container is known by its label alone. */
-function migrationCommands(stack: Stack, job: MigrationJob, operationId: string): string[] {
-  const show = describer(stack)
-  const id = `"$(${show(['docker', 'ps', '--all', '--quiet', '--filter', `label=${OPERATION_LABEL}=${operationId}`])})"`
-  return [
-    describeCompose(show, stack.project, runSubcommand(job, operationId)),
-    `${show(['docker', 'logs', '--follow'])} ${id}`,
-    `${show(['docker', 'wait'])} ${id}`,
-    `${show(['docker', 'rm', '--force'])} ${id}`,
-  ]
-}
-
-/** A service of the stack that migrates: brought up once, before those that wait for it. */
-export function migrateOnceDraft({ stack, upModeOf }: PlanSubject, change: ServiceChange): Draft {
-  const waiting = Object.values(stack.model.services)
-    .filter(({ dependsOn }) => dependsOn[change.service]?.condition === 'service_completed_successfully')
-    .map(({ name }) => name)
-  const stops = waiting.length === 0 ? '' : `stops ${waiting.join(', ')}, `
-  return {
-    id: 'migrate',
-    kind: 'migrate',
-    title: 'Migrate',
-    detail: `${change.from.version ?? change.from.reference} → ${change.to.version}: ${stops}runs ${change.service} once and waits for its end.`,
-    undo: 'Restores the data from the backup.',
-    service: change.service,
-    commands: [
-      ...(waiting.length === 0 ? [] : [describeCompose(describer(stack), stack.project, stopSubcommand(waiting))]),
-      ...commandsToBringUp(stack, [change.service], upModeOf([change.service])),
-      describeCompose(describer(stack), stack.project, ['logs', '--follow', change.service]),
-    ],
-  }
-}
-
-/** One service, or several that only bring their images. */
-export function serviceDraft({ stack, upModeOf }: PlanSubject, group: Group, undo: string): Draft {
-  const [change, ...more] = group
-  const services = group.map(({ service }) => service)
-  const from = change.from.version ?? change.from.reference
-  const detail = more.length === 0 ? describeReplacement(stack, change.service) : describeImages(services)
-  return {
-    id: serviceStepId(services),
-    kind: 'service',
-    title: more.length === 0 ? change.service : `${group.length} images`,
-    detail: `${from} → ${change.to.version}: ${detail}`,
-    undo,
-    service: more.length === 0 ? change.service : null,
-    commands: [
-      ...commandsToBringUp(stack, services, upModeOf(services)),
-      describeCompose(describer(stack), stack.project, ['ps', '--all', ...services]),
-      ...group.flatMap(({ service, to }) => probeCommands(stack, service, to.version)),
-    ],
-  }
-}
-
-function describeImages(services: readonly string[]): string {
-  return `brings the images of ${services.join(', ')}, and lets each run to its end where it has done so before.`
-}
-
-function describeReplacement(stack: Stack, service: string): string {
-  const { runbook } = stack
-  const { settleSeconds, timeoutSeconds } = runbook.gate
-  const boot = bootRulesOf(stack, service)
-  const isSeen =
-    boot?.finishedLog !== undefined || schemasOf(stack, service).some(({ expected }) => expected.length > 0)
-  const migrating = boot === null || !isSeen ? '' : ` (${boot.timeoutSeconds} s while it migrates)`
-  switch (serviceKind(runbook, service)) {
-    case 'pre-pull':
-      return 'brings its image, and lets it run to its end where it has done so before.'
-    case 'one-shot':
-      return `recreates the container, and waits up to ${timeoutSeconds} s for it to end with exit code 0.`
-    case 'service':
-      return `recreates the container, waits up to ${timeoutSeconds} s${migrating} until it is healthy, and then ${settleSeconds} s for it to stay so.`
-  }
-}
-
 export function smokeTestDraft({ stack, changes }: PlanSubject): Draft {
   const { smokeTest } = stack.runbook
   const { leftOut } = scopeSmokeTest(stack)
@@ -286,7 +192,7 @@ export function commitDraft({ stack, changes }: PlanSubject): Draft {
   }
 }
 
-function describer(stack: Stack): ShowCommand {
+export function describer(stack: Stack): ShowCommand {
   return createShow(stack.session)
 }
 

@@ -30,18 +30,16 @@ import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { sha256 } from './file-sha.ts'
 import { findPinEdits } from './pin-edits.ts'
+import { migrateDraft, migrateOnceDraft, serviceDraft } from './plan-service-steps.ts'
 import {
   backupDraft,
   commitDraft,
   complete,
   lockDraft,
-  migrateDraft,
-  migrateOnceDraft,
   type PlanSubject,
   pinDraft,
   pullDraft,
   rollbackPointDraft,
-  serviceDraft,
   smokeTestDraft,
 } from './plan-steps.ts'
 import { askPreflight } from './preflight.ts'
