@@ -36,6 +36,12 @@ export function buildConfigHashArgv(docker: Docker, project: ComposeProject): st
   return buildComposeArgv(docker, project, ['config', '--hash', '*'])
 }
 
+/** How services are brought up without touching what they depend on. */
+export interface UpMode {
+  readonly alone: boolean
+  readonly noStart: boolean
+}
+
 /**
  * Recreates these services. `--pull never` and `--no-build`: the images are on the host and verified already;
  * anything else must fail rather than bring an image that no plan showed. `alone` adds `--no-deps`, which keeps
@@ -43,18 +49,29 @@ export function buildConfigHashArgv(docker: Docker, project: ComposeProject): st
  * 2.26 at least), so that the next plain `up` would recreate it. `noStart` makes the containers and leaves their start
  * to the engine: Compose would first run again every one-shot service that they wait for.
  */
+export function upSubcommand(
+  services: readonly string[],
+  { alone = false, noStart = false }: Partial<UpMode> = {},
+): string[] {
+  const flags = [noStart ? '--no-start' : '--detach', ...(alone ? ['--no-deps'] : []), '--no-build', '--pull', 'never']
+  return ['up', ...flags, '--', ...services]
+}
+
 export function buildUpArgv(
   docker: Docker,
   project: ComposeProject,
   services: readonly string[],
-  { alone = false, noStart = false }: { readonly alone?: boolean; readonly noStart?: boolean } = {},
+  mode: Partial<UpMode> = {},
 ): string[] {
-  const flags = [noStart ? '--no-start' : '--detach', ...(alone ? ['--no-deps'] : []), '--no-build', '--pull', 'never']
-  return buildComposeArgv(docker, project, ['up', ...flags, '--', ...services])
+  return buildComposeArgv(docker, project, upSubcommand(services, mode))
+}
+
+export function stopSubcommand(services: readonly string[]): string[] {
+  return ['stop', '--', ...services]
 }
 
 export function buildStopArgv(docker: Docker, project: ComposeProject, services: readonly string[]): string[] {
-  return buildComposeArgv(docker, project, ['stop', '--', ...services])
+  return buildComposeArgv(docker, project, stopSubcommand(services))
 }
 
 export function buildStartArgv(docker: Docker, project: ComposeProject, services: readonly string[]): string[] {

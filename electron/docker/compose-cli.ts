@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ExecResult, Host } from '../hosts/host.ts'
-import type { Compose, ComposeModel, ComposeProject } from './compose.ts'
+import type { Compose, ComposeProject } from './compose.ts'
 import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
-import { areDependenciesSettled, findDependencies, findJobs } from './compose-dependencies.ts'
+import { chooseUpMode, findDependencies } from './compose-dependencies.ts'
 import { toChangeError, toConfigError } from './compose-errors.ts'
 import { parseComposeModel, parseConfigHashes } from './compose-model.ts'
 import { type DockerCommand, findDockerCommand } from './docker-command.ts'
 import type { CallOptions } from './engine.ts'
 import type { EngineClient } from './engine-client.ts'
+import { readImageIds } from './image-ids.ts'
 
 const READ_TIMEOUT_MS = 30_000
 /** A container that does not heed SIGTERM takes its stop period, 10 s each by default; stacks have several. */
@@ -67,10 +68,7 @@ export function createCompose(
     if (result.code !== 0) throw toChangeError(host.label, project, task, result)
   }
 
-  /**
-   * Whether Compose would touch more than the named services: what is not settled it would make anew, and jobs that
-   * are through it would run again. Looked at each time: an upgrade changes it as it goes.
-   */
+  /** Whether Compose would touch more than the named services. Looked at each time: an upgrade changes it as it goes. */
   async function findUpMode(project: ComposeProject, services: readonly string[], options: Options | undefined) {
     const own = {
       ...(options?.signal === undefined ? {} : { signal: options.signal }),
@@ -82,10 +80,9 @@ export function createCompose(
     const [hashes, containers, imageIds] = await Promise.all([
       compose.configHashes(project, own),
       inspectServices(project, dependencies, own),
-      readImageIds(project, model, dependencies, own),
+      readImageIds(engine, model, dependencies, own),
     ])
-    const alone = !areDependenciesSettled({ model, hashes, containers, imageIds }, services)
-    return { alone, noStart: !alone && findJobs(model, services).length > 0 }
+    return chooseUpMode({ model, hashes, containers, imageIds }, services)
   }
 
   /** What `up --no-start` has made, or left as it was because nothing about it had changed. */
@@ -101,19 +98,6 @@ export function createCompose(
     const rows = await engine.listContainers({ labels, all: true }, options)
     const wanted = rows.filter((row) => services.includes(row.labels['com.docker.compose.service'] ?? ''))
     return Promise.all(wanted.map(({ id }) => engine.inspectContainer(id, options)))
-  }
-
-  async function readImageIds(
-    project: ComposeProject,
-    model: ComposeModel,
-    names: readonly string[],
-    options: CallOptions,
-  ) {
-    const read = names.map(async (name): Promise<[string, string | null]> => {
-      const reference = model.services[name]?.image ?? `${project.project}-${name}`
-      return [name, (await engine.inspectImage(reference, options))?.id ?? null]
-    })
-    return Object.fromEntries(await Promise.all(read))
   }
 
   const compose: Compose = {

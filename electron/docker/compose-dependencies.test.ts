@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ComposeModel, ComposeService } from './compose.ts'
-import { type AppliedState, areDependenciesSettled, findDependencies } from './compose-dependencies.ts'
+import { type AppliedState, areDependenciesSettled, chooseUpMode, findDependencies } from './compose-dependencies.ts'
 
 const service = (name: string, dependsOn: Record<string, string>): ComposeService => ({
   name,
@@ -75,5 +75,19 @@ describe('a plain `up` of a service leaves the others alone', () => {
     ['failed to complete', withContainer(container('setup', { state: 'exited', exitCode: 1 }))],
   ])('but not when something that it depends on %s', (_name, state) => {
     expect(areDependenciesSettled(state, ['web'])).toBe(false)
+  })
+})
+
+describe('services are brought up', () => {
+  const alone = { alone: true, noStart: false }
+  const gone = { ...settled, containers: settled.containers.filter((found) => nameOf(found) !== 'api') }
+
+  it.each<[string, AppliedState, readonly string[], readonly string[], object]>([
+    ['plainly, where they depend on nothing', settled, ['db'], [], { alone: false, noStart: false }],
+    ['without a start by Compose, which would run jobs again', settled, ['web'], [], { alone: false, noStart: true }],
+    ['alone, where something is not settled', gone, ['web'], [], alone],
+    ['as if it were, where it will be by then', gone, ['web'], ['api'], { alone: false, noStart: true }],
+  ])('%s', (_title, state, services, byThen, expected) => {
+    expect(chooseUpMode(state, services, byThen)).toEqual(expected)
   })
 })

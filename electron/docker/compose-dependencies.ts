@@ -1,4 +1,5 @@
 import type { ComposeModel } from './compose.ts'
+import type { UpMode } from './compose-argv.ts'
 import type { Container } from './engine.ts'
 
 /** Services that `services` need, directly or not, without themselves: those that a plain `up` looks at too. */
@@ -33,11 +34,30 @@ export interface AppliedState {
 }
 
 /**
+ * How to bring services up without touching more than them: what is not settled Compose would make anew, and jobs that
+ * are through it would run again. Of what they depend on, `settled` counts as such whatever the state says.
+ */
+export function chooseUpMode(
+  state: AppliedState,
+  services: readonly string[],
+  settled: readonly string[] = [],
+): UpMode {
+  const alone = !areDependenciesSettled(state, services, settled)
+  return { alone, noStart: !alone && findJobs(state.model, services).length > 0 }
+}
+
+/**
  * Whether a plain `up` of `services` would leave all that they depend on alone: applied as the files say, running,
  * and in the condition that Compose would otherwise wait for.
  */
-export function areDependenciesSettled(state: AppliedState, services: readonly string[]): boolean {
-  return findDependencies(state.model, services).every((name) => isApplied(state, name) && isReady(state, name))
+export function areDependenciesSettled(
+  state: AppliedState,
+  services: readonly string[],
+  settled: readonly string[] = [],
+): boolean {
+  return findDependencies(state.model, services)
+    .filter((name) => !settled.includes(name))
+    .every((name) => isApplied(state, name) && isReady(state, name))
 }
 
 function containersOf(state: AppliedState, service: string): AppliedState['containers'] {

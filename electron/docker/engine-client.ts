@@ -15,6 +15,7 @@ import { createEngineConnection, type EngineConnection } from './engine-connecti
 import { watchEvents } from './engine-events.ts'
 import { createEngineInfo } from './engine-info.ts'
 import { createEngineLogs } from './engine-logs.ts'
+import { endpointFlags } from './engine-route.ts'
 import { createLayerCounter } from './known-layers.ts'
 import { readLogAfter, readLogTail } from './log-text.ts'
 import { pullImage } from './pull.ts'
@@ -67,6 +68,9 @@ export function createEngine(host: Host): EngineClient {
 
   return {
     connection,
+    get cliFlags() {
+      return connection.endpoint === null ? [] : endpointFlags(connection.endpoint)
+    },
     logs,
     info,
     inspectImage,

@@ -6,7 +6,7 @@ import { type Agents, createAgents, streamLimit } from './agent.ts'
 import type { CallOptions } from './engine.ts'
 import { negotiateApi } from './engine-api.ts'
 import { toCallError, toFormError, toStatusError } from './engine-errors.ts'
-import type { EngineRoute } from './engine-route.ts'
+import type { Endpoint, EngineRoute } from './engine-route.ts'
 import { fetchAnswer, type HttpAnswer, HttpFailure, type HttpStream, openStream, readRest } from './http-client.ts'
 import { locateEngine } from './locate-engine.ts'
 import { openRawStream, type RawStream, readRawError } from './raw-stream.ts'
@@ -29,6 +29,8 @@ export interface EngineRequest {
 export interface EngineConnection {
   /** Finds the way where it is not known yet. */
   route(signal?: AbortSignal): Promise<EngineRoute>
+  /** Where the engine was found last; null: it never was. */
+  readonly endpoint: Endpoint | null
   call(request: EngineRequest, options?: CallOptions): Promise<HttpAnswer>
   callJson<T>(request: EngineRequest, schema: z.ZodType<T>, options?: CallOptions): Promise<T>
   stream(
@@ -53,6 +55,7 @@ interface Way {
 
 export function createEngineConnection(host: Host): EngineConnection {
   let current: Promise<Way> | null = null
+  let endpoint: Endpoint | null = null
   const resetListeners: (() => void)[] = []
 
   function forget(way: Promise<Way> | null): void {
@@ -71,11 +74,11 @@ export function createEngineConnection(host: Host): EngineConnection {
   /** One search serves all who wait; nobody's signal ends it for the others. */
   function way(signal?: AbortSignal): Promise<Way> {
     if (current === null) {
-      const search = locateEngine(host).then((route) => ({
-        route,
-        agents: createAgents(() => host.openSocket(route.target), route.limited),
-        streams: new Semaphore(streamLimit(route.limited)),
-      }))
+      const search = locateEngine(host).then((route) => {
+        endpoint = route.endpoint
+        const agents = createAgents(() => host.openSocket(route.target), route.limited)
+        return { route, agents, streams: new Semaphore(streamLimit(route.limited)) }
+      })
       current = search
       search.catch(() => forget(search))
     }
@@ -111,6 +114,9 @@ export function createEngineConnection(host: Host): EngineConnection {
   const connection: EngineConnection = {
     async route(signal) {
       return (await way(signal)).route
+    },
+    get endpoint() {
+      return endpoint
     },
     async call(request, { signal, timeoutMs = CALL_TIMEOUT_MS } = {}) {
       const answer = await attempt(request.task, signal, ({ route, agents }) =>

@@ -72,7 +72,9 @@ describe('the way to the engine', () => {
     await sample?.exec('rm -r ~/.docker; echo export DOCKER_HOST=unix:///srv/engine/docker.sock >> ~/.profile', {
       user: 'deploy',
     })
+    expect(engine.cliFlags).toEqual([])
     expect(await engine.info()).toMatchObject({ socketPath: '/srv/engine/docker.sock', socketSource: 'environment' })
+    expect(engine.cliFlags).toEqual(['--host', 'unix:///srv/engine/docker.sock'])
   })
 
   it('needs no docker command on the PATH of non-interactive shells', async () => {

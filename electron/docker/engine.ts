@@ -93,6 +93,8 @@ export interface PullProgress {
  * `docker.request-failed` with the engine's own words otherwise.
  */
 export interface Engine {
+  /** What the docker command has to be told to talk to this engine, as found last: nothing where it finds it by itself. */
+  readonly cliFlags: readonly string[]
   /** Finds the socket and the route, checks API, architecture, Compose. Cached for the connection. Throws the `docker.*` code that fits. */
   info(options?: CallOptions): Promise<EngineInfo>
   ping(options?: CallOptions): Promise<void>

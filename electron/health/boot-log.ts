@@ -15,6 +15,8 @@ export interface BootVerdict {
 export interface BootRules {
   readonly finishedLog: string | undefined
   readonly failedLog: string | undefined
+  /** How long it may take. */
+  readonly timeoutSeconds: number
 }
 
 /** A line in evidence is cut to this. */
@@ -24,8 +26,8 @@ const LINE_CHARACTERS = 300
 export function bootRulesOf(stack: Pick<Stack, 'runbook' | 'model'>, service: string): BootRules | null {
   const { migrations } = stack.runbook
   if (migrations.at !== 'boot' || bootService(stack) !== service) return null
-  const { finishedLog, failedLog } = migrations
-  return { finishedLog, failedLog }
+  const { finishedLog, failedLog, timeoutSeconds } = migrations
+  return { finishedLog, failedLog, timeoutSeconds }
 }
 
 function bootService(stack: Pick<Stack, 'runbook' | 'model'>): string | null {
@@ -83,7 +85,11 @@ export class BootLog {
 }
 
 /** Pure: the verdict after more lines. The first line of each kind is the one that is kept. */
-export function judgeBootLines(before: BootVerdict, lines: readonly string[], rules: BootRules): BootVerdict {
+export function judgeBootLines(
+  before: BootVerdict,
+  lines: readonly string[],
+  rules: Pick<BootRules, 'finishedLog' | 'failedLog'>,
+): BootVerdict {
   const find = (source: string | undefined) =>
     source === undefined ? undefined : lines.find((line) => matchesExpression(source, line))?.slice(0, LINE_CHARACTERS)
   return {

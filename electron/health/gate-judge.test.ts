@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import type { Health, ProbeResult } from '../../shared/contract/stacks.ts'
 import type { Container } from '../docker/engine.ts'
 import { buildContainer } from '../stacks/container-fixture.ts'
-import { advanceGate, GATE_START, type GateRules, type GateSample, type SeenDependency } from './gate-judge.ts'
+import {
+  advanceGate,
+  GATE_START,
+  type GateRules,
+  type GateSample,
+  type GateState,
+  recallGate,
+  rememberGate,
+  type SeenDependency,
+} from './gate-judge.ts'
 
 const rules: GateRules = {
   settings: { timeoutSeconds: 60, settleSeconds: 10, intervalSeconds: 1 },
@@ -28,8 +37,8 @@ type Seen = readonly [
 ]
 
 /** Runs a gate over samples and says how it ended, or what it waited for at last. */
-function gate(samples: readonly Seen[], change: Partial<GateRules> = {}): string {
-  let state = GATE_START
+function gate(samples: readonly Seen[], change: Partial<GateRules> = {}, start: GateState = GATE_START): string {
+  let state = start
   let last = ''
   for (const [atSeconds, containers, probes = [], dependencies = []] of samples) {
     const sample: GateSample = {
@@ -293,6 +302,66 @@ describe('a gate fails', () => {
     ],
   ])('%s', (_title, samples, change, expected) => {
     expect(gate(samples, change)).toBe(expected)
+  })
+})
+
+test('what migrates need not answer anybody meanwhile, and has failed all the same when it ends', () => {
+  const ill = api({ health: 'unhealthy' })
+  expect(gate(each(0, 9, [ill], [probe('down')]), { isMigrating: true })).toBe(
+    'waiting: acme-api-1 fails its health check: API: Because (9 s of 60 s)',
+  )
+  const ended: Seen = [1, [api({ state: 'exited', exitCode: 3 })]]
+  expect(gate([[0, [ill], [probe('down')]], ended], { isMigrating: true })).toBe(
+    'failed at 1 s: acme-api-1 ended with exit code 3.',
+  )
+})
+
+describe('a look at what has passed its gate before', () => {
+  const before: GateSample = {
+    atMs: 60_000,
+    containers: [api({ restartCount: 1 })],
+    probes: [],
+    mayBeDegraded: [],
+    dependencies: [db()],
+  }
+  const again = (...samples: readonly Seen[]) => gate(samples, {}, recallGate(rememberGate(before), rules))
+  const same = api({ restartCount: 1 })
+
+  test.each<[string, string, readonly Seen[]]>([
+    ['passes at once, where nothing differs', 'passed at 0 s: Healthy', [[0, [same], [probe('healthy')], [db()]]]],
+    [
+      'fails where the engine has restarted it, though it is well again',
+      'failed at 0 s: acme-api-1 crashed and was restarted',
+      [[0, [api({ restartCount: 2 })], [probe('healthy')], [db()]]],
+    ],
+    [
+      'fails where its container is another',
+      'failed at 0 s: acme-api-1 was replaced',
+      [[0, [api({ id: 'b' })], [], [db()]]],
+    ],
+    ['fails where it has none', 'failed at 0 s: Its container went away', [[0, [], [], [db()]]]],
+    [
+      'gives a probe that fails the time of a gate, and another settle time',
+      'passed at 12 s: Healthy for 10 s',
+      [[0, [same], [probe('down')], [db()]], [1, [same], [probe('down')], [db()]], ...each(2, 12, [same], [], [db()])],
+    ],
+    [
+      'fails where a probe goes on failing',
+      'failed at 60 s: Not healthy',
+      each(0, 60, [same], [probe('down')], [db()]),
+    ],
+    [
+      'wants another settle time of one whose database was restarted',
+      'passed at 10 s: Healthy for 10 s',
+      each(0, 10, [same], [], [db({ restartCount: 1 })]),
+    ],
+    [
+      'fails where its database is gone',
+      'failed at 60 s: Not healthy within 60 s: db, which it depends on, has no container',
+      each(0, 60, [same], [], [db({}, { containers: [] })]),
+    ],
+  ])('%s', (_title, expected, samples) => {
+    expect(again(...samples)).toContain(expected)
   })
 })
 

@@ -33,6 +33,8 @@ export interface GateRules {
   readonly scale: number
   /** `one-shot` and `pre-pull` end by design. */
   readonly kind: 'service' | 'one-shot' | 'pre-pull'
+  /** It migrates still, and need not answer anybody meanwhile: only its end is a verdict. */
+  readonly isMigrating?: boolean
 }
 
 /** What a gate remembers from sample to sample. */
@@ -46,11 +48,32 @@ export interface GateState {
   readonly badSamples: number
 }
 
+/** What a gate saw at last. A later look tells from it what was restarted or replaced meanwhile. Plain data: it is journaled. */
+export interface GateMemory {
+  /** Container id → restarts. */
+  readonly containers: Readonly<Record<string, number>>
+  /** The same of what it depends on. */
+  readonly dependencies: Readonly<Record<string, number>>
+}
+
 export type GateStep =
   | { readonly kind: 'waiting' | 'settling'; readonly state: GateState; readonly message: string }
   | { readonly kind: 'passed' | 'failed' | 'unknown'; readonly reason: string; readonly isTimeout: boolean }
 
 export const GATE_START: GateState = { baseline: null, dependencies: {}, goodSinceMs: null, badSamples: 0 }
+
+export function rememberGate({ containers, dependencies }: GateSample): GateMemory {
+  return {
+    containers: countRestarts(containers),
+    dependencies: countRestarts(dependencies.flatMap((dependency) => dependency.containers)),
+  }
+}
+
+/** The gate goes on where it ended: settled, as long as nothing differs. */
+export function recallGate({ containers, dependencies }: GateMemory, { settings }: GateRules): GateState {
+  const baseline = Object.keys(containers).length === 0 ? null : containers
+  return { baseline, dependencies, goodSinceMs: -settings.settleSeconds * 1000, badSamples: 0 }
+}
 
 /** One hiccup of a check is no verdict; that the container and all its probes say no twice is one. */
 const BAD_SAMPLES = 2
@@ -64,7 +87,7 @@ export function advanceGate(state: GateState, sample: GateSample, rules: GateRul
   if (obstacle !== null) return wait({ ...state, baseline }, sample, rules, obstacle)
   const dependencies = countRestarts(sample.dependencies.flatMap(({ containers }) => containers))
   // A database that came back just now may go again: what was seen before it did counts no more.
-  const isSteady = state.goodSinceMs === null || isSame(dependencies, state.dependencies)
+  const isSteady = state.goodSinceMs === null || isUnchanged(state.dependencies, dependencies)
   const goodSinceMs = isSteady ? state.goodSinceMs : null
   return settle({ baseline, dependencies, goodSinceMs, badSamples: 0 }, sample, rules)
 }
@@ -77,9 +100,8 @@ function countRestarts(containers: readonly Container[]): Record<string, number>
   return Object.fromEntries(containers.map(({ id, restartCount }) => [id, restartCount]))
 }
 
-function isSame(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): boolean {
-  const ids = Object.keys(a)
-  return ids.length === Object.keys(b).length && ids.every((id) => a[id] === b[id])
+function isUnchanged(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): boolean {
+  return Object.keys(before).every((id) => now[id] === before[id])
 }
 
 /** What no waiting will mend. */
@@ -194,8 +216,9 @@ function settle(state: GateState, { atMs, containers }: GateSample, { settings, 
   return { kind: 'settling', state: { ...state, goodSinceMs }, message }
 }
 
-function wait(state: GateState, { atMs }: GateSample, { settings }: GateRules, obstacle: Obstacle): GateStep {
-  const badSamples = obstacle.isAgreed ? state.badSamples + 1 : 0
+function wait(state: GateState, { atMs }: GateSample, rules: GateRules, obstacle: Obstacle): GateStep {
+  const { settings, isMigrating = false } = rules
+  const badSamples = obstacle.isAgreed && !isMigrating ? state.badSamples + 1 : 0
   if (badSamples >= BAD_SAMPLES) return { kind: 'failed', reason: `${obstacle.message}.`, isTimeout: false }
   const limitMs = settings.timeoutSeconds * 1000
   if (atMs < limitMs) {

@@ -9,9 +9,19 @@ import { whenConnected } from '../stacks/when-connected.ts'
 import { BootLog, bootRulesOf } from './boot-log.ts'
 import type { AskData } from './data-question.ts'
 import { gateEvidence } from './gate-evidence.ts'
-import { advanceGate, GATE_START, type GateRules, type GateState, type GateStep } from './gate-judge.ts'
+import {
+  advanceGate,
+  GATE_START,
+  type GateMemory,
+  type GateRules,
+  type GateState,
+  type GateStep,
+  recallGate,
+  rememberGate,
+} from './gate-judge.ts'
 import { askLast, findOpen } from './gate-last.ts'
 import { GateSampler, type TakenSample } from './gate-sample.ts'
+import { askSchemas } from './schema-evidence.ts'
 
 /** What a gate found. Anything but `passed` is not passed. */
 export interface GateResult {
@@ -21,6 +31,8 @@ export interface GateResult {
   readonly evidence: readonly GateEvidence[]
   /** Set where the verdict has an error of its own: the time limit, or a lost connection. */
   readonly error: ErrorShape | null
+  /** What was seen at last, for a later look; null: nothing was. */
+  readonly seen?: GateMemory | null
 }
 
 export interface GateOptions {
@@ -40,6 +52,8 @@ export interface GateOptions {
   readonly isReturn?: boolean
   /** Services whose turn is still to come: whether they are well is no question yet. */
   readonly later?: readonly string[]
+  /** Set: the service has passed its gate, where this was seen. Looks whether that holds still, and asks nothing deeper. */
+  readonly seen?: GateMemory
 }
 
 /** A connection that comes back late still gets this long to show that the service settled. */
@@ -66,6 +80,7 @@ export async function runGate(stack: Stack, service: string, options: GateOption
     reason: mask(reason),
     evidence: evidence.map((one) => ({ ...one, detail: mask(one.detail) })),
     error: error ?? (isTimeout && kind === 'failed' ? timeoutError(stack, service, mask(reason)) : null),
+    seen: watch.seen,
   }
 }
 
@@ -98,6 +113,12 @@ class GateWatch {
   readonly #startedAt = performance.now()
   readonly #sampler: GateSampler
   readonly #bootLog: BootLog | null
+  /** How long a migration at boot may take; null: none is under way. */
+  readonly #migrationLimitMs: number | null
+  /** When it was last seen to migrate. */
+  #migratedAtMs = 0
+  /** It migrated still when the gate alone would have had a verdict. */
+  #outlastsGate = false
   #limitMs: number
   #state: GateState = GATE_START
   #taken: TakenSample | null = null
@@ -109,15 +130,17 @@ class GateWatch {
     this.#options = options
     this.#rules = rulesFor(stack, service, options)
     this.#limitMs = this.#rules.settings.timeoutSeconds * 1000
+    if (options.seen !== undefined) this.#state = recallGate(options.seen, this.#rules)
     this.#sampler = new GateSampler(stack, service, {
       signal: options.signal,
       askData: options.askData,
       elapsedMs: () => this.#elapsedMs(),
       except: options.later ?? [],
     })
-    const boot = options.isReturn ? null : bootRulesOf(stack, service)
+    const boot = options.isReturn || options.seen !== undefined ? null : bootRulesOf(stack, service)
     const say = (text: string) => options.onOutput?.(text)
     this.#bootLog = boot === null ? null : new BootLog(stack.session.engine, boot, say)
+    this.#migrationLimitMs = boot === null ? null : boot.timeoutSeconds * 1000
   }
 
   async run(): Promise<Watched> {
@@ -139,6 +162,10 @@ class GateWatch {
     }
   }
 
+  get seen(): GateMemory | null {
+    return this.#taken === null ? null : rememberGate(this.#taken.sample)
+  }
+
   /** What was seen at last, one line for each question. */
   async evidence(): Promise<GateEvidence[]> {
     const seen = gateEvidence(this.#service, this.#taken?.sample ?? null, this.#rules)
@@ -150,19 +177,48 @@ class GateWatch {
     this.#taken = await this.#sampler.take(this.#limitMs)
     const { sample } = this.#taken
     await this.#bootLog?.read(sample.containers, signal)
+    if (this.#bootLog !== null && this.#bootLog.missing !== null) this.#migratedAtMs = sample.atMs
     const failed = this.#bootLog?.verdict.failed ?? null
     if (failed !== null) return { kind: 'failed', reason: `The migration failed: ${failed}`, isTimeout: false }
     const step = advanceGate(this.#state, sample, withLimit(this.#rules, this.#limitMs))
-    return step.kind === 'passed' ? this.#lookDeeper(step, this.#taken) : step
+    if (step.kind === 'passed') return this.#lookDeeper(step, this.#taken)
+    return isEnded(step) ? this.#allowForMigration(step, this.#taken) : step
+  }
+
+  /** What migrates has the time of a migration, and from its end on that of a start. */
+  async #allowForMigration(ended: Ended, { present, sample }: TakenSample): Promise<GateStep> {
+    if (this.#migrationLimitMs === null) return ended
+    const isMigrating = await this.#isMigrating(present)
+    if (isMigrating) {
+      this.#migratedAtMs = sample.atMs
+      this.#outlastsGate = true
+    }
+    if (!this.#outlastsGate && !ended.isTimeout) return ended
+    const startMs = this.#migratedAtMs + this.#rules.settings.timeoutSeconds * 1000
+    const limitMs = Math.max(this.#limitMs, isMigrating ? this.#migrationLimitMs : startMs)
+    return advanceGate(this.#state, sample, { ...withLimit(this.#rules, limitMs), isMigrating: this.#outlastsGate })
+  }
+
+  /** By its log, or else by the schema; where neither says when it is through, nobody knows that there is one. */
+  async #isMigrating(present: Stack): Promise<boolean> {
+    if (this.#bootLog === null) return false
+    if (this.#bootLog.missing !== null) return true
+    if (this.#bootLog.verdict.finished !== null) return false
+    const { signal, askData, schemaBefore = {} } = this.#options
+    const schemas = await askSchemas(present, this.#service, { askData, signal, before: schemaBefore })
+    return findOpen(schemas, this.#options) !== null
   }
 
   /** All is well from outside. What it says of itself is asked again until the time is over, for as long as it may mend. */
   async #lookDeeper(passed: Ended, { present, sample }: TakenSample): Promise<GateStep> {
+    if (this.#options.seen !== undefined) return passed
     const missing = this.#bootLog?.missing ?? null
     this.#last = await askLast(present, this.#service, this.#options)
     const open = missing === null ? findOpen(this.#last, this.#options) : { kind: 'failed' as const, reason: missing }
     if (open === null) return passed
-    if (sample.atMs < this.#limitMs && open.kind !== 'final') {
+    // A schema that is not there yet comes with the migration.
+    const limitMs = open.kind === 'failed' ? Math.max(this.#limitMs, this.#migrationLimitMs ?? 0) : this.#limitMs
+    if (sample.atMs < limitMs && open.kind !== 'final') {
       const state = { ...this.#state, goodSinceMs: this.#state.goodSinceMs ?? sample.atMs }
       return { kind: 'waiting', state, message: open.reason }
     }
@@ -172,7 +228,8 @@ class GateWatch {
 
   /** For a verdict that came before its turn: evidence all the same, where it can be had. */
   async #askLastQuietly(): Promise<readonly GateEvidence[]> {
-    if (this.#taken === null || this.#stack.session.host.status.kind !== 'connected') return []
+    if (this.#taken === null || this.#options.seen !== undefined) return []
+    if (this.#stack.session.host.status.kind !== 'connected') return []
     try {
       return await askLast(this.#taken.present, this.#service, { ...this.#options, isQuiet: true })
     } catch (error) {
@@ -236,7 +293,7 @@ function cutOff(error: SlipwayError): Watched {
 function timeoutError({ session }: Stack, service: string, reason: string): ErrorShape {
   return toErrorShape(
     new SlipwayError('gate.timeout', `${service} on ${session.host.label} did not become healthy in time: ${reason}`, {
-      hint: 'Read its last log lines. If it only needs longer, raise gate.timeoutSeconds in the runbook.',
+      hint: 'Read its last log lines. If it only needs longer, raise gate.timeoutSeconds in the runbook, or migrations.timeoutSeconds where it migrates.',
     }),
   )
 }

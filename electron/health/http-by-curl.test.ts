@@ -16,7 +16,7 @@ test('a request is written as a config file of curl, with everything quoted', ()
     'header = "X-Empty;"',
     'data-raw = "{\\"a\\":\\"line\\nnext\\"}"',
     'header = "Content-Type:"',
-    'max-time = 5',
+    'max-time = "5"',
   ])
 })
 

@@ -53,28 +53,44 @@ async function runCurl(host: Host, input: string, { timeoutMs, signal }: Exchang
   }
 }
 
+type CurlOption = readonly [name: string, value?: string]
+
 /** See curl(1), `--config`. */
 export function buildCurlConfig(authority: string, message: HttpMessage, timeoutMs: number): string {
-  const { method, path, headers, body, tls } = message
-  const lines = [
-    `url = ${quote(`${tls ? 'https' : 'http'}://${authority}${path}`)}`,
-    method === 'HEAD' ? 'head' : `request = ${quote(method)}`,
-    ...Object.entries(headers).map(
-      ([name, value]) => `header = ${quote(value === '' ? `${name};` : `${name}: ${value}`)}`,
-    ),
-    ...(body === null ? [] : [`data-raw = ${quote(body)}`]),
-    ...(body === null || 'Content-Type' in headers ? [] : [`header = "Content-Type:"`]),
-    `max-time = ${timeoutMs / 1000}`,
-    'globoff',
-    'path-as-is',
-    'insecure',
-    'include',
-    'silent',
-    'show-error',
-    'noproxy = "*"',
-    'http1.1',
-  ]
+  const lines = curlOptions(authority, message, timeoutMs).map(([name, value]) =>
+    value === undefined ? name : `${name} = ${quote(value)}`,
+  )
   return `${lines.join('\n')}\n`
+}
+
+/** The same for a command line to be shown, where no secret is filled in. */
+export function buildCurlArgv(authority: string, message: HttpMessage, timeoutMs: number): string[] {
+  const options = curlOptions(authority, message, timeoutMs).flatMap(([name, value]) =>
+    value === undefined ? [`--${name}`] : [`--${name}`, value],
+  )
+  return ['curl', '-q', ...options]
+}
+
+function curlOptions(authority: string, message: HttpMessage, timeoutMs: number): CurlOption[] {
+  const { method, path, headers, body, tls } = message
+  return [
+    ['url', `${tls ? 'https' : 'http'}://${authority}${path}`],
+    method === 'HEAD' ? ['head'] : ['request', method],
+    ...Object.entries(headers).map(
+      ([name, value]): CurlOption => ['header', value === '' ? `${name};` : `${name}: ${value}`],
+    ),
+    ...(body === null ? [] : [['data-raw', body] as const]),
+    ...(body === null || 'Content-Type' in headers ? [] : [['header', 'Content-Type:'] as const]),
+    ['max-time', String(timeoutMs / 1000)],
+    ['globoff'],
+    ['path-as-is'],
+    ['insecure'],
+    ['include'],
+    ['silent'],
+    ['show-error'],
+    ['noproxy', '*'],
+    ['http1.1'],
+  ]
 }
 
 function quote(text: string): string {

@@ -14,6 +14,7 @@ import { type Asked, ask } from './ask.ts'
 import type { GateResult } from './gate.ts'
 import { probeEvidence } from './gate-evidence.ts'
 import { showAnswer, toProbeResult } from './probe-result.ts'
+import { type SmokeScope, scopeSmokeTest } from './smoke-scope.ts'
 import { explainUnknownVersion, stepsForVersion } from './smoke-versions.ts'
 
 export interface SmokeTestOptions {
@@ -27,6 +28,11 @@ const CLEANUP_MS = 30_000
 /** Between two requests of a step that may hold a moment later. */
 const AGAIN_MS = 1_000
 
+export interface SmokeResult extends GateResult {
+  /** Set with an `unknown` that no answer brought about: what this stack cannot be asked. */
+  readonly untested?: string
+}
+
 interface Run {
   readonly stack: Stack
   readonly mask: Masker
@@ -36,12 +42,17 @@ interface Run {
 
 /**
  * Uses the product as its clients do, as the runbook says: step by step until one fails, then the cleanup in any
- * case. Null where the runbook has no smoke test for the version that runs. Throws only when `signal` aborts, after the cleanup.
+ * case. Null where the runbook has no smoke test for the version that runs. Where nothing that uses the product is left
+ * of it on this stack, the verdict is never `passed`. Throws only when `signal` aborts, after the cleanup.
  */
-export async function runSmokeTest(stack: Stack, { signal, onProgress }: SmokeTestOptions): Promise<GateResult | null> {
+export async function runSmokeTest(
+  stack: Stack,
+  { signal, onProgress }: SmokeTestOptions,
+): Promise<SmokeResult | null> {
   const { smokeTest } = stack.runbook
+  const scope = scopeSmokeTest(stack)
   const steps = stepsForVersion(stack, smokeTest?.steps ?? [])
-  if (smokeTest === undefined || steps.length === 0) return null
+  if (smokeTest === undefined || steps.length === 0) return scope.untested === null ? null : conclude([], 0, scope)
   const run: Run = {
     stack,
     mask: createStackMasker(stack),
@@ -60,14 +71,30 @@ export async function runSmokeTest(stack: Stack, { signal, onProgress }: SmokeTe
     evidence.push(...(await cleanUp(run, stepsForVersion(stack, smokeTest.cleanup))))
   }
   signal.throwIfAborted()
-  return conclude(evidence, steps.length)
+  return conclude(evidence, steps.length, scope)
 }
 
-function conclude(evidence: readonly GateEvidence[], steps: number): GateResult {
-  const bad = evidence.find(({ verdict }) => verdict === 'failed' || verdict === 'unknown')
-  if (bad === undefined) return { verdict: 'passed', reason: `All ${steps} steps passed.`, evidence, error: null }
-  const verdict = bad.verdict === 'unknown' ? 'unknown' : 'failed'
-  return { verdict, reason: `${bad.title}: ${bad.detail}`, evidence, error: null }
+/** Pure: what the answers come to, with what nobody asked. */
+export function conclude(
+  asked: readonly GateEvidence[],
+  steps: number,
+  { leftOut, untested }: SmokeScope,
+): SmokeResult {
+  const evidence = leftOut === null ? asked : [...asked, describeRest(leftOut, untested)]
+  const bad = asked.find(({ verdict }) => verdict === 'failed' || verdict === 'unknown')
+  if (bad !== undefined) {
+    const verdict = bad.verdict === 'unknown' ? 'unknown' : 'failed'
+    return { verdict, reason: `${bad.title}: ${bad.detail}`, evidence, error: null }
+  }
+  if (untested !== null) {
+    return { verdict: 'unknown', reason: `Whether it works is not known. ${untested}`, evidence, error: null, untested }
+  }
+  const reason = [steps === 1 ? 'Its one step passed.' : `All ${steps} steps passed.`, leftOut ?? []].flat().join(' ')
+  return { verdict: 'passed', reason, evidence, error: null }
+}
+
+function describeRest(detail: string, untested: string | null): GateEvidence {
+  return { title: 'Left out', verdict: untested === null ? 'warning' : 'unknown', detail, probe: null }
 }
 
 /** Asks once, or again and again for as long as the step allows; the last answer is the evidence. */

@@ -4,6 +4,7 @@ import { fillTemplate } from '../../shared/runbook/template.ts'
 import type { AskData, DataAnswer } from '../health/data-question.ts'
 import type { HostSession, Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
+import { psqlArgv, withPassword } from './datasets/postgres/session.ts'
 import { type DockerCli, findDockerCli } from './docker-cli.ts'
 
 /** The docker command of a host while its connection lasts: what was found with it is remembered by it. */
@@ -61,21 +62,7 @@ async function askPostgres(
   const container = stack.containers[dataset.service]?.find(({ state }) => state === 'running')
   if (container === undefined) return { kind: 'refused', reason: `${dataset.service} does not run.` }
   const cli = await findCli(stack.session, signal)
-  const options = `-c default_transaction_read_only=on -c statement_timeout=${timeoutMs}`
-  // No terminal: it would put carriage returns into the answer.
-  const argv = ['exec', '--env', `PGOPTIONS=${options}`, '--env', 'PGCONNECT_TIMEOUT=5', container.id]
-  const psql = [
-    'psql',
-    '--no-psqlrc',
-    '--quiet',
-    '--tuples-only',
-    '--no-align',
-    '--set',
-    'ON_ERROR_STOP=1',
-    '--no-password',
-  ]
-  const whom = ['--username', fill(stack, dataset, dataset.user), '--dbname', fill(stack, dataset, dataset.database)]
-  const result = await cli.run([...argv, ...psql, ...whom, '--command', sql], {
+  const result = await cli.run(buildPostgresQuestion(stack, dataset, container.id, sql, timeoutMs), {
     signal,
     timeoutMs: timeoutMs + GRACE_MS,
     okCodes: 'any',
@@ -83,6 +70,22 @@ async function askPostgres(
   if (result.code === 0) return { kind: 'value', value: firstValue(result.stdout) }
   const words = result.stderr.trim().split('\n')[0] ?? ''
   return { kind: 'refused', reason: `PostgreSQL says: ${words.replace(/^psql: (error: )?/, '')}` }
+}
+
+/** Arguments of `docker` that ask a database one statement, read-only, with a limit or without. */
+export function buildPostgresQuestion(
+  stack: Stack,
+  dataset: DatasetOf<'postgres'>,
+  container: string,
+  sql: string,
+  timeoutMs: number | null,
+): string[] {
+  const limit = timeoutMs === null ? '' : ` -c statement_timeout=${timeoutMs}`
+  const options = `PGOPTIONS=-c default_transaction_read_only=on${limit}`
+  // No terminal: it would put carriage returns into the answer.
+  const argv = ['exec', '--env', options, '--env', 'PGCONNECT_TIMEOUT=5', container]
+  const whom = ['--username', fill(stack, dataset, dataset.user), '--dbname', fill(stack, dataset, dataset.database)]
+  return [...argv, ...withPassword([...psqlArgv(), ...whom, '--command', sql])]
 }
 
 /** Of the first row, the first column. An empty text is a value; no row is none. */

@@ -1,6 +1,8 @@
+import { posix } from 'node:path'
 import type { PlanStep } from '../../shared/contract/operations.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
 import type { ComposeProject } from '../docker/compose.ts'
+import { stopSubcommand, type UpMode, upSubcommand } from '../docker/compose-argv.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsTouchedBy, usersOf } from './datasets/of-stack.ts'
@@ -10,19 +12,34 @@ import type { ReturnTo } from './rollback-target.ts'
 import { findServiceStep } from './service-steps.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
 
-/** `docker compose …` in the project directory; files are named only where Compose would not find the same ones. */
+/** `docker compose …` in the project directory: what is run, but for how its output looks, in fewer words. */
 export function describeCompose(show: ShowCommand, project: ComposeProject, rest: readonly string[]): string {
-  const usual = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml']
-  const [first] = project.files
-  const found = project.files.length === 1 && usual.some((name) => first === `${project.directory}/${name}`)
-  const files = found ? [] : project.files.flatMap((file) => ['--file', file])
-  const envFiles = project.envFiles.flatMap((file) => ['--env-file', file])
-  const name = project.directory.split('/').at(-1) === project.project ? [] : ['--project-name', project.project]
-  return show(['docker', 'compose', ...name, ...envFiles, ...files, ...rest], project.directory)
+  const { directory, files, envFiles } = project
+  const shorten = (path: string) => (posix.dirname(path) === directory ? posix.basename(path) : path)
+  // Of itself, Compose takes the folder of the first file.
+  const elsewhere = files[0] === undefined || posix.dirname(files[0]) !== directory
+  const argv = [
+    ...['docker', 'compose', '-p', project.project],
+    ...(elsewhere ? ['--project-directory', directory] : []),
+    ...files.flatMap((file) => ['-f', shorten(file)]),
+    ...envFiles.flatMap((file) => ['--env-file', shorten(file)]),
+  ]
+  return show([...argv, ...rest], directory)
 }
 
-export function upArgv(services: readonly string[]): string[] {
-  return ['up', '--detach', '--no-deps', '--no-build', '--pull', 'never', ...services]
+/** Brings services up as `Compose.up` does. */
+export function commandsToBringUp(stack: Stack, services: readonly string[], mode: UpMode): string[] {
+  const show = createShow(stack.session)
+  const up = describeCompose(show, stack.project, upSubcommand(services, mode))
+  return mode.noStart ? [up, show(['docker', 'start', ...containerNames(stack, services)])] : [up]
+}
+
+/** As Compose calls a container where there is none yet. */
+export function containerNames({ containers, project }: Stack, services: readonly string[]): string[] {
+  return services.flatMap((service) => {
+    const names = (containers[service] ?? []).map(({ name }) => name)
+    return names.length === 0 ? [`${project.project}-${service}-1`] : names
+  })
 }
 
 /** The planned commands that bring a service up: the same words forward and back. */
@@ -31,8 +48,11 @@ export function commandsToReplace({ plan }: OperationContext, service: string): 
   return (findServiceStep(plan, service) ?? plan.steps.find(migrates))?.commands ?? []
 }
 
-export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, { point, files }: ReturnTo): string[] {
-  const show = createShow(host)
+export function commandsToRestoreFiles(
+  { session, mask, plan }: OperationContext,
+  { point, files }: ReturnTo,
+): string[] {
+  const show = createShow(session)
   return [
     ...point.files
       .filter(({ edited }) => edited)
@@ -45,9 +65,9 @@ export function commandsToRestoreFiles({ host, mask, plan }: OperationContext, {
 
 /** Stops the services and puts the copies of a backup in the place of their data. */
 export function commandsToRestoreData(stack: Stack, backupId: string, services: readonly string[]): string[] {
-  const show = createShow(stack.session.host)
+  const show = createShow(stack.session)
   const directory = `${layOut(stack.slipwayDirectory).backups}/${backupId}`
   const datasets = datasetsTouchedBy(stack, services)
   const restores = datasets.flatMap((dataset) => kindOf(dataset).restoreCommands(stack, dataset, directory))
-  return [describeCompose(show, stack.project, ['stop', ...usersOf(stack, datasets)]), ...restores]
+  return [describeCompose(show, stack.project, stopSubcommand(usersOf(stack, datasets))), ...restores]
 }

@@ -12,9 +12,11 @@ export function composeRunArgv(
   job: Pick<MigrationJob, 'service' | 'argv'>,
   operationId: string,
 ): string[] {
-  const label = `${OPERATION_LABEL}=${operationId}`
-  const [, ...argv] = buildComposeArgv({ path: 'docker', flags: [] }, project, [
-    ...['run', '--detach', '--no-deps', '-T', '--label', label, job.service, ...job.argv],
-  ])
+  const [, ...argv] = buildComposeArgv({ path: 'docker', flags: [] }, project, runSubcommand(job, operationId))
   return argv
+}
+
+export function runSubcommand(job: Pick<MigrationJob, 'service' | 'argv'>, operationId: string): string[] {
+  const label = `${OPERATION_LABEL}=${operationId}`
+  return ['run', '--detach', '--no-deps', '-T', '--label', label, job.service, ...job.argv]
 }

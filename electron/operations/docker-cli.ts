@@ -9,8 +9,6 @@ export interface DockerCli {
   run(argv: readonly string[], options?: CliOptions): Promise<ExecResult>
   /** The whole command line, for a script on the host that is given it as its arguments. */
   argv(argv: readonly string[]): string[]
-  /** The same as a person would type it. */
-  describe(argv: readonly string[]): string
 }
 
 /** Talks to the same engine as everything else: where its socket is not the usual one, the command is told so. */
@@ -20,21 +18,19 @@ export async function findDockerCli(
 ): Promise<DockerCli> {
   const { host, engine } = session
   const options = signal === undefined ? {} : { signal }
-  const [facts, info] = await Promise.all([host.connect(options), engine.info(options)])
+  const [facts] = await Promise.all([host.connect(options), engine.info(options)])
   if (facts.dockerPath === null) {
     throw new SlipwayError('docker.not-on-path', `There is no docker command on ${host.label}.`, {
       state: 'Nothing was changed.',
       hint: 'Install the Docker CLI there.',
     })
   }
-  const flags = info.socketSource === 'default' ? [] : ['--host', `unix://${info.socketPath}`]
-  return createDockerCli(host, facts.dockerPath, flags)
+  return createDockerCli(host, facts.dockerPath, engine.cliFlags)
 }
 
 function createDockerCli(host: Host, dockerPath: string, flags: readonly string[]): DockerCli {
   return {
     run: (argv, options = {}) => host.exec([dockerPath, ...flags, ...argv], { ...options, sudo: host.usesSudo }),
     argv: (argv) => [dockerPath, ...flags, ...argv],
-    describe: (argv) => host.describeCommand(['docker', ...flags, ...argv], { sudo: host.usesSudo }),
   }
 }

@@ -166,15 +166,30 @@ describe('a migration', { timeout: 5 * minute }, () => {
     expect(await docker('ps', '--all', '--quiet', '--filter', 'label=slipway.operation')).toBe('')
   })
 
-  it('at boot is followed in the log of the new container, up to the line that says that it is through', async () => {
+  it('at boot is followed in the log of the new container, for as long as a migration may take', async () => {
     await sample.writeFile(`${directory}/.env`, `${await envFile()}ACME_MIGRATE=boot\n`)
     const logs = { finishedLog: 'migration finished', failedLog: 'migration \\d+ failed', timeoutSeconds: 60 }
-    await using app = start(migrating({ at: 'boot', service: 'api', ...logs }))
+    await using app = start((runbook) => ({
+      ...migrating({ at: 'boot', service: 'api', ...logs })(runbook),
+      gate: { ...runbook.gate, timeoutSeconds: 3 },
+    }))
+    // Somebody works on the table, so that the migration has to wait for longer than a start may take.
+    const holding = sql('BEGIN; LOCK TABLE note IN ROW EXCLUSIVE MODE; SELECT pg_sleep(600)').catch(() => undefined)
+    const holder = "FROM pg_stat_activity WHERE query LIKE 'BEGIN; LOCK%' AND wait_event = 'PgSleep'"
+    await expect.poll(() => sql(`SELECT count(*) ${holder}`), { timeout: minute }).toBe('1')
     const { operationId } = await startUpgrade(app, '1.3.0', noBackup)
     let output = ''
+    let isHeld = true
     for await (const event of app.operations.watch(app.ref, operationId)) {
       if (event.type === 'output' && event.stepId === 'service:api') output += event.text
+      const isLate =
+        event.type === 'snapshot' && /\(\d+ s of 60 s\)$/.test(step(event.record, 'service:api')?.message ?? '')
+      if (!isHeld || !isLate) continue
+      isHeld = false
+      await sql(`SELECT pg_terminate_backend(pid) ${holder}`)
     }
+    await holding
+    expect(isHeld).toBe(false)
     expect(output).toContain('migration finished')
     const record = await app.operations.record(app.ref, operationId)
     expect(record).toMatchObject({ outcome: 'succeeded', error: null })

@@ -1,38 +1,42 @@
 import { type LockView, type Owner, type Plan, upgradeOptionsSchema } from '../../shared/contract/operations.ts'
-import { count } from '../../shared/count.ts'
-import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { SlipwayError } from '../../shared/errors.ts'
 import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
 import { relate } from '../../shared/versions/version.ts'
+import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import { readManifest } from './backup-store.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
 import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
 import { readPlan } from './operation-files.ts'
 import { askData, describeData, judgeImagesAlone } from './plan-rollback-data.ts'
+import { serviceDraft } from './plan-service-steps.ts'
 import {
   backupDraft,
   commitDraft,
   complete,
   editCommands,
+  imageCommands,
   lockDraft,
   type PlanSubject,
   rollbackPointDraft,
-  serviceDraft,
   smokeTestDraft,
 } from './plan-steps.ts'
 import { describeEdit } from './plan-upgrade.ts'
 import { askPreflight, type Finding, failed, passed, warning } from './preflight.ts'
+import { askPresentBackup } from './preflight-backup.ts'
+import { askSmokeTest } from './preflight-health.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
 import { shareSteps } from './service-steps.ts'
 import { createShow } from './show-command.ts'
+import { foretellUpModes } from './up-mode.ts'
 
 export interface RollbackRequest {
   readonly operationId: string
@@ -61,6 +65,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const services = changes.map(({ service }) => service)
   const subject = { stack, services, options, operationId, signal, targets: [], data }
   const restores = restoreData ? await findRestores(stack, rollbackOf, services, signal) : []
+  const { untested } = scopeSmokeTest(stack)
   const policy = stack.runbook.versions
   const imagesAlone = judgeImagesAlone(changes, policy)
   const dataReturn = await measureReturn(
@@ -74,7 +79,8 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
       { id: 'pin', title: 'Files', ask: () => askFiles(touched, unkept) },
       { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
-      { id: 'backup', title: 'Backup of the present data', ask: () => askBackup(stack, data) },
+      { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup(stack, data) },
+      ...askSmokeTest(stack),
     ],
     signal,
   )
@@ -85,6 +91,8 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     edits,
     skipBackupReason: null,
     skipPull: true,
+    isReturn: true,
+    upModeOf: await foretellUpModes(stack, services, signal),
     mask,
   }
   return {
@@ -99,7 +107,8 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     jump: null,
     changes,
     options,
-    weakenings: [],
+    weakenings: untested === null ? [] : [untested],
+    untested,
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: edits.map((edit) => describeEdit(edit, mask)),
     steps: complete(drafts(draft, to, restoreData), mask),
@@ -149,7 +158,8 @@ function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], 
 
 function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   const { stack, edits, changes } = subject
-  const show = createShow(stack.session.host)
+  const show = createShow(stack.session)
+  const isChanged = ({ service }: { service: string }) => changes.some((change) => change.service === service)
   const datasets = datasetsTouchedBy(
     stack,
     changes.map(({ service }) => service),
@@ -163,6 +173,10 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
       kind: 'pull' as const,
       title: 'Old images',
       detail: 'Makes sure that the old images are on the host, before anything stops.',
+      commands: imageCommands(
+        stack,
+        to.point.services.filter(isChanged).map(({ imageId }) => imageId),
+      ),
     },
     {
       id: 'restore-files',
@@ -214,15 +228,4 @@ function askFiles(touched: readonly string[], unkept: readonly string[]): Findin
     ...unkept.map((path) => `The rollback point has no copy of ${path}: only the version goes back.`),
   ]
   return warning(reasons.join(' '))
-}
-
-async function askBackup(stack: Stack, data: ReturnType<typeof measureData>): Promise<Finding> {
-  if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
-  try {
-    const { datasets, tools } = await data
-    return passed(`${count(datasets, 'data set')}, by ${tools.join(' and ')}.`)
-  } catch (error) {
-    const { message, hint = null } = toErrorShape(error)
-    return failed(message, hint)
-  }
 }

@@ -2,19 +2,20 @@ import type { PlanStep, ServiceChange } from '../../shared/contract/operations.t
 import { formatBytes } from '../../shared/format-bytes.ts'
 import { describeLineEdits } from '../../shared/operations/line-edits.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
-import { describeStandstill, joinVersions } from '../../shared/operations/plan-sentences.ts'
+import { describeStandstill } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
+import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
-import { serviceKind } from '../stacks/service-kind.ts'
+import { describeLeftOut } from '../stacks/left-out.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { describeCompose, upArgv } from './commands.ts'
+import { containerNames, describeCompose } from './commands.ts'
 import { kindOf } from './datasets/kinds.ts'
-import { datasetsOf, standstillOf } from './datasets/of-stack.ts'
+import { datasetsLeftOut, datasetsOf, explainNoData, standstillOf } from './datasets/of-stack.ts'
 import { layOut, layOutOperation } from './layout.ts'
-import { type Group, serviceStepId } from './service-steps.ts'
+import { smokeCommands } from './question-commands.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
-import type { MigrationJob } from './step-migrate.ts'
 import { digestReference } from './step-pull.ts'
+import type { UpModeOf } from './up-mode.ts'
 
 /** What the steps of a plan are written from. */
 export interface PlanSubject {
@@ -24,10 +25,13 @@ export interface PlanSubject {
   readonly edits: readonly PinEdit[]
   readonly skipBackupReason: string | null
   readonly skipPull: boolean
+  readonly upModeOf: UpModeOf
+  /** The services go back to what ran before: nothing migrates. */
+  readonly isReturn?: boolean
   readonly mask: Masker
 }
 
-type Draft = Omit<PlanStep, 'service' | 'undo' | 'commands'> & Partial<PlanStep>
+export type Draft = Omit<PlanStep, 'service' | 'undo' | 'commands'> & Partial<PlanStep>
 
 export function complete(drafts: readonly Draft[], mask: Masker): PlanStep[] {
   return drafts.map((draft) => ({
@@ -56,24 +60,26 @@ export function backupDraft(subject: PlanSubject): Draft {
   const { stack, skipBackupReason, operationId } = subject
   const base = { id: 'backup', kind: 'backup', title: 'Back up' } as const
   if (skipBackupReason !== null) return { ...base, title: 'Back up (skipped)', detail: `Skipped: ${skipBackupReason}` }
+  const none = explainNoData(stack)
+  if (none !== null) return { ...base, title: 'Back up (no data)', detail: none }
   const datasets = datasetsOf(stack)
-  if (datasets.length === 0)
-    return { ...base, title: 'Back up (no data)', detail: 'The runbook names no data to back up.' }
+  const leftOut = datasetsLeftOut(stack)
+  const without = leftOut.length === 0 ? '' : ` Left out: ${describeLeftOut(leftOut)}`
   const directory = `${stack.slipwayDirectory}/backups/${operationId}`
   const still = standstillOf(stack)
   const meanwhile = describeStandstill(still) ?? 'the stack runs'
-  const compose = (verb: string, services: readonly string[]) =>
-    services.length === 0 ? [] : [describeCompose(describer(stack), stack.project, [verb, ...services])]
+  const docker = (verb: string, services: readonly string[]) =>
+    services.length === 0 ? [] : [describer(stack)(['docker', verb, ...containerNames(stack, services)])]
   return {
     ...base,
-    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while ${meanwhile}, and checks each copy: that it can be read, what it holds, its checksum. Keeps the compose and environment files with them.`,
+    detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while ${meanwhile}, and checks each copy: that it can be read, what it holds, its checksum. Keeps the compose and environment files with them.${without}`,
     commands: [
       describer(stack)(['mkdir', '--parents', directory]),
-      ...compose('stop', still.stop),
-      ...compose('pause', still.pause),
+      ...docker('stop', still.stop),
+      ...docker('pause', still.pause),
       ...datasets.flatMap((dataset) => kindOf(dataset).backUpCommands(stack, dataset, directory)),
-      ...compose('unpause', still.pause),
-      ...compose('start', still.stop),
+      ...docker('unpause', still.pause),
+      ...docker('start', still.stop),
     ],
   }
 }
@@ -116,8 +122,20 @@ export function pullDraft({ stack, changes, skipPull }: PlanSubject): Draft {
       ? 'Makes sure that the images are on the host.'
       : `Downloads the images of ${names(changes)} by digest, ${size}, before anything stops.`,
     undo: 'Pulled images stay on the host.',
-    commands: skipPull ? [] : changes.map(({ to }) => show(['docker', 'pull', digestReference(to)])),
+    commands: skipPull
+      ? imageCommands(
+          stack,
+          changes.map(({ to }) => to.reference),
+        )
+      : changes.map(({ to }) => show(['docker', 'pull', digestReference(to)])),
   }
+}
+
+/** Asks whether images are on the host. */
+export function imageCommands(stack: Stack, references: readonly string[]): string[] {
+  return references.map((reference) =>
+    describer(stack)(['docker', 'image', 'inspect', '--format', '{{.Id}}', reference]),
+  )
 }
 
 export function pinDraft({ stack, changes, edits, skipPull }: PlanSubject): Draft {
@@ -146,105 +164,38 @@ export function editCommands(stack: Stack, edits: readonly PinEdit[]): string[] 
   })
 }
 
-export function migrateDraft({ stack, changes }: PlanSubject, job: MigrationJob): Draft {
-  const tag = changes.find(({ service }) => service === job.service)?.to.version ?? 'present'
-  return {
-    id: 'migrate',
-    kind: 'migrate',
-    title: 'Migrate',
-    detail: `Runs ${job.argv.join(' ')} once in a container of ${job.service} ${tag}.`,
-    undo: 'Restores the data from the backup.',
-    service: job.service,
-    commands: [
-      describeCompose(describer(stack), stack.project, ['run', '--rm', '--no-deps', '-T', job.service, ...job.argv]),
-    ],
-  }
-}
-
-/** A service of the stack that migrates: brought up once, before those that wait for it. */
-export function migrateOnceDraft({ stack }: PlanSubject, change: ServiceChange): Draft {
-  const waiting = Object.values(stack.model.services)
-    .filter(({ dependsOn }) => dependsOn[change.service]?.condition === 'service_completed_successfully')
-    .map(({ name }) => name)
-  const stops = waiting.length === 0 ? '' : `stops ${waiting.join(', ')}, `
-  return {
-    id: 'migrate',
-    kind: 'migrate',
-    title: 'Migrate',
-    detail: `${change.from.version ?? change.from.reference} → ${change.to.version}: ${stops}runs ${change.service} once and waits for its end.`,
-    undo: 'Restores the data from the backup.',
-    service: change.service,
-    commands: [
-      ...(waiting.length === 0 ? [] : [describeCompose(describer(stack), stack.project, ['stop', ...waiting])]),
-      describeCompose(describer(stack), stack.project, upArgv([change.service])),
-      describeCompose(describer(stack), stack.project, ['logs', '--follow', change.service]),
-    ],
-  }
-}
-
-/** One service, or several that only bring their images. */
-export function serviceDraft({ stack }: PlanSubject, group: Group, undo: string): Draft {
-  const [change, ...more] = group
-  const services = group.map(({ service }) => service)
-  const from = joinVersions(group.map((one) => one.from.version ?? one.from.reference))
-  const to = joinVersions(group.map((one) => one.to.version))
-  const detail = more.length === 0 ? describeReplacement(stack, change.service) : describeImages(services)
-  return {
-    id: serviceStepId(services),
-    kind: 'service',
-    title: more.length === 0 ? change.service : `${group.length} images`,
-    detail: `${from} → ${to}: ${detail}`,
-    undo,
-    service: more.length === 0 ? change.service : null,
-    commands: [
-      describeCompose(describer(stack), stack.project, upArgv(services)),
-      describeCompose(describer(stack), stack.project, ['ps', ...services]),
-    ],
-  }
-}
-
-function describeImages(services: readonly string[]): string {
-  return `brings the images of ${services.join(', ')}, and lets each run to its end where it has done so before.`
-}
-
-function describeReplacement({ runbook }: Stack, service: string): string {
-  const { settleSeconds, timeoutSeconds } = runbook.gate
-  switch (serviceKind(runbook, service)) {
-    case 'pre-pull':
-      return 'brings its image, and lets it run to its end where it has done so before.'
-    case 'one-shot':
-      return `recreates the container, and waits up to ${timeoutSeconds} s for it to end with exit code 0.`
-    case 'service':
-      return `recreates the container, waits up to ${timeoutSeconds} s until it is healthy, and then ${settleSeconds} s for it to stay so.`
-  }
-}
-
-export function smokeTestDraft({ stack }: PlanSubject): Draft {
+export function smokeTestDraft({ stack, changes }: PlanSubject): Draft {
   const { smokeTest } = stack.runbook
+  const { leftOut } = scopeSmokeTest(stack)
+  const without = leftOut === null ? '' : ` ${leftOut}`
   return {
     id: 'smoke-test',
     kind: 'smoke-test',
     title: smokeTest === undefined ? 'Smoke test (none)' : 'Smoke test',
     detail:
       smokeTest === undefined
-        ? 'The runbook has none: green health is all that is known.'
-        : `Uses the product as its clients do: ${smokeTest.steps.map(({ title }) => title).join('; ')}.`,
+        ? `${leftOut === null ? 'The runbook has none' : 'No step of it is for this stack'}: green health is all that is known.${without}`
+        : `Asks the product what its clients ask: ${smokeTest.steps.map(({ title }) => title).join('; ')}.${without}`,
     undo: smokeTest?.writes === true ? 'Its cleanup removes what it has written.' : null,
+    commands: smokeCommands(
+      stack,
+      changes.map(({ service, to }) => [service, to.version]),
+    ),
   }
 }
 
-export function commitDraft({ stack }: PlanSubject): Draft {
+export function commitDraft({ stack, changes }: PlanSubject): Draft {
   return {
     id: 'commit',
     kind: 'commit',
     title: 'Commit',
-    detail: `Looks at all services once more, records the result, and removes old rollback points and backups beyond ${stack.runbook.backup?.keep ?? 7}. After a rollback old backups are removed too, but for those that a rollback point needs.`,
+    detail: `Looks once more at ${names(changes)} and what they depend on: that nothing was restarted or replaced since, and that the probes hold. Then records the result, and removes old rollback points, and backups beyond ${stack.runbook.backup?.keep ?? 7}. After a rollback old backups are removed too, but for those that a rollback point needs.`,
     commands: [describeCompose(describer(stack), stack.project, ['ps'])],
   }
 }
 
-function describer(stack: Stack): ShowCommand {
-  return createShow(stack.session.host)
+export function describer(stack: Stack): ShowCommand {
+  return createShow(stack.session)
 }
 
 function names(changes: readonly ServiceChange[]): string {

@@ -21,6 +21,7 @@ import { formatFileDiff } from '../../shared/operations/unified-diff.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import { describeTarget } from '../../shared/versions/target-version.ts'
 import { relate } from '../../shared/versions/version.ts'
+import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -32,18 +33,16 @@ import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { sha256 } from './file-sha.ts'
 import { findPinEdits } from './pin-edits.ts'
+import { migrateDraft, migrateOnceDraft, serviceDraft } from './plan-service-steps.ts'
 import {
   backupDraft,
   commitDraft,
   complete,
   lockDraft,
-  migrateDraft,
-  migrateOnceDraft,
   type PlanSubject,
   pinDraft,
   pullDraft,
   rollbackPointDraft,
-  serviceDraft,
   smokeTestDraft,
 } from './plan-steps.ts'
 import { askPreflight } from './preflight.ts'
@@ -51,6 +50,7 @@ import { hostQuestions } from './preflight-host.ts'
 import { stackQuestions } from './preflight-stack.ts'
 import { shareSteps } from './service-steps.ts'
 import { isOneShotMigration } from './step-migrate-once.ts'
+import { foretellUpModes } from './up-mode.ts'
 import { findTargets, judgeTargets } from './upgrade-target.ts'
 
 export interface UpgradeRequest {
@@ -94,8 +94,14 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     edits: written,
     skipBackupReason: options.skipBackup?.reason ?? null,
     skipPull: options.skipPull,
+    upModeOf: await foretellUpModes(
+      stack,
+      changes.map(({ service }) => service),
+      signal,
+    ),
     mask,
   }
+  const { untested } = scopeSmokeTest(stack)
   const policy = stack.runbook.versions
   const steps = complete(upgradeDrafts(draft), mask)
   const backupStep = datasetsOf(stack).length === 0 ? null : steps.findIndex(({ id }) => id === 'backup') + 1
@@ -112,7 +118,11 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     jump,
     changes,
     options,
-    weakenings: describeWeakenings(options, { allData: keepsAllData(changes, policy) }),
+    weakenings: [
+      ...describeWeakenings(options, { allData: keepsAllData(changes, policy) }),
+      ...(untested === null ? [] : [untested]),
+    ],
+    untested,
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: written.map((edit) => describeEdit(edit, mask)),
     steps,

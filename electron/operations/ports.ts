@@ -1,6 +1,7 @@
 import type { GateEvidence } from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import type { ErrorShape } from '../../shared/errors.ts'
+import type { GateMemory } from '../health/gate-judge.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
 
@@ -11,6 +12,10 @@ export interface GateOutcome {
   readonly reason: string
   readonly evidence: readonly GateEvidence[]
   readonly error: ErrorShape | null
+  /** Set with an `unknown` of a smoke test of which nothing that uses the product is left on this stack. */
+  readonly untested?: string
+  /** What a gate saw at last. */
+  readonly seen?: GateMemory | null
 }
 
 export interface GateRequest {
@@ -27,6 +32,8 @@ export interface GateRequest {
   readonly isReturn?: boolean
   /** Services whose turn is still to come. */
   readonly later?: readonly string[]
+  /** The service has passed its gate, where this was seen: only whether that holds still is asked. */
+  readonly seen?: GateMemory
 }
 
 /** What operations need from stacks and health, as functions, so that they can be tried with any stack. */

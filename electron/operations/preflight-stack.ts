@@ -1,13 +1,9 @@
 import type { Verdict } from '../../shared/contract/stacks.ts'
 import type { Jump } from '../../shared/contract/versions.ts'
-import { count } from '../../shared/count.ts'
-import { formatBytes } from '../../shared/format-bytes.ts'
 import { shortDigest } from '../../shared/versions/image-reference.ts'
 import { isMovingTag } from '../../shared/versions/moving-tag.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
-import { serviceKind } from '../stacks/service-kind.ts'
 import type { DataMeasure } from './datasets/measure-data.ts'
-import { datasetsOf } from './datasets/of-stack.ts'
 import {
   type Finding,
   failed,
@@ -17,6 +13,8 @@ import {
   unknown,
   warning,
 } from './preflight.ts'
+import { askBackup } from './preflight-backup.ts'
+import { askHealth, askSmokeTest } from './preflight-health.ts'
 import type { ServiceTarget } from './upgrade-target.ts'
 
 export interface StackSubject extends PreflightSubject {
@@ -41,6 +39,7 @@ export function stackQuestions(subject: StackSubject): PreflightQuestion[] {
     { id: 'version', title: 'Version', ask: () => askVersion(subject) },
     { id: 'pin', title: 'Pin', ask: () => askPin(subject) },
     { id: 'backup', title: 'Backup', ask: () => askBackup(subject) },
+    ...askSmokeTest(subject.stack),
   ]
 }
 
@@ -65,29 +64,6 @@ function askRunbook({ stack }: StackSubject): Finding {
     `The runbook ${runbook.name} names ${missing}, which this stack does not have.`,
     'If it is called otherwise here, say so with an alias in the runbook.',
   )
-}
-
-function askHealth({ stack, services }: StackSubject): Finding {
-  const bad = services.flatMap((service) => explainContainers(stack, service))
-  if (bad.length === 0) return passed('All services run.')
-  return warning(`${bad.join('; ')}.`, 'A rollback would bring back exactly this state. Mend it first, if you can.')
-}
-
-function explainContainers(stack: PreflightSubject['stack'], service: string): string[] {
-  const kind = serviceKind(stack.runbook, service)
-  const containers = stack.containers[service] ?? []
-  if (containers.length === 0) return kind === 'pre-pull' ? [] : [`${service} has no container`]
-  if (kind !== 'service') {
-    return containers
-      .filter(({ state, exitCode }) => state !== 'exited' || exitCode !== 0)
-      .map(
-        ({ state, exitCode }) =>
-          `${service} ${state === 'exited' ? `ended with exit code ${exitCode}` : `is ${state}`}`,
-      )
-  }
-  return containers
-    .filter(({ state, health }) => state !== 'running' || health === 'unhealthy')
-    .map(({ state, health }) => `${service} is ${health === 'unhealthy' ? 'unhealthy' : state}`)
 }
 
 /** What somebody has edited, but not applied, is applied when a service is recreated: nobody should be surprised. */
@@ -160,18 +136,4 @@ function askPin({ stack, services, edits }: StackSubject): Finding {
     `The present pin moves: ${digests.join(', ')}. A rollback returns to the image that runs now, by its id.`,
     'After the upgrade the version is pinned.',
   )
-}
-
-/** Every data set is there, and the tool that copies it has run beside it. */
-async function askBackup({ stack, options, data }: StackSubject): Promise<Finding> {
-  if (options.skipBackup !== null) return warning(`Skipped: ${options.skipBackup.reason}`)
-  if (datasetsOf(stack).length === 0) return warning('The runbook names no data to back up.')
-  const { datasets, bytes, tools, alarms } = await data
-  if (alarms.length > 0) {
-    const accepted = options.acceptBackupAlarm?.reason
-    return accepted === undefined
-      ? failed(alarms.join(' '), 'Compare the runbook with where the product keeps its data.')
-      : warning(`${alarms.join(' ')} Let pass: ${accepted}`)
-  }
-  return passed(`${count(datasets, 'data set')}, ${formatBytes(bytes)}, by ${tools.join(' and ')}.`)
 }

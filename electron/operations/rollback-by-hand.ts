@@ -116,9 +116,9 @@ function serviceStep(context: OperationContext, { point }: ReturnTo, services: r
     changes: true,
     run: async (report) => {
       const kept = point.services.filter(({ service }) => services.includes(service))
-      const { service, outcome } = await replaceServices(context, kept, report, { isReturn: true })
+      const { service, outcome, seen } = await replaceServices(context, kept, report, { isReturn: true })
       if (outcome.verdict !== 'passed') failGate(context, service, outcome)
-      return { kind: 'done', message: outcome.reason }
+      return { kind: 'done', message: outcome.reason, result: { seen } }
     },
   }
 }
@@ -127,12 +127,7 @@ function smokeTestStep(context: OperationContext): Step {
   return {
     ...planStepOf(context.plan, 'smoke-test'),
     changes: true,
-    run: async (report) => {
-      const outcome = await smoke(context, report)
-      if (outcome === null) return { kind: 'skipped', message: 'The runbook has no smoke test.' }
-      if (outcome.verdict !== 'passed') failSmokeTest(context, outcome)
-      return { kind: 'done', message: outcome.reason }
-    },
+    run: (report) => smoke(context, report, (outcome) => failSmokeTest(context, outcome)),
   }
 }
 

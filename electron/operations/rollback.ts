@@ -5,6 +5,7 @@ import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from
 import { datasetsTouchedBy } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import type { OperationContext } from './operation-context.ts'
+import { smokeCommands } from './question-commands.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { scopeRollback } from './rollback-scope.ts'
 import type { ReturnTo } from './rollback-target.ts'
@@ -50,7 +51,7 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
       ...groupByStep(plan, scope.services).map((group, index, groups) =>
         oldServicesStep(context, to, group, groups.slice(index + 1).flat()),
       ),
-      ...(scope.smokeTest ? [oldSmokeTestStep(context)] : []),
+      ...(scope.smokeTest ? [oldSmokeTestStep(context, stack)] : []),
     ],
   }
 }
@@ -129,7 +130,8 @@ function oldServicesStep(
   }
 }
 
-function oldSmokeTestStep(context: OperationContext): Step {
+function oldSmokeTestStep(context: OperationContext, stack: Stack): Step {
+  const versions = context.plan.changes.map(({ service, from }) => [service, from.version] as const)
   return {
     id: 'rollback:smoke-test',
     kind: 'smoke-test',
@@ -137,17 +139,15 @@ function oldSmokeTestStep(context: OperationContext): Step {
     service: null,
     phase: 'rollback',
     undoes: ['smoke-test'],
-    commands: [],
+    commands: smokeCommands(stack, versions).map(context.mask),
     changes: false,
     goOnAfterFailure: true,
-    run: async (report) => {
-      const outcome = await smoke(context, report)
-      if (outcome === null) return { kind: 'skipped', message: 'The runbook has no smoke test.' }
-      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
-      throw new SlipwayError('smoke.failed', `The old version fails its smoke test: ${outcome.reason}`, {
-        hint: 'Its health is good: look at the evidence of the step to see what does not work.',
-      })
-    },
+    run: (report) =>
+      smoke(context, report, ({ reason }) => {
+        throw new SlipwayError('smoke.failed', `The old version fails its smoke test: ${reason}`, {
+          hint: 'Its health is good: look at the evidence of the step to see what does not work.',
+        })
+      }),
   }
 }
 
@@ -161,7 +161,7 @@ function decideData({ plan }: OperationContext, dataOf: readonly string[], backu
   if (dataOf.length === 0) return null
   if (!plan.options.restoreDataOnRollback) return 'the plan was approved without restoring data'
   if (plan.options.skipBackup !== null) return 'no backup was made'
-  return typeof backupId === 'string' ? null : 'the runbook names no data to back up'
+  return typeof backupId === 'string' ? null : 'there was no data set to back up'
 }
 
 function noPoint({ plan, host, layout }: OperationContext, dataOf: readonly string[], backupId: unknown): SlipwayError {

@@ -1,9 +1,10 @@
 import { count } from '../../shared/count.ts'
+import { SlipwayError } from '../../shared/errors.ts'
 import { formatBytes } from '../../shared/format-bytes.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { makeBackupSet } from './backup-set.ts'
 import { readManifest } from './backup-store.ts'
-import { datasetsOf } from './datasets/of-stack.ts'
+import { datasetsLeftOut, explainNoData } from './datasets/of-stack.ts'
 import { readSchemaVersions } from './datasets/read-schema-versions.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
@@ -30,8 +31,10 @@ export function backupStep(context: OperationContext): Step {
         return { kind: 'skipped', message: `Skipped: ${plan.options.skipBackup.reason}` }
       }
       const stack = await ports.readStack(plan.stack, report.signal)
-      if (datasetsOf(stack).length === 0) {
-        return { kind: 'skipped', message: `The runbook ${stack.runbook.name} names no data to back up.` }
+      const none = explainNoData(stack)
+      if (none !== null) {
+        requireApproval(context, stack, none)
+        return { kind: 'skipped', message: none }
       }
       const manifest = await makeBackupSet(context, stack, report)
       const bytes = manifest.datasets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
@@ -42,6 +45,19 @@ export function backupStep(context: OperationContext): Step {
       }
     },
   }
+}
+
+/** A plan that was to back something up was not approved for an upgrade without: the stack has changed since. */
+function requireApproval({ plan, host }: OperationContext, stack: Stack, none: string): void {
+  if (plan.kind !== 'upgrade' || datasetsLeftOut(stack).length === 0) return
+  throw new SlipwayError(
+    'backup.failed',
+    `Nothing of ${plan.stack.project} on ${host.label} can be backed up. ${none}`,
+    {
+      state: 'Nothing was changed.',
+      hint: 'Say in the runbook where the data is, or plan the upgrade again without a backup, with a reason.',
+    },
+  )
 }
 
 /** Keeps files and images as they are now. */

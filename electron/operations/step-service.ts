@@ -9,6 +9,7 @@ import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { GateOutcome, GateRequest } from './ports.ts'
 import { readRollbackPoint } from './rollback-point.ts'
+import type { SeenServices } from './seen-services.ts'
 import { serviceStepId } from './service-steps.ts'
 import type { Step, StepEnd, StepReport } from './step.ts'
 import { provideImage } from './step-pull.ts'
@@ -29,8 +30,8 @@ export function serviceStep(context: OperationContext, changes: readonly Service
         const image = await provideImage(context, change, report)
         wanted.push({ service: change.service, imageId: image.id })
       }
-      const { service, outcome } = await replaceServices(context, wanted, report)
-      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
+      const { service, outcome, seen } = await replaceServices(context, wanted, report)
+      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason, result: { seen } }
       return passOver(context, outcome) ?? failGate(context, service, outcome)
     },
   }
@@ -46,6 +47,8 @@ export interface Wanted {
 interface Replaced {
   readonly service: string
   readonly outcome: GateOutcome
+  /** What each gate saw at last. */
+  readonly seen: SeenServices
 }
 
 /** Recreates services from the compose file as it is, unless they run their images already, and gates each. */
@@ -109,13 +112,18 @@ function laterThan({ plan }: OperationContext, wanted: readonly Wanted[]): strin
   return services.slice(services.indexOf(wanted.at(-1)?.service ?? '') + 1)
 }
 
-function conclude(gated: readonly Replaced[]): Replaced {
-  const isBad = ({ outcome }: Replaced) => outcome.verdict !== 'passed'
+type Gated = Omit<Replaced, 'seen'>
+
+function conclude(gated: readonly Gated[]): Replaced {
+  const seen = Object.fromEntries(
+    gated.flatMap(({ service, outcome }) => (outcome.seen == null ? [] : [[service, outcome.seen]])),
+  )
+  const isBad = ({ outcome }: Gated) => outcome.verdict !== 'passed'
   const first = gated.find(({ outcome }) => outcome.verdict === 'failed') ?? gated.find(isBad) ?? gated[0]
   if (first === undefined) throw new Error('No service was to be replaced.')
-  if (isBad(first)) return first
+  if (isBad(first)) return { ...first, seen }
   const reasons = new Set(gated.map(({ outcome }) => outcome.reason))
-  return { ...first, outcome: { ...first.outcome, reason: [...reasons].join(' ') } }
+  return { ...first, seen, outcome: { ...first.outcome, reason: [...reasons].join(' ') } }
 }
 
 /** Whether Compose would leave the container as it is. */

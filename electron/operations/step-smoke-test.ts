@@ -2,7 +2,7 @@ import { fromErrorShape, SlipwayError } from '../../shared/errors.ts'
 import type { OperationContext } from './operation-context.ts'
 import { planStepOf } from './plan-step-of.ts'
 import type { GateOutcome } from './ports.ts'
-import type { Step, StepReport } from './step.ts'
+import type { Step, StepEnd, StepReport } from './step.ts'
 import { passOver } from './step-service.ts'
 
 /** Uses the product as its clients do: green health alone does not mean that it works. */
@@ -10,21 +10,28 @@ export function smokeTestStep(context: OperationContext): Step {
   return {
     ...planStepOf(context.plan, 'smoke-test'),
     changes: true,
-    run: async (report) => {
-      const outcome = await smoke(context, report)
-      if (outcome === null) return { kind: 'skipped', message: 'The runbook has no smoke test.' }
-      if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
-      return passOver(context, outcome) ?? failSmokeTest(context, outcome)
-    },
+    run: (report) => smoke(context, report, (outcome) => passOver(context, outcome) ?? failSmokeTest(context, outcome)),
   }
 }
 
-export async function smoke(context: OperationContext, report: StepReport): Promise<GateOutcome | null> {
-  const { plan, ports } = context
+type SmokeContext = Pick<OperationContext, 'plan' | 'ports'>
+
+/**
+ * Runs the smoke test and keeps its evidence. Where nothing that uses the product is left of it, it is skipped if the
+ * plan had said so before it was approved; it never counts as done. Whatever else is not passed goes to `fail`.
+ */
+export async function smoke(
+  { plan, ports }: SmokeContext,
+  report: StepReport,
+  fail: (outcome: GateOutcome) => StepEnd,
+): Promise<StepEnd> {
   const stack = await ports.readStack(plan.stack, report.signal)
   const outcome = await ports.runSmokeTest(stack, { signal: report.signal, onProgress: report.show })
-  for (const evidence of outcome?.evidence ?? []) await report.addEvidence(evidence)
-  return outcome
+  if (outcome === null) return { kind: 'skipped', message: 'The runbook has no smoke test.' }
+  for (const evidence of outcome.evidence) await report.addEvidence(evidence)
+  if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
+  const isApproved = outcome.untested !== undefined && plan.untested !== null
+  return isApproved ? { kind: 'skipped', message: outcome.reason } : fail(outcome)
 }
 
 export function failSmokeTest({ host }: OperationContext, outcome: GateOutcome): never {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { createExecSend, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
+import { connectSampleHost } from '../docker/sample-connection.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
 import { readUserRows } from './sample-rows.ts'
@@ -11,6 +12,8 @@ const { directory } = SAMPLE
 const onlyErrors = { services: ['error-tracker'] }
 let sample: SampleHost
 let app: SampleApp
+/** Every command that was run on the host. */
+const ran: string[] = []
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: [SAMPLE.project] })
@@ -19,7 +22,13 @@ beforeAll(async () => {
     createExecSend((argv, options) => sample.exec(argv, options ?? {})),
     parseApiKeys(env),
   )
-  app = startSampleApp(sample, { settleSeconds: 2 })
+  const host = connectSampleHost(sample)
+  const exec = host.exec.bind(host)
+  host.exec = (argv, options) => {
+    ran.push(argv.join(' '))
+    return exec(argv, options)
+  }
+  app = startSampleApp(sample, { settleSeconds: 2, host })
 }, 10 * minute)
 
 afterAll(async () => {
@@ -64,6 +73,19 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     // All versions but the one in a comment.
     expect(await composeFile()).toBe(compose.replaceAll(':0.10.0', ':0.10.1'))
     expect((await runningImages()).split('\n').every((line) => line.includes(':0.10.1 running'))).toBe(true)
+  })
+
+  it('runs the commands that its plan has shown, to bring up each service', async () => {
+    const [latest] = (await app.operations.history(app.ref)).operations
+    const { steps } = await app.operations.record(app.ref, latest?.id ?? '')
+    expect(steps.filter(({ commands }) => commands.length === 0)).toEqual([])
+    const shown = steps.flatMap(({ commands }) => commands).filter((line) => / up /.test(line))
+    const run = ran
+      .map((line) =>
+        line.replace(/^\S+docker compose .* -p (\S+) --project-directory \S+ -f \S+\//, 'docker compose -p $1 -f '),
+      )
+      .filter((line) => / up /.test(line))
+    expect(shown.map((line) => line.replace(`cd ${directory} && `, ''))).toEqual(run)
   })
 
   it('keeps what each old container said last, without a secret', async () => {
@@ -257,6 +279,19 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
   })
 
+  it('whose first service crashes while the next has its turn is rolled back, though the engine has brought it back', async () => {
+    const [rows, compose] = [await readUserRows(sample), await composeFile()]
+    const { operationId } = await startUpgrade(app, '0.10.1', { services: ['error-tracker', 'log-viewer'] })
+    await waitForStep(app, operationId, 'service:log-viewer', 'running')
+    await sample.exec(`kill -9 $(docker inspect -f '{{.State.Pid}}' ${SAMPLE.project}-error-tracker-1)`)
+    const record = await waitForEnd(app, operationId)
+    expect(record).toMatchObject({ outcome: 'rolled-back', error: { code: 'gate.failed' } })
+    expect(record.reason).toMatch(/^At the end, error-tracker .* crashed and was restarted/)
+    expect(record.steps.find(({ id }) => id === 'service:error-tracker')?.error).toBeNull()
+    expect(record.steps.find(({ id }) => id === 'commit')?.evidence).not.toEqual([])
+    expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
+  })
+
   it("that is rolled back keeps a person's edits of the files, and takes back only the version", async () => {
     const compose = await composeFile()
     const { operationId } = await startUpgrade(app, '0.11.1', onlyErrors)
@@ -284,7 +319,9 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     const alter = (stack: Stack) => ({ ...stack, runbook: { ...stack.runbook, migrations } })
     await using other = startSampleApp(sample, { settleSeconds: 1, alter })
     const { plan, operationId } = await startUpgrade(other, '0.10.1', onlyErrors)
-    expect(plan.steps.find(({ id }) => id === 'migrate')?.commands[0]).toContain('docker compose run --rm')
+    expect(plan.steps.find(({ id }) => id === 'migrate')?.commands[0]).toMatch(
+      /docker compose -p \S+ -f \S+ run --detach --no-deps/,
+    )
     const record = await waitForEnd(other, operationId)
     expect(record).toMatchObject({ outcome: 'rolled-back', error: { code: 'migration.failed' } })
     expect(record.attachments.map(({ name }) => name)).toContain('migration-output.txt')
@@ -403,6 +440,20 @@ describe('a plan', { timeout: 5 * minute }, () => {
     expect(await composeFile()).toBe(`${compose}\n# edited\n`)
     expect(await app.operations.lock(app.ref)).toBeNull()
     await sample.writeFile(`${directory}/docker-compose.yml`, compose)
+  })
+
+  it('says which probes fail now, though every service runs', async () => {
+    const healthy = await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)
+    const finding = (plan: typeof healthy) => plan.preflight.find(({ id }) => id === 'health')
+    expect(finding(healthy)).toMatchObject({ verdict: 'passed', detail: 'All services run, 4 probes passed.' })
+    const broken = ({ runbook, ...stack }: Stack): Stack => {
+      const probes = runbook.probes.map((probe) => ('http' in probe ? { ...probe, healthy: { status: [418] } } : probe))
+      return { ...stack, runbook: { ...runbook, probes } }
+    }
+    await using other = startSampleApp(sample, { alter: broken })
+    const detail = expect.stringContaining('error-tracker-health: Answered 200, expected 418')
+    const plan = await other.operations.planUpgrade(other.ref, '0.10.1', plainOptions)
+    expect(finding(plan)).toMatchObject({ verdict: 'warning', detail })
   })
 
   it('is refused when it is not known', async () => {

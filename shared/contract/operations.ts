@@ -106,6 +106,8 @@ export const planSchema = z.object({
   preflight: z.array(preflightResultSchema),
   edits: z.array(fileEditSchema),
   steps: z.array(planStepSchema),
+  /** Why its smoke test will not tell whether the product works, named before it is approved; null: it will, or there is none. */
+  untested: z.string().nullable().default(null),
   /** What people will notice: "Each service restarts once, about 3 s each." */
   downtime: z.string(),
   /** What a rollback would mean for data, said before anyone presses. */

@@ -69,7 +69,7 @@ export function describeDataOnRollback(
   if (!options.restoreDataOnRollback) {
     return `${why}. The data is not restored on a rollback, as chosen: the old version may not run on it.`
   }
-  if (backupStep === null) return `${why}. The runbook names no data to back up, so a rollback cannot restore any.`
+  if (backupStep === null) return `${why}. There is no data set to back up, so a rollback cannot restore any.`
   return `${why}: a rollback restores the backup made in step ${backupStep}, and loses what was written since.`
 }
 

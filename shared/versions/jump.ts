@@ -23,7 +23,7 @@ type Kind = Jump['kind']
 /** The gravest stands for all services. */
 const GRAVITY: readonly Kind[] = ['same', 'patch', 'minor', 'several-minors', 'major', 'unknown', 'downgrade']
 
-/** What it means to change these services, as the runbook knows the product. `hasData`: it names data to back up. */
+/** What it means to change these services, as the runbook knows the product. `hasData`: there is data to back up. */
 export function judgeJump(changes: readonly JumpChange[], policy: JumpPolicy, hasData: boolean): Jump {
   const pairs = [...new Map(changes.map((change) => [`${change.from} ${change.to}`, change])).values()]
   const kinds = pairs.map(kindOf)
@@ -132,7 +132,7 @@ function describeData(pair: JumpChange, policy: JumpPolicy, hasData: boolean): R
     const sentence = `${reason} A rollback restores the backup made before, and loses what was written since.`
     return [{ id, verdict: 'warning', sentence }]
   }
-  const sentence = `${reason} The runbook names no data to back up, so a rollback could not restore any.`
+  const sentence = `${reason} There is no data set to back up, so a rollback could not restore any.`
   return [{ id, verdict: isForwardOnly ? 'failed' : 'warning', sentence }]
 }
 

@@ -129,8 +129,13 @@ function describeMigrations(migrations: Migrations): string {
   switch (migrations.at) {
     case 'boot': {
       const who = migrations.service ?? 'The new version'
-      const end = migrations.finishedLog === undefined ? '' : `, which its log says by ${migrations.finishedLog}`
-      return `${who} migrates when it starts, ${limit}${end}.`
+      if (migrations.finishedLog !== undefined) {
+        return `${who} migrates when it starts, ${limit}, which its log says by ${migrations.finishedLog}.`
+      }
+      const isSeen = migrations.schemaVersions.some(({ expected }) => expected.length > 0)
+      return isSeen
+        ? `${who} migrates when it starts, ${limit}, which its schema version says.`
+        : `${who} migrates when it starts. Nothing says when it is through, so it has the time of the gate.`
     }
     case 'one-shot':
       return `The service ${migrations.service} migrates and ends, ${limit}.`

@@ -1,11 +1,37 @@
 import type { Standstill } from '../../../shared/operations/plan-sentences.ts'
 import type { Dataset } from '../../../shared/runbook/data-schema.ts'
+import type { LeftOut } from '../../stacks/fitting.ts'
+import { describeLeftOut, leftOutOf } from '../../stacks/left-out.ts'
 import type { Stack } from '../../stacks/stack.ts'
 import { kindOf } from './kinds.ts'
 
 /** All that the runbook, as it fits the stack, names. A service that ought to be there and is not fails the backup. */
 export function datasetsOf(stack: Stack): readonly Dataset[] {
   return stack.runbook.backup?.datasets ?? []
+}
+
+/** Data sets that the runbook names and this stack does not have, with why. */
+export function datasetsLeftOut(stack: Stack): readonly LeftOut[] {
+  return leftOutOf(stack, 'backup')
+}
+
+/** Those of them whose service is not in the stack: where the data is then, nobody has said. */
+export function datasetsElsewhere(stack: Stack): readonly LeftOut[] {
+  const { services, backup } = stack.binding.written
+  const isHere = (service: string) => {
+    const aliases = services.find(({ name }) => name === service)?.aliases ?? []
+    return [service, ...aliases].some((name) => Object.hasOwn(stack.model.services, name))
+  }
+  const elsewhere = new Set(backup?.datasets.filter(({ service }) => !isHere(service)).map(({ id }) => id))
+  return datasetsLeftOut(stack).filter(({ name }) => elsewhere.has(name))
+}
+
+/** Why there is nothing to back up, in sentences; null: there is something. */
+export function explainNoData(stack: Stack): string | null {
+  if (datasetsOf(stack).length > 0) return null
+  const leftOut = datasetsLeftOut(stack)
+  if (leftOut.length === 0) return 'The runbook names no data to back up.'
+  return `This stack has none of the data sets that the runbook names. ${describeLeftOut(leftOut)}`
 }
 
 /** Services that stand still while all data sets are taken, so that these are of one moment. */

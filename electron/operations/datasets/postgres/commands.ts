@@ -9,7 +9,7 @@ export function backUpCommands(stack: Stack, dataset: PostgresDataset, directory
     return [
       `${exec('pg_dump', '--format=custom', database)} > ${quoteWord(file)}`,
       `${exec('pg_restore', '--list')} < ${quoteWord(file)}`,
-      createShow(stack.session.host)(['sha256sum', file]),
+      createShow(stack.session)(['sha256sum', file]),
     ]
   })
 }
@@ -37,7 +37,7 @@ function withServer(stack: Stack, dataset: PostgresDataset, build: (server: Serv
   if (container === undefined) return [`# ${dataset.id}: ${dataset.service} has no container to run pg_dump in`]
   try {
     const user = userOf({ stack, dataset })
-    const show = createShow(stack.session.host)
+    const show = createShow(stack.session)
     return build({
       database: databaseOf({ stack, dataset }),
       exec: (program, ...rest) =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../../../e2e/host/start-sample-host.ts'
 import { ledgerDatasets } from '../../../../e2e/products/ledger/runbook.ts'
+import { askData } from '../../ask-data.ts'
 import type { SampleApp } from '../../sample-operations.ts'
 import type { BackupOf } from '../kind.ts'
 import { kindOf } from '../kinds.ts'
@@ -193,6 +194,8 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
     try {
       const job = await openDataset(app, 'ledger')
       expect((await takeSample(job)).backup.kind).toBe('postgres')
+      const question = { dataset: 'ledger', sql: 'SELECT max(version) FROM schema_version', timeoutMs: minute }
+      expect(await askData(job.stack, { ...question, signal: job.signal })).toEqual({ kind: 'value', value: '1' })
       await using other = startLedgerApp(sample, { ...ledgerDatasets.database, user: 'auditor' })
       const refused = takeSample(await openDataset(other, 'ledger'))
       await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('does not let the role in') })

@@ -22,6 +22,10 @@ const MAINTENANCE_DATABASES = ['postgres', 'template1'] as const
  */
 const WITH_PASSWORD = 'PGPASSWORD=$POSTGRES_PASSWORD; export PGPASSWORD; exec "$@"'
 
+export function withPassword(program: readonly string[]): string[] {
+  return ['sh', '-c', WITH_PASSWORD, 'sh', ...program]
+}
+
 const PSQL = ['psql', '--no-psqlrc', '--no-password', '--quiet', '--tuples-only', '--no-align']
 
 export function databaseOf({ stack, dataset }: { readonly stack: Stack; readonly dataset: PostgresDataset }): string {
@@ -64,7 +68,7 @@ export function execArgv(
   }
   const flags = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`])
   const container = requireServer(job).id
-  return ['exec', '--interactive', ...flags, container, 'sh', '-c', WITH_PASSWORD, 'sh', ...program]
+  return ['exec', '--interactive', ...flags, container, ...withPassword(program)]
 }
 
 export function psqlArgv(variables: Readonly<Record<string, string>> = {}): string[] {

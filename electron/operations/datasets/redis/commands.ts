@@ -8,7 +8,7 @@ type Dataset = DatasetOf<'redis'>
 export function backUpCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   const container = stack.containers[dataset.service]?.[0]
   if (container === undefined) return [`# ${dataset.id}: ${dataset.service} has no container`]
-  const show = createShow(stack.session.host)
+  const show = createShow(stack.session)
   const auth = dataset.password === undefined ? [] : ['--env', 'REDISCLI_AUTH']
   const copy = '/tmp/slipway.rdb'
   const file = `${directory}/${dataset.id}.rdb`
@@ -25,7 +25,7 @@ export function restoreCommands(stack: Stack, dataset: Dataset, directory: strin
   const container = stack.containers[dataset.service]?.[0]
   const folder = container?.mounts[0]?.destination
   if (container === undefined || folder === undefined) return [`# ${dataset.id}: where it is stored is not known`]
-  const show = createShow(stack.session.host)
+  const show = createShow(stack.session)
   return [
     show(['docker', 'cp', `${directory}/${dataset.id}.rdb`, `${container.name}:${folder}/dump.rdb`]),
     '# With appendonly yes: start it once with --appendonly no, then CONFIG SET appendonly yes.',

@@ -15,7 +15,7 @@ const RESTORE_BY_HAND =
 /** With the host's own sqlite3, as root; Slipway borrows it into a container instead, and needs no root. */
 export function backUpCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   return withPlace(stack, dataset, (place) => {
-    const show = createShow(stack.session.host)
+    const show = createShow(stack.session)
     const run = [...runArgv(place, `${directory}:/slipway-backup`), '/usr/bin/sqlite3', place.container.imageId]
     const copy = `/slipway-backup/${dataset.id}.db`
     return [
@@ -30,7 +30,7 @@ export function restoreCommands(stack: Stack, dataset: Dataset, directory: strin
   return withPlace(stack, dataset, (place) => {
     const run = [...runArgv(place, `${directory}:/slipway-backup:ro`), '/usr/bin/sh', place.container.imageId]
     const script = ['-c', RESTORE_BY_HAND, 'sh', `/slipway-backup/${dataset.id}.db`, dataset.path]
-    return [createShow(stack.session.host)([...run, ...script])]
+    return [createShow(stack.session)([...run, ...script])]
   })
 }
 

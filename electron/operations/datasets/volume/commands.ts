@@ -7,7 +7,7 @@ type Dataset = DatasetOf<'volume'>
 
 export function backUpCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   return withPlace(stack, dataset, (place) => {
-    const show = createShow(stack.session.host)
+    const show = createShow(stack.session)
     const excludes = dataset.exclude.map((pattern) => `--exclude=./${pattern}`)
     const archive = ['--create', `--file=/slipway-backup/${dataset.id}.tar`, '--numeric-owner', '--acls', '--xattrs']
     return [
@@ -21,7 +21,7 @@ export function backUpCommands(stack: Stack, dataset: Dataset, directory: string
 export function restoreCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   return withPlace(stack, dataset, (place) => {
     const archive = ['--extract', `--file=/slipway-backup/${dataset.id}.tar`, '--numeric-owner', '--acls', '--xattrs']
-    return [createShow(stack.session.host)([...runArgv(place, directory), ...archive, `--directory=${dataset.path}`])]
+    return [createShow(stack.session)([...runArgv(place, directory), ...archive, `--directory=${dataset.path}`])]
   })
 }
 
