@@ -30,7 +30,18 @@ export interface BackupRequest {
 
 /** What a kind adds to the facts that all backups have in common. */
 type OwnFacts<Backup> = Backup extends DatasetBackup
-  ? Omit<Backup, 'dataset' | 'service' | 'imageId' | 'imageDigest' | 'pin' | 'warnings' | 'startedAt' | 'finishedAt'>
+  ? Omit<
+      Backup,
+      | 'dataset'
+      | 'service'
+      | 'imageId'
+      | 'imageDigest'
+      | 'pin'
+      | 'warnings'
+      | 'emptyAccepted'
+      | 'startedAt'
+      | 'finishedAt'
+    >
   : never
 
 /** A copy that is proven to be readable, but not yet judged. */
@@ -38,8 +49,10 @@ export interface Copy {
   readonly backup: OwnFacts<DatasetBackup>
   /** What the source held at the moment of the copy; equal to what the copy holds, or it is no backup. */
   readonly source: Counts
-  /** What the copy holds. */
+  /** What the copy holds, counted in the copy. */
   readonly copy: Counts
+  /** False: a source without anything in it is an alarm. */
+  readonly mayBeEmpty: boolean
   /** Files written beside `backup.file`, also as `.partial`. */
   readonly besides: readonly string[]
   readonly warnings: readonly string[]

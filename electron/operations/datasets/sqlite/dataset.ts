@@ -76,11 +76,12 @@ async function backUp(job: Job, { directory, owner, schemaQuery }: BackupRequest
       sizeBytes: Number(values.size),
       sha256: values.sha256 ?? '',
       tables: copy,
-      schemaVersion: values.schema ?? null,
+      schemaVersion: values.schema || null,
       tool: `${values.tool ?? 'sqlite3'} ${tool.description}`,
     },
     source,
     copy,
+    mayBeEmpty: false,
     besides: [],
     warnings: [],
   }

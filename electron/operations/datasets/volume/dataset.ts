@@ -46,7 +46,10 @@ async function measure(job: Job): Promise<Measure> {
   const { counts } = await count(job)
   const { files = 0, bytes = 0 } = counts
   const where = `${job.dataset.path} of service ${job.dataset.service}`
-  const alarm = files === 0 ? `There are no files in ${where}: the product may keep its data elsewhere.` : null
+  const alarm =
+    files === 0 && !job.dataset.mayBeEmpty
+      ? `There are no files in ${where}: the product may keep its data elsewhere.`
+      : null
   return { bytes, tool: 'tar', alarm }
 }
 
@@ -77,6 +80,7 @@ async function backUp(job: Job, { directory, owner }: BackupRequest): Promise<Co
     },
     source: { entries: Number(values.names), ...held },
     copy: { entries: Number(values.entries), ...held },
+    mayBeEmpty: dataset.mayBeEmpty,
     besides: [listing],
     warnings: [],
   }
