@@ -92,7 +92,7 @@ async function askClock({ stack, signal }: HostSubject): Promise<Finding> {
   )
 }
 
-function askLock({ lock }: HostSubject): Finding {
+export function askLock({ lock }: Pick<HostSubject, 'lock'>): Finding {
   if (lock === null) return passed('Nobody else is working on this stack.')
   if (lock.stale) {
     return failed(

@@ -77,7 +77,8 @@ async function tidy(context: OperationContext, report: StepReport): Promise<void
     const replaced = await pruneReplaced(context, stack, report.signal)
     if (points.length > 0) await report.say(`Rollback points removed: ${points.join(', ')}.`)
     if (backups.length > 0) await report.say(`Backups removed: ${backups.join(', ')}.`)
-    if (replaced.length > 0) await report.say(`Replaced data removed: ${replaced.join(', ')}.`)
+    if (replaced.removed.length > 0) await report.say(`Replaced data removed: ${replaced.removed.join(', ')}.`)
+    if (replaced.left.length > 0) await report.say(`Replaced data that is left: ${replaced.left.join(' ')}`)
   } catch (error) {
     await report.say(`Tidying up did not succeed: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -12,6 +12,7 @@ export function downloadText(changes: Plan['changes']): string {
 
 /** A plan in a sentence or two, as one would say it to a colleague. */
 export function planSentence({ kind, changes, fromVersion, toVersion, steps, options }: Plan): string {
+  if (kind === 'deletion') return steps.find((step) => step.kind === 'delete-data')?.detail ?? ''
   const services =
     changes.length === 1 ? `${changes[0]?.service ?? 'one service'} goes` : `${count(changes.length, 'service')} go`
   const has = (step: string) => steps.some(({ kind: own }) => own === step)

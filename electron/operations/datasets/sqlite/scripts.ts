@@ -140,6 +140,18 @@ export const DISCARD_SCRIPT = `set -eu
 rm -f "$1" "$1-wal" "$1-shm" "$1-journal"
 `
 
+/** `measure-kept FILE`: the same, in bytes; nothing where it is gone. */
+export const MEASURE_KEPT_SCRIPT = `set -eu
+[ -e "$1" ] || exit 0
+size=0
+for part in "$1" "$1-wal" "$1-shm" "$1-journal"; do
+  [ -e "$part" ] || continue
+  bytes=$(stat -c %s "$part")
+  size=$((size + bytes))
+done
+printf 'size\\t%s\\n' "$size"
+`
+
 /** `count SOURCE`: rows of each table as they are now. */
 export const COUNT_SCRIPT = `set -eu
 ${ASK}

@@ -101,9 +101,12 @@ describe.each([
     if (id === 'files') expect((await sample.exec([...see.files, image, '/k/since'])).stdout).toBe('new\n')
     if (id === 'uploads') expect((await sample.exec(['cat', `${kept}/since`])).stdout).toBe('new\n')
     if (id === 'inside') expect(await web(`cat ${kept}/since`)).toBe('new\n')
-    await kind.discardReplaced(running, '/home/deploy')
-    await kind.discardReplaced(running, 'ledger_files')
+    for (const name of ['/home/deploy', 'ledger_files']) {
+      await expect(kind.discardReplaced(running, name)).rejects.toMatchObject({ code: 'operation.blocked' })
+    }
+    expect(await kind.measureReplaced(running, kept)).toBeGreaterThan(0)
     await kind.discardReplaced(running, kept)
+    expect(await kind.measureReplaced(running, kept)).toBeNull()
     expect(await docker('volume', 'ls', '--quiet', '--filter', 'label=slipway.operation')).toBe('')
     expect((await sample.exec('ls /home/deploy/ledger')).stdout).not.toContain('slipway')
     expect(await web('ls /srv/files')).not.toContain('slipway')
