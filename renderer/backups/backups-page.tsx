@@ -60,7 +60,7 @@ export function BackupsPage() {
           </table>
         </Panel>
       ) : null}
-      <ReplacedPanel stackRef={stackRef} />
+      {list.data ? <ReplacedPanel stackRef={stackRef} /> : null}
     </>
   )
 }

@@ -33,7 +33,7 @@ export function DeleteReplaced({ stackRef, replaced, onClose }: DeleteReplacedPr
         queryClient.removeQueries({ queryKey: orpc.replaced.key() })
         await queryClient.invalidateQueries({ queryKey: orpc.history.key() })
         await navigate({
-          to: '/hosts/$hostId/stacks/$project/run/$operationId',
+          to: '/hosts/$hostId/stacks/$project/history/$operationId',
           params: { ...stackRef, operationId },
         })
       },
@@ -47,7 +47,7 @@ export function DeleteReplaced({ stackRef, replaced, onClose }: DeleteReplacedPr
       title={isGone ? 'Take it off the list?' : 'Delete the replaced data?'}
       action={isGone ? 'Take it off the list' : 'Delete it'}
       danger={!isGone}
-      {...(isGone || !plan.data || blockers.length > 0 ? {} : { typed: stackRef.project })}
+      {...(isGone || blockers.length > 0 ? {} : { typed: stackRef.project })}
       blocked={!plan.data || blockers.length > 0}
       pending={run.isPending}
       error={failureOf(plan) ?? failureOf(run)}

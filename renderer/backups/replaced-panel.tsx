@@ -6,11 +6,10 @@ import type { ReplacedData } from '../../shared/contract/backups.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { CopyButton } from '../components/copy-button.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
-import { Bytes, MiddleTruncate, RelativeTime } from '../components/figures.tsx'
+import { Bytes, FittedName, MiddleTruncate, RelativeTime } from '../components/figures.tsx'
 import { Panel } from '../components/panel.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
-import { formatExact } from '../lib/format.ts'
 import { useReplaced } from '../lib/use-operations.ts'
 import { DeleteReplaced } from './delete-replaced.tsx'
 import { KIND_WORDS } from './kind-words.ts'
@@ -70,29 +69,29 @@ function Row({ stackRef, replaced, onDelete }: RowProps) {
   const service = measure.data?.service
   return (
     <tr>
-      <td>
-        <MiddleTruncate text={dataset} limit={30} />
+      <td className={classes.whole}>
+        <MiddleTruncate text={dataset} limit={26} />
         <div className={classes.soft}>
           {KIND_WORDS[kind]}
           {service === undefined ? '' : ` of ${service}`}
         </div>
       </td>
-      <td>
-        <span className={classes.name}>
-          <MiddleTruncate mono text={name} limit={44} />
+      <td className={classes.kept}>
+        <span className={`${classes.name} mono`}>
+          <FittedName text={name} />
           <CopyButton text={name} label="Copy the name" />
         </span>
       </td>
-      <td className={classes.when}>
-        <Link
-          to="/hosts/$hostId/stacks/$project/history/$operationId"
-          params={{ ...stackRef, operationId }}
-          className={classes.link}
-        >
-          {formatExact(at)}
-        </Link>
-        <div className={classes.soft}>
-          <RelativeTime at={at} />
+      <td className={classes.whole}>
+        <RelativeTime at={at} />
+        <div>
+          <Link
+            to="/hosts/$hostId/stacks/$project/history/$operationId"
+            params={{ ...stackRef, operationId }}
+            className={classes.link}
+          >
+            during the {kindOfOperation(operationId)}
+          </Link>
         </div>
       </td>
       <td className="numeric">
@@ -105,6 +104,11 @@ function Row({ stackRef, replaced, onDelete }: RowProps) {
       </td>
     </tr>
   )
+}
+
+/** `upgrade` of `20261121T061502Z-upgrade-3f9a1c`. */
+function kindOfOperation(id: string): string {
+  return id.split('-').slice(1, -1).join(' ')
 }
 
 interface SizeProps {

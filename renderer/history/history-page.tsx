@@ -111,7 +111,7 @@ function Row({ operation }: { readonly operation: OperationSummary }) {
               <MiddleTruncate text={fromVersion} limit={16} /> → <MiddleTruncate text={toVersion} limit={16} />
             </>
           ) : (
-            <MiddleTruncate text={deletes} limit={34} />
+            <MiddleTruncate text={deletes} limit={24} />
           )}
         </div>
       </td>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Plan, ServiceChange } from '../../shared/contract/operations.ts'
-import { downloadText } from './plan-sentence.ts'
+import { samplePlan } from '../../shared/operations/sample-plan.ts'
+import { downloadText, planSentence } from './plan-sentence.ts'
 
 const change = (downloadBytes: number | null): ServiceChange => ({
   service: 's',
@@ -14,3 +15,20 @@ it.each<[Plan['changes'], string]>([
   [[change(1_000_000), change(null)], 'at least 1.0 MB (1 image of unknown size)'],
   [[change(null)], 'a size that the registry does not say'],
 ])('never makes an unknown size nothing (%#)', (changes, text) => expect(downloadText(changes)).toBe(text))
+
+it('says of a deletion what goes, and nothing of services', () => {
+  const step = {
+    id: 'delete-data',
+    kind: 'delete-data',
+    title: 'Delete',
+    undo: null,
+    service: null,
+    commands: [],
+  } as const
+  const plan = samplePlan({
+    kind: 'deletion',
+    changes: [],
+    steps: [{ ...step, commands: [], detail: 'Deletes shop_old.' }],
+  })
+  expect(planSentence(plan)).toBe('Deletes shop_old.')
+})
