@@ -77,6 +77,16 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       list: os.backup.list.handler(({ input, signal }) => operations.backups(input, alive(signal))),
       get: os.backup.get.handler(({ input, signal }) => operations.backup(input, input.backupId, alive(signal))),
     },
+    replaced: {
+      list: os.replaced.list.handler(({ input, signal }) => operations.replaced(input, alive(signal))),
+      measure: os.replaced.measure.handler(({ input, signal }) =>
+        operations.measureReplaced(input, input.operationId, input.name, alive(signal)),
+      ),
+      planDeletion: os.replaced.planDeletion.handler(({ input, signal }) =>
+        operations.planDeletion(input, input.operationId, input.name, alive(signal)),
+      ),
+      runDeletion: os.replaced.runDeletion.handler(({ input }) => operations.run(input, input.planId)),
+    },
     monitor: {
       metrics: os.monitor.metrics.handler(({ input }) => monitor.metrics(input, input.range)),
       watchFleet: os.monitor.watchFleet.handler(async ({ signal }) => iterator(monitor.watchFleet(alive(signal)))),

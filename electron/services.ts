@@ -1,4 +1,4 @@
-import type { BackupList, BackupView } from '../shared/contract/backups.ts'
+import type { BackupList, BackupView, ReplacedList, ReplacedMeasure } from '../shared/contract/backups.ts'
 import type { AppInfo } from '../shared/contract/contract.ts'
 import type { HostAnswer, HostTarget, HostView, SshConfigView } from '../shared/contract/hosts.ts'
 import type { LogFilter, LogLineDetail, LogRow, LogViewState, SavedFilter, WatchRule } from '../shared/contract/logs.ts'
@@ -92,6 +92,9 @@ export interface Services {
     ): Awaitable<{ text: string; truncated: boolean }>
     backups(ref: StackRef, signal: Signal): Awaitable<BackupList>
     backup(ref: StackRef, backupId: string, signal: Signal): Awaitable<BackupView>
+    replaced(ref: StackRef, signal: Signal): Awaitable<ReplacedList>
+    measureReplaced(ref: StackRef, operationId: string, name: string, signal: Signal): Awaitable<ReplacedMeasure>
+    planDeletion(ref: StackRef, operationId: string, name: string, signal: Signal): Awaitable<Plan>
   }
   readonly monitor: {
     metrics(ref: StackRef, range: Range): Awaitable<StackMetrics>

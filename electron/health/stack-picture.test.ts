@@ -90,6 +90,7 @@ describe('the health of the whole', () => {
   }
   test.each<[string, Partial<PictureParts>, string, RegExp]>([
     ['while an operation runs', { lock }, 'maintenance', /^ann runs an operation \(upgrade\) from laptop/],
+    ['while replaced data is deleted', { lock: { ...lock, kind: 'deletion' } }, 'healthy', /./],
     ['with a lock that nobody keeps', { lock: { ...lock, stale: true } }, 'healthy', /./],
     [
       'when the host is out of reach, even while an operation runs',

@@ -80,10 +80,10 @@ export function summarize(detail: StackDetail): StackSummary {
   return summary
 }
 
-/** While Slipway itself works on a stack, what it looks like in between is not news. */
+/** While Slipway itself works on a stack, what it looks like in between is not news. A deletion touches nothing that runs. */
 function judge({ reading, lock, lost }: PictureParts, services: readonly ServiceView[]): Verdict {
   if (lost !== null) return { health: 'unknown', reason: `It cannot be seen at present: ${lost.message}` }
-  if (lock !== null && !lock.stale) {
+  if (lock !== null && !lock.stale && lock.kind !== 'deletion') {
     return {
       health: 'maintenance',
       reason: `${lock.owner.user} runs an operation (${lock.kind}) from ${lock.owner.machine}.`,

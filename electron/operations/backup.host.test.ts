@@ -6,6 +6,8 @@ import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { backupSchema } from '../../shared/runbook/data-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { listBackups } from './backup-store.ts'
+import { kindOf } from './datasets/kinds.ts'
+import { openDataset } from './datasets/sample-dataset.ts'
 import { layOut } from './layout.ts'
 import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
 
@@ -122,6 +124,13 @@ describe('a backup', { timeout: 5 * minute }, () => {
     const record = await waitForEnd(other, operationId)
     expect(record).toMatchObject({ outcome: 'stopped', backupId: null })
     expect(record.error?.code).toContain(code)
+  })
+
+  it('counts a database that is damaged not at all, instead of in part', async () => {
+    await tear(databasePath('error-tracker').replace('errors.db', 'half.db'))
+    await using other = startSampleApp(sample, { alter: withErrorsAt('/app/data/half.db') })
+    const job = await openDataset(other, 'errors')
+    await expect(kindOf(job.dataset).count(job)).rejects.toMatchObject({ code: 'backup.failed' })
   })
 
   it('of data outside of any volume is refused', async () => {

@@ -57,6 +57,8 @@ export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
     if (isConnectionError(cause)) await waitForConnection(context.host, signal)
     await endBackupStandstill(context)
     if (!hasChangedStack(known)) return await stop(run, cause)
+    // What is deleted does not come back, and what is not may be deleted again.
+    if (context.plan.kind === 'deletion') return await end(run, 'failed', error?.message ?? 'Given up half-way.', error)
     const work = await rollBackSteps(context, signal)
     steps = work.steps
     if (known.rollback === null) {

@@ -36,7 +36,8 @@ export async function openOperation(parts: OperationParts, check: () => Promise<
     await check()
     await writePlan(host, stack.slipwayDirectory, plan)
     const context = await createContext(parts, lock)
-    const message = `${capitalize(plan.kind)} from ${plan.fromVersion} to ${plan.toVersion}, begun by ${nameOwner(owner)}.`
+    const what = plan.deletes === null ? `from ${plan.fromVersion} to ${plan.toVersion}` : `of ${plan.deletes.name}`
+    const message = `${capitalize(plan.kind)} ${what}, begun by ${nameOwner(owner)}.`
     await context.journal.append({ type: 'started', message, data: { owner } })
     return context
   } catch (error) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { BackupList, BackupView } from '../../shared/contract/backups.ts'
+import type { BackupList, BackupView, ReplacedList, ReplacedMeasure } from '../../shared/contract/backups.ts'
 import type {
   JournalEntry,
   LockView,
@@ -18,17 +18,22 @@ import type { Stack } from '../stacks/stack.ts'
 import { readAttachment } from './attachments.ts'
 import { viewBackups, viewOneBackup } from './backup-store.ts'
 import { type Conduct, conduct, rollBack } from './conduct.ts'
+import { kindOf } from './datasets/kinds.ts'
 import { clearDeadLock, isDeadLock } from './dead-lock.ts'
+import { deletion } from './deletion.ts'
+import { findDockerCli } from './docker-cli.ts'
 import { alreadyEnded, readHistory, readRecord, watchForeign } from './history.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
 import { hasEnded, readOperation, readPlan } from './operation-files.ts'
+import { planDeletion } from './plan-deletion.ts'
 import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
 import { planUpgrade } from './plan-upgrade.ts'
 import type { OperationPorts } from './ports.ts'
+import { findReplaced, listReplaced, replacedJob } from './replaced-data.ts'
 import { rollBackByHand } from './rollback-by-hand.ts'
 import { RunningOperation } from './running-operation.ts'
 import type { Step } from './step.ts'
@@ -88,6 +93,15 @@ export class OperationService implements AsyncDisposable {
     const operationId = this.#createId(stack, 'rollback')
     const request = { operationId, rollbackOf, restoreData, owner: this.#owner, lock, signal: orNever(signal) }
     return this.#keep(await planRollback(stack, request))
+  }
+
+  /** What the deletion of replaced data would do. Nothing is changed. */
+  async planDeletion(ref: StackRef, origin: string, name: string, signal?: AbortSignal): Promise<Plan> {
+    const stack = await this.#ports.readStack(ref, signal)
+    const lock = await this.#obstacle(stack)
+    const operationId = this.#createId(stack, 'deletion')
+    const request = { operationId, deletes: { operationId: origin, name }, lock, signal: orNever(signal) }
+    return this.#keep(await planDeletion(stack, request))
   }
 
   /**
@@ -184,6 +198,25 @@ export class OperationService implements AsyncDisposable {
     return viewOneBackup(host, layOut(slipwayDirectory), id, signal)
   }
 
+  /** What restores have replaced and is still kept. */
+  async replaced(ref: StackRef, signal?: AbortSignal): Promise<ReplacedList> {
+    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
+    return listReplaced(host, layOut(slipwayDirectory), signal)
+  }
+
+  /** Looks at replaced data where it lies. */
+  async measureReplaced(ref: StackRef, origin: string, name: string, signal?: AbortSignal): Promise<ReplacedMeasure> {
+    const stack = await this.#ports.readStack(ref, signal)
+    const { session, slipwayDirectory } = stack
+    const replaced = await findReplaced(session.host, layOut(slipwayDirectory), { operationId: origin, name }, signal)
+    const cli = await findDockerCli(session, signal)
+    const job = replacedJob(stack, replaced, { cli, operationId: 'measure', signal: orNever(signal) })
+    return {
+      bytes: await kindOf(job.dataset).measureReplaced(job, name),
+      service: job.dataset.service,
+    }
+  }
+
   async dispose(): Promise<void> {
     this.#quit.abort(new SlipwayError('operation.interrupted', 'The app is quitting.'))
     await Promise.allSettled(this.#ends)
@@ -258,7 +291,14 @@ export class OperationService implements AsyncDisposable {
 }
 
 async function stepsOf(context: OperationContext, stack: Stack): Promise<readonly Step[]> {
-  return context.plan.kind === 'upgrade' ? upgrade(context, stack) : rollBackByHand(context)
+  switch (context.plan.kind) {
+    case 'upgrade':
+      return upgrade(context, stack)
+    case 'rollback':
+      return rollBackByHand(context)
+    case 'deletion':
+      return deletion(context)
+  }
 }
 
 /** What is wrong with the journal itself is shown in it. */

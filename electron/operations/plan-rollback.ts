@@ -117,6 +117,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     dataReturn,
     imagesAlone,
     rollbackOf,
+    deletes: null,
     blockers: findBlockers(preflight).map(mask),
   }
 }

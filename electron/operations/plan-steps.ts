@@ -43,7 +43,7 @@ export function complete(drafts: readonly Draft[], mask: Masker): PlanStep[] {
   }))
 }
 
-export function lockDraft({ stack, operationId }: PlanSubject): Draft {
+export function lockDraft({ stack, operationId }: Pick<PlanSubject, 'stack' | 'operationId'>): Draft {
   const { root, lock } = layOut(stack.slipwayDirectory)
   const show = describer(stack)
   return {

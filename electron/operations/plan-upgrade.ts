@@ -135,6 +135,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     dataReturn: null,
     imagesAlone: null,
     rollbackOf: null,
+    deletes: null,
     blockers: findBlockers(preflight).map(mask),
   }
 }

@@ -96,7 +96,7 @@ async function askClock({ stack, isReturn, signal }: HostSubject): Promise<Findi
   return warning(`${skew.message} ${skew.state}`, skew.hint)
 }
 
-function askLock({ lock }: HostSubject): Finding {
+export function askLock({ lock }: Pick<HostSubject, 'lock'>): Finding {
   if (lock === null) return passed('Nobody else is working on this stack.')
   if (lock.stale) {
     return failed(

@@ -51,7 +51,8 @@ async function pruneData(context: OperationContext, { signal, say }: Report, nee
   const backups = own === null ? [] : await pruneBackups(host, layout, keep, new Set([plan.id, ...needed]))
   const replaced = await pruneReplaced(context, stack, signal)
   if (backups.length > 0) await say(`Backups removed: ${backups.join(', ')}.`)
-  if (replaced.length > 0) await say(`Replaced data removed: ${replaced.join(', ')}.`)
+  if (replaced.removed.length > 0) await say(`Replaced data removed: ${replaced.removed.join(', ')}.`)
+  if (replaced.left.length > 0) await say(`Replaced data that is left: ${replaced.left.join(' ')}`)
 }
 
 /** Operations that have a rollback point, oldest first. */

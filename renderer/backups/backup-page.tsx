@@ -11,6 +11,7 @@ import { Panel } from '../components/panel.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
 import { count, formatExact } from '../lib/format.ts'
+import { OPERATION_NOUNS } from '../lib/operation-words.ts'
 import classes from './backup-page.module.css'
 import { DatasetPanel } from './dataset-panel.tsx'
 
@@ -103,7 +104,7 @@ interface FactsProps {
 
 function Facts({ backup, params }: FactsProps) {
   const { id, createdAt, madeBy, owner, version, nextVersion, sizeBytes, folder, stoodStill } = backup
-  const kind = madeBy === 'rollback' ? 'Rollback' : 'Upgrade'
+  const kind = madeBy === null ? 'Operation' : OPERATION_NOUNS[madeBy]
   return (
     <FactList
       facts={[

@@ -10,8 +10,10 @@ import { Notice } from '../components/notice.tsx'
 import { Panel } from '../components/panel.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { count, formatExact } from '../lib/format.ts'
+import { OPERATION_NOUNS } from '../lib/operation-words.ts'
 import { useBackups } from '../lib/use-operations.ts'
 import classes from './backups-page.module.css'
+import { ReplacedPanel } from './replaced-panel.tsx'
 
 /** The backup sets of a stack: each was made, and proven, by an operation. */
 export function BackupsPage() {
@@ -58,6 +60,7 @@ export function BackupsPage() {
           </table>
         </Panel>
       ) : null}
+      {list.data ? <ReplacedPanel stackRef={stackRef} /> : null}
     </>
   )
 }
@@ -86,7 +89,7 @@ function Row({ stackRef, backup }: { readonly stackRef: StackRef; readonly backu
       </td>
       <td className="mono">{version === null ? 'not known' : <MiddleTruncate text={version} limit={18} />}</td>
       <td className={classes.made}>
-        {madeBy === 'rollback' ? 'Rollback' : madeBy === 'upgrade' ? 'Upgrade' : 'not known'}
+        {madeBy === null ? 'not known' : OPERATION_NOUNS[madeBy]}
         {nextVersion === null ? null : (
           <div className="mono">
             → <MiddleTruncate text={nextVersion} limit={18} />

@@ -7,14 +7,7 @@ import { Notice } from '../components/notice.tsx'
 import { Panel } from '../components/panel.tsx'
 import { count, formatDuration } from '../lib/format.ts'
 import classes from './dataset-panel.module.css'
-
-const KIND_WORDS: Record<DatasetBackupView['kind'], string> = {
-  sqlite: 'SQLite database',
-  postgres: 'PostgreSQL database',
-  volume: 'Files',
-  redis: 'Redis',
-  bucket: 'Bucket',
-}
+import { KIND_WORDS } from './kind-words.ts'
 
 /** One data set in a backup, with what makes it believable. */
 export function DatasetPanel({ dataset }: { readonly dataset: DatasetBackupView }) {

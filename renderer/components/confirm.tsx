@@ -14,6 +14,8 @@ interface ConfirmProps {
   readonly danger?: boolean
   /** Ask for this word to be typed: where data would be lost. */
   readonly typed?: string
+  /** It cannot be done, or not yet: what stands in the way is among the children, or is the error. */
+  readonly blocked?: boolean
   readonly pending: boolean
   readonly error: ErrorShape | null
   readonly onClose: () => void
@@ -36,19 +38,20 @@ function ConfirmBody({
   action,
   danger = false,
   typed,
+  blocked = false,
   pending,
   error,
   onClose,
   onConfirm,
 }: Omit<ConfirmProps, 'opened' | 'title'>) {
   const [text, setText] = useState('')
-  const blocked = typed !== undefined && text.trim() !== typed
+  const disabled = blocked || (typed !== undefined && text.trim() !== typed)
   return (
     <form
       className={classes.body}
       onSubmit={(event) => {
         event.preventDefault()
-        if (!blocked) onConfirm()
+        if (!disabled) onConfirm()
       }}
     >
       <div>{children}</div>
@@ -70,7 +73,7 @@ function ConfirmBody({
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" color={danger ? 'danger' : 'accent'} loading={pending} disabled={blocked}>
+        <Button type="submit" color={danger ? 'danger' : 'accent'} loading={pending} disabled={disabled}>
           {action}
         </Button>
       </div>

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from 'react'
 import type { LockView, OperationSummary } from '../../shared/contract/operations.ts'
 import { failureOf } from '../lib/calls.ts'
 import { orpc, queryClient } from '../lib/client.ts'
+import { describeOperation } from '../lib/operation-words.ts'
 import { operationWatchKey } from '../lib/use-operation.ts'
 import { useLock } from '../lib/use-operations.ts'
 import { restartWatch } from '../lib/use-watch.ts'
@@ -37,30 +38,30 @@ export function InterruptedNotice({ operation, children }: InterruptedNoticeProp
   const resume = useMutation(orpc.operation.resume.mutationOptions({ onSuccess }))
   const rollBack = useMutation(orpc.operation.rollBack.mutationOptions({ onSuccess }))
   const call = asking === 'rollBack' ? rollBack : resume
-  const what = operation.kind === 'upgrade' ? 'upgrade' : 'rollback'
+  const back = describeWayBack(operation)
 
   return (
     <Notice
       tone="warn"
       icon={IconPlayerPause}
-      title={`The ${what} from ${operation.fromVersion} to ${operation.toVersion} was interrupted`}
+      title={`The ${describeOperation(operation)} was interrupted`}
       actions={
         <>
           <Button onClick={() => setAsking('resume')}>{foreign ? 'Take over and resume' : 'Resume'}</Button>
           <Button variant="default" onClick={() => setAsking('rollBack')}>
-            {foreign ? 'Take over and roll back' : 'Roll back'}
+            {foreign ? `Take over and ${back.verb.toLowerCase()}` : back.verb}
           </Button>
           {children}
         </>
       }
     >
-      {operation.owner.user} on {operation.owner.machine} started it <RelativeTime at={operation.startedAt} />; it
-      neither finished nor rolled back. {operation.reason ?? ''} Nothing else can run on this stack until it is resumed
-      or rolled back.
+      {operation.owner.user} on {operation.owner.machine} started it <RelativeTime at={operation.startedAt} />; it has
+      not come to an end. {operation.reason ?? ''} Nothing else can run on this stack until it is resumed or {back.done}
+      .
       <Confirm
         opened={asking !== null}
-        title={asking === 'rollBack' ? `Roll back to ${operation.fromVersion}?` : `Resume the ${what}?`}
-        action={asking === 'rollBack' ? `Roll back to ${operation.fromVersion}` : 'Resume'}
+        title={asking === 'rollBack' ? `${back.action}?` : `Resume the ${operation.kind}?`}
+        action={asking === 'rollBack' ? back.action : 'Resume'}
         pending={call.isPending}
         error={failureOf(call)}
         onClose={() => setAsking(null)}
@@ -68,13 +69,27 @@ export function InterruptedNotice({ operation, children }: InterruptedNoticeProp
       >
         <p>
           {asking === 'rollBack'
-            ? `The steps that were done are undone, newest first, and ${operation.fromVersion} is gated on its health again. Data is restored from the backup where the plan says so.`
+            ? back.effect
             : 'The journal on the host says which steps were done; it goes on with the first that was not.'}
         </p>
         {foreign ? <TakeOverNote lock={foreign} /> : null}
       </Confirm>
     </Notice>
   )
+}
+
+/** What is deleted does not come back: all that can be undone there is the lock. */
+function describeWayBack({ kind, fromVersion }: OperationSummary) {
+  if (kind === 'deletion') {
+    const effect = 'What is deleted does not come back; what is left can be deleted again. The stack is free again.'
+    return { verb: 'Give up', action: 'Give up the deletion', done: 'given up', effect }
+  }
+  return {
+    verb: 'Roll back',
+    action: `Roll back to ${fromVersion}`,
+    done: 'rolled back',
+    effect: `The steps that were done are undone, newest first, and ${fromVersion} is gated on its health again. Data is restored from the backup where the plan says so.`,
+  }
 }
 
 function TakeOverNote({ lock }: { readonly lock: LockView }) {

@@ -10,6 +10,7 @@ import { Panel } from '../components/panel.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { count, formatDuration } from '../lib/format.ts'
+import { OPERATION_NOUNS } from '../lib/operation-words.ts'
 import { OUTCOME_LOOKS } from '../lib/states.ts'
 import { useHistory } from '../lib/use-operations.ts'
 import classes from './history-page.module.css'
@@ -93,8 +94,7 @@ function Operations({ operations }: { readonly operations: readonly OperationSum
 }
 
 function Row({ operation }: { readonly operation: OperationSummary }) {
-  const { kind, fromVersion, toVersion, owner, startedAt, endedAt, outcome, reason, weakenings, dataRestored } =
-    operation
+  const { kind, fromVersion, toVersion, deletes, owner, startedAt, endedAt, outcome, reason, weakenings } = operation
   return (
     <tr>
       <td className={classes.what}>
@@ -103,10 +103,16 @@ function Row({ operation }: { readonly operation: OperationSummary }) {
           params={{ ...operation.stack, operationId: operation.id }}
           className={classes.link}
         >
-          {kind === 'upgrade' ? 'Upgrade' : 'Rollback'}
+          {OPERATION_NOUNS[kind]}
         </Link>
         <div className="mono">
-          <MiddleTruncate text={fromVersion} limit={16} /> → <MiddleTruncate text={toVersion} limit={16} />
+          {deletes === null ? (
+            <>
+              <MiddleTruncate text={fromVersion} limit={16} /> → <MiddleTruncate text={toVersion} limit={16} />
+            </>
+          ) : (
+            <MiddleTruncate text={deletes} limit={24} />
+          )}
         </div>
       </td>
       <td className={classes.when}>
@@ -128,7 +134,12 @@ function Row({ operation }: { readonly operation: OperationSummary }) {
           </div>
         ))}
       </td>
-      <td className={classes.soft}>{dataRestored ? 'Restored' : 'Kept'}</td>
+      <td className={classes.soft}>{describeData(operation)}</td>
     </tr>
   )
+}
+
+function describeData({ deletes, dataRestored }: OperationSummary): string {
+  if (deletes !== null) return '–'
+  return dataRestored ? 'Restored' : 'Kept'
 }

@@ -3,13 +3,14 @@ import { Link, useParams } from '@tanstack/react-router'
 import type { OperationRecord } from '../../shared/contract/operations.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { FactList } from '../components/fact-list.tsx'
-import { RelativeTime } from '../components/figures.tsx'
+import { MiddleTruncate, RelativeTime } from '../components/figures.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { OperationLive } from '../components/operation/operation-live.tsx'
 import { OutcomeBanner } from '../components/operation/outcome-banner.tsx'
 import { RollBackLink } from '../components/operation/roll-back-link.tsx'
 import { Panel } from '../components/panel.tsx'
 import { formatExact } from '../lib/format.ts'
+import { OPERATION_NOUNS } from '../lib/operation-words.ts'
 import { useOperation } from '../lib/use-operation.ts'
 import { Attachments } from './attachments.tsx'
 import { Journal } from './journal.tsx'
@@ -28,7 +29,7 @@ export function OperationPage() {
   return (
     <>
       <OutcomeBanner record={record} actions={record.canRollBack ? <RollBackLink record={record} /> : undefined} />
-      <Panel title={`${record.kind === 'upgrade' ? 'Upgrade' : 'Rollback'} of ${formatExact(record.startedAt)}`}>
+      <Panel title={`${OPERATION_NOUNS[record.kind]} of ${formatExact(record.startedAt)}`}>
         <Facts record={record} />
       </Panel>
       <Tabs defaultValue="steps" keepMounted={false}>
@@ -59,25 +60,12 @@ function Facts({ record }: { readonly record: OperationRecord }) {
   return (
     <FactList
       facts={[
-        ['Versions', <span key="versions" className="mono">{`${record.fromVersion} → ${record.toVersion}`}</span>],
+        record.deletes === null
+          ? ['Versions', <span key="versions" className="mono">{`${record.fromVersion} → ${record.toVersion}`}</span>]
+          : ['Deletes', <MiddleTruncate key="deletes" mono text={record.deletes} limit={80} />],
         ['Who', `${record.owner.user} on ${record.owner.machine}`],
         ['Began', <RelativeTime key="began" at={record.startedAt} />],
-        [
-          'Backup',
-          record.backupId ? (
-            <Link
-              key="backup"
-              to="/hosts/$hostId/stacks/$project/backups/$backupId"
-              params={{ ...record.stack, backupId: record.backupId }}
-              className="mono"
-            >
-              {record.backupId}
-            </Link>
-          ) : (
-            'None was made'
-          ),
-        ],
-        ['Data', record.dataRestored ? 'Restored from the backup' : 'Kept'],
+        ...(record.deletes === null ? describeData(record) : []),
         [
           'Operation',
           <span key="id" className="mono">
@@ -94,4 +82,25 @@ function Facts({ record }: { readonly record: OperationRecord }) {
       ]}
     />
   )
+}
+
+function describeData({ stack, backupId, dataRestored }: OperationRecord) {
+  return [
+    [
+      'Backup',
+      backupId ? (
+        <Link
+          key="backup"
+          to="/hosts/$hostId/stacks/$project/backups/$backupId"
+          params={{ ...stack, backupId }}
+          className="mono"
+        >
+          {backupId}
+        </Link>
+      ) : (
+        'None was made'
+      ),
+    ],
+    ['Data', dataRestored ? 'Restored from the backup' : 'Kept'],
+  ] as const
 }

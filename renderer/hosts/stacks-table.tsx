@@ -105,7 +105,7 @@ function Row({ stack }: { readonly stack: StackSummary }) {
 }
 
 function UnderWay({ operation }: { readonly operation: NonNullable<StackSummary['operation']> }) {
-  const what = operation.kind === 'rollback' ? 'Rollback' : 'Upgrade'
+  const what = operation.kind.slice(0, 1).toUpperCase() + operation.kind.slice(1)
   if (operation.stale) return <span>{what}, interrupted</span>
   return (
     <span>

@@ -11,6 +11,7 @@ const upgrade = (id: string, toVersion: string, day: number, outcome: Outcome): 
   endedAt: null,
   fromVersion: '0.10.0',
   toVersion,
+  deletes: null,
   outcome,
   reason: null,
   error: null,

@@ -25,3 +25,20 @@ it('names one version where there is one, and that of each service where they di
     /^2 services go to versions of their own: web 1\.0\.0 → 1\.1\.0, worker 1\.0\.0 → 0\.5\.0\. .* return to what they run now/,
   )
 })
+
+it('says of a deletion what goes, and nothing of services', () => {
+  const step = {
+    id: 'delete-data',
+    kind: 'delete-data',
+    title: 'Delete',
+    undo: null,
+    service: null,
+    commands: [],
+  } as const
+  const plan = samplePlan({
+    kind: 'deletion',
+    changes: [],
+    steps: [{ ...step, commands: [], detail: 'Deletes shop_old.' }],
+  })
+  expect(planSentence(plan)).toBe('Deletes shop_old.')
+})

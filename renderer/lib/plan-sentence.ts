@@ -21,6 +21,7 @@ function describeChange({ service, from, to }: Plan['changes'][number]): string 
 
 /** A plan in a sentence or two, as one would say it to a colleague. */
 export function planSentence({ kind, changes, fromVersion, toVersion, steps, options }: Plan): string {
+  if (kind === 'deletion') return steps.find((step) => step.kind === 'delete-data')?.detail ?? ''
   const apart = goesApart(changes)
   const services =
     changes.length === 1 ? `${changes[0]?.service ?? 'one service'} goes` : `${count(changes.length, 'service')} go`

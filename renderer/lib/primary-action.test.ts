@@ -40,6 +40,7 @@ const interrupted: OperationSummary = {
   endedAt: null,
   fromVersion: '0.10.0',
   toVersion: '0.11.0',
+  deletes: null,
   outcome: 'interrupted',
   reason: null,
   error: null,

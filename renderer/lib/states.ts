@@ -92,6 +92,7 @@ export const OUTCOME_LOOKS: Record<Outcome, StateLook> = {
   stopped: { tone: 'idle', icon: IconPlayerStop, word: 'Stopped' },
   'rolled-back': { tone: 'warn', icon: IconArrowBackUp, word: 'Rolled back' },
   'rollback-failed': { tone: 'bad', icon: IconCircleX, word: 'Rollback failed' },
+  failed: { tone: 'bad', icon: IconCircleX, word: 'Failed' },
 }
 
 const CONTAINER_TONES: Record<ContainerView['state'], StateLook> = {

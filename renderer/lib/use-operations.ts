@@ -47,6 +47,13 @@ export function useBackups(ref: StackRef) {
   return useQuery({ ...options, queryKey: [...options.queryKey, mark], staleTime: HISTORY_FRESH_MS })
 }
 
+/** What restores have replaced and is still kept. */
+export function useReplaced(ref: StackRef) {
+  const options = orpc.replaced.list.queryOptions({ input: ref })
+  const mark = useOperationMark(ref)
+  return useQuery({ ...options, queryKey: [...options.queryKey, mark], staleTime: HISTORY_FRESH_MS })
+}
+
 /** Who holds the stack's lock now. */
 export function useLock(ref: StackRef) {
   const options = orpc.operation.lock.queryOptions({ input: ref })

@@ -79,7 +79,7 @@ function OperationRunning({ stackRef, operation }: OperationRunningProps) {
   return (
     <Notice
       tone="busy"
-      title={`${operation.kind === 'rollback' ? 'A rollback' : 'An upgrade'} is running`}
+      title={`${operation.kind === 'upgrade' ? 'An' : 'A'} ${operation.kind} is running`}
       actions={
         <LinkButton
           to="/hosts/$hostId/stacks/$project/run/$operationId"

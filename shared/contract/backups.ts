@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
 import { operationKindSchema, ownerSchema } from './operations.ts'
+import { stackRefSchema } from './stacks.ts'
 
 const datasetKindSchema = z.enum(['sqlite', 'postgres', 'volume', 'redis', 'bucket'])
 
@@ -82,3 +83,37 @@ export const backupViewSchema = backupSummarySchema.omit({ datasets: true, warni
   stoodStill: z.array(z.string()),
 })
 export type BackupView = z.infer<typeof backupViewSchema>
+
+/** One thing that a restore has put aside. */
+export const replacedRefSchema = stackRefSchema.extend({ operationId: z.string(), name: z.string() })
+export type ReplacedRef = z.infer<typeof replacedRefSchema>
+
+/** Data that a restore has replaced: kept beside what took its place, and used by nobody. */
+export const replacedDataSchema = z.object({
+  /** The operation that restored over it. */
+  operationId: z.string(),
+  dataset: z.string(),
+  kind: datasetKindSchema,
+  /** What it is called now: a database, a volume, a path, a bucket. */
+  name: z.string(),
+  /** When it was replaced. */
+  at: z.string(),
+})
+export type ReplacedData = z.infer<typeof replacedDataSchema>
+
+export const replacedListSchema = z.object({
+  /** Newest first, as the host remembers it: nothing is looked for. */
+  replaced: z.array(replacedDataSchema),
+  /** Where a note of it cannot be read. */
+  error: errorShapeSchema.nullable(),
+})
+export type ReplacedList = z.infer<typeof replacedListSchema>
+
+/** A look at it where it lies. */
+export const replacedMeasureSchema = z.object({
+  /** Null: it is not there any more. */
+  bytes: z.number().nullable(),
+  /** The service beside whose data it lies. */
+  service: z.string(),
+})
+export type ReplacedMeasure = z.infer<typeof replacedMeasureSchema>

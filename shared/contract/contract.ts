@@ -1,7 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
-import { backupListSchema, backupViewSchema } from './backups.ts'
+import {
+  backupListSchema,
+  backupViewSchema,
+  replacedListSchema,
+  replacedMeasureSchema,
+  replacedRefSchema,
+} from './backups.ts'
 import { hostAnswerSchema, hostTargetSchema, hostViewSchema, sshConfigSchema } from './hosts.ts'
 import {
   logFilterSchema,
@@ -134,6 +140,15 @@ export const contract = {
     /** The backup sets of a stack, as they lie on its host. */
     list: base.input(stackRefSchema).output(backupListSchema),
     get: base.input(stackRefSchema.extend({ backupId: z.string() })).output(backupViewSchema),
+  },
+  replaced: {
+    /** What restores have replaced and is still kept. */
+    list: base.input(stackRefSchema).output(replacedListSchema),
+    measure: base.input(replacedRefSchema).output(replacedMeasureSchema),
+    planDeletion: base.input(replacedRefSchema).output(planSchema),
+    runDeletion: base
+      .input(stackRefSchema.extend({ planId: z.string() }))
+      .output(z.object({ operationId: z.string() })),
   },
   monitor: {
     /** State, uptime and figures of a stack over a range that ends now. */

@@ -4,7 +4,12 @@ import { dataReturnSchema, imagesAloneSchema } from './data-return.ts'
 import { probeResultSchema, stackRefSchema, verdictSchema } from './stacks.ts'
 import { jumpSchema } from './versions.ts'
 
-export const operationKindSchema = z.enum(['upgrade', 'rollback'])
+export const operationKindSchema = z.enum([
+  'upgrade',
+  'rollback',
+  /** Of data that a restore has replaced and kept. */
+  'deletion',
+])
 export type OperationKind = z.infer<typeof operationKindSchema>
 
 /** A person's choice that makes an operation less safe carries the reason, which is recorded. */
@@ -49,6 +54,7 @@ export const stepKindSchema = z.enum([
   'smoke-test',
   'restore-files',
   'restore-data',
+  'delete-data',
   'commit',
 ])
 export type StepKind = z.infer<typeof stepKindSchema>
@@ -118,6 +124,8 @@ export const planSchema = z.object({
   imagesAlone: imagesAloneSchema.nullable().default(null),
   /** For a rollback: the operation whose rollback point it returns to. */
   rollbackOf: z.string().nullable(),
+  /** For a deletion: what goes, and the operation that kept it. */
+  deletes: z.object({ operationId: z.string(), name: z.string() }).nullable().default(null),
   /** Sentences that must be dealt with before it may run; empty: it may. */
   blockers: z.array(z.string()),
 })
@@ -191,6 +199,8 @@ export const outcomeSchema = z.enum([
   'stopped',
   'rolled-back',
   'rollback-failed',
+  /** It failed on the way, and what it had done by then stays: a deletion has no way back. */
+  'failed',
 ])
 export type Outcome = z.infer<typeof outcomeSchema>
 
@@ -217,6 +227,8 @@ export const operationRecordSchema = z.object({
   endedAt: z.string().nullable(),
   fromVersion: z.string(),
   toVersion: z.string(),
+  /** For a deletion: the name of what goes. */
+  deletes: z.string().nullable(),
   outcome: outcomeSchema,
   /** Why it failed or stopped, in a sentence. */
   reason: z.string().nullable(),

@@ -20,6 +20,8 @@ const baseShape = {
   /** Which program made it, with its version, and whose it was. */
   tool: z.string(),
   warnings: z.array(z.string()),
+  /** It holds nothing, and a person let that pass. */
+  emptyAccepted: z.boolean().default(false),
   startedAt: z.string(),
   finishedAt: z.string(),
 }
@@ -41,6 +43,8 @@ const postgresBackupSchema = z.object({
   database: z.string(),
   /** Rows by table, counted in the snapshot that was dumped. */
   tables: countsSchema,
+  /** Whether they were counted in the dump as well. Older backups were only listed. */
+  countedInDump: z.boolean().default(false),
   /** Tables whose rows come and go by themselves. */
   volatileTables: z.array(z.string()),
   largeObjects: z.number().int(),
@@ -164,31 +168,30 @@ export type BackupManifest = z.infer<typeof backupManifestSchema>
 /** What an alarm asks of a backup. What comes and goes by itself is left out. */
 export interface BackupHolds extends PreviousFacts {
   readonly nouns: { readonly group: string; readonly item: string }
-  readonly mayBeEmpty: boolean
 }
 
 export function factsOf(backup: DatasetBackup): BackupHolds {
+  const { emptyAccepted } = backup
   const nouns = { group: 'table', item: 'row' }
   switch (backup.kind) {
     case 'sqlite':
-      return { counts: backup.tables, totals: { rows: sumCounts(backup.tables) }, nouns, mayBeEmpty: false }
+      return { counts: backup.tables, totals: { rows: sumCounts(backup.tables) }, nouns, emptyAccepted }
     case 'postgres': {
       const entries = Object.entries(backup.tables).filter(([name]) => !isVolatile(name, backup.volatileTables))
       const steady = Object.fromEntries(entries)
-      return { counts: steady, totals: { rows: sumCounts(steady) }, nouns, mayBeEmpty: false }
+      return { counts: steady, totals: { rows: sumCounts(steady) }, nouns, emptyAccepted }
     }
     case 'volume': {
       const totals = { files: backup.files, bytes: backup.bytes }
-      return { counts: {}, totals, nouns: { group: 'folder', item: 'file' }, mayBeEmpty: false }
+      return { counts: {}, totals, nouns: { group: 'folder', item: 'file' }, emptyAccepted }
     }
     case 'redis': {
       const totals = { 'lasting keys': sumCounts(backup.keys) - backup.expiring }
-      return { counts: {}, totals, nouns: { group: 'database', item: 'key' }, mayBeEmpty: true }
+      return { counts: {}, totals, nouns: { group: 'database', item: 'key' }, emptyAccepted }
     }
     case 'bucket': {
-      // A new product has no files yet; a bucket that does not exist is told by its server.
       const totals = { objects: backup.objects, bytes: backup.bytes }
-      return { counts: {}, totals, nouns: { group: 'bucket', item: 'object' }, mayBeEmpty: true }
+      return { counts: {}, totals, nouns: { group: 'bucket', item: 'object' }, emptyAccepted }
     }
   }
 }

@@ -13,6 +13,7 @@ const base = {
   sha256: '0'.repeat(64),
   tool: 'tool',
   warnings: [],
+  emptyAccepted: false,
   startedAt: '2026-11-21T14:02:09.000Z',
   finishedAt: '2026-11-21T14:02:10.000Z',
 }
@@ -23,6 +24,7 @@ const database = (tables: Counts, volatileTables: string[] = []): DatasetBackup 
   schemaVersion: '30',
   database: 'main',
   tables: { ...tables },
+  countedInDump: true,
   volatileTables,
   largeObjects: 0,
   serverVersion: '17',

@@ -11,7 +11,7 @@ export interface BackupFacts {
   readonly totals: Totals
   /** What `counts` counts: `table` and `row`. */
   readonly nouns: { readonly group: string; readonly item: string }
-  /** Whether a copy without anything in it is an alarm. A cache may be empty, a database never is. */
+  /** False: a source without anything in it is an alarm. A cache may be empty, a database never is. */
   readonly mayBeEmpty: boolean
 }
 
@@ -19,16 +19,23 @@ export interface BackupFacts {
 export interface PreviousFacts {
   readonly counts: Counts
   readonly totals: Totals
+  /** It held nothing, and a person let that pass. */
+  readonly emptyAccepted: boolean
 }
 
 export type BackupVerdict =
-  | { readonly kind: 'good'; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'good'
+      readonly warnings: readonly string[]
+      /** It holds nothing, which somebody let pass: the next one need not ask again. */
+      readonly emptyAccepted: boolean
+    }
   | { readonly kind: 'empty' | 'shrunk' | 'incomplete'; readonly reason: string }
 
 /**
- * Whether a copy holds what the source held at the same moment, and whether that can be all. A backup that holds
- * nothing is an alarm even if the source is as empty: then the product most likely keeps its data elsewhere, and the
- * backup proves nothing. One that lost more than `shrinkAlarmPercent` since the backup before is an alarm too.
+ * Whether a copy holds what the source held at the same moment, which nobody can let pass if not, and whether that can
+ * be all. A source that holds nothing is an alarm: then the product most likely keeps its data elsewhere, and the backup
+ * proves nothing. One that lost more than `shrinkAlarmPercent` since the backup before is an alarm too.
  */
 export function judgeBackup(
   facts: BackupFacts,
@@ -37,33 +44,28 @@ export function judgeBackup(
 ): BackupVerdict {
   const { source, copy, nouns, mayBeEmpty } = facts
   const wrong = [...new Set([...Object.keys(source), ...Object.keys(copy)])].find((name) => source[name] !== copy[name])
-  if (wrong !== undefined && Object.keys(copy).length > 0) {
+  if (wrong !== undefined) {
     const reason = `${capitalize(nouns.group)} ${wrong} has ${source[wrong] ?? 'no'} ${nouns.item}s at the source and ${copy[wrong] ?? 'no'} in the copy.`
     return { kind: 'incomplete', reason }
   }
   const empty = explainEmptiness(facts)
-  if (empty !== null && !mayBeEmpty && !wasEmpty(previous)) return { kind: 'empty', reason: empty }
+  const alarming = empty !== null && !mayBeEmpty
+  if (alarming && previous?.emptyAccepted !== true) return { kind: 'empty', reason: empty }
   const shrunk = explainShrinking(facts.totals, previous, shrinkAlarmPercent)
   if (shrunk !== null) return { kind: 'shrunk', reason: shrunk }
   const hollow = empty ?? (sumCounts(copy) === 0 ? `No ${nouns.group} has any ${nouns.item}s.` : null)
-  return { kind: 'good', warnings: [...(hollow === null ? [] : [hollow]), ...warnOfLoss(facts, previous)] }
+  const warnings = [...(hollow === null ? [] : [hollow]), ...warnOfLoss(facts, previous)]
+  return { kind: 'good', warnings, emptyAccepted: alarming }
 }
 
 export function sumCounts(counts: Counts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
-function explainEmptiness({ source, copy, nouns, totals }: BackupFacts): string | null {
-  const groups = Object.keys(copy).length
+/** Of a copy that holds what its source holds. */
+function explainEmptiness({ copy, nouns, totals }: BackupFacts): string | null {
   if (nouns.group !== 'table') return Object.values(totals)[0] === 0 ? `There are no ${nouns.item}s in it.` : null
-  if (groups > 0) return null
-  const names = Object.keys(source).length
-  return names === 0 ? 'The database has no tables.' : `The copy has no tables, the database has ${names}.`
-}
-
-/** What a person has let pass once is no news the next time. */
-function wasEmpty(previous: PreviousFacts | null): boolean {
-  return previous !== null && sumCounts(previous.totals) === 0
+  return Object.keys(copy).length === 0 ? 'The database has no tables.' : null
 }
 
 function explainShrinking(totals: Totals, previous: PreviousFacts | null, alarmPercent: number): string | null {

@@ -157,6 +157,16 @@ describe('reduceJournal', () => {
     expect(reduceJournal(plan, entries, { lock: null, rollbackPointKept }).canRollBack).toBe(expected)
   })
 
+  it('names what a deletion deletes, and offers no way back from it', () => {
+    const deletes = { operationId: plan.id, name: 'shop_slipway_1' }
+    const entries = journal({ type: 'ended', data: { outcome: 'succeeded', reason: null } })
+    const record = reduceJournal({ ...plan, kind: 'deletion', deletes }, entries, {
+      lock: null,
+      rollbackPointKept: true,
+    })
+    expect(record).toMatchObject({ deletes: 'shop_slipway_1', canRollBack: false })
+  })
+
   it('says that data was restored only when it was', () => {
     const step = begin('rollback:restore-data', { phase: 'rollback', kind: 'restore-data' })
     expect(reduceJournal(plan, journal(step), nobody).dataRestored).toBe(false)

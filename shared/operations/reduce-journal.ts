@@ -46,7 +46,7 @@ export function reduceJournal(plan: Plan, entries: readonly JournalEntry[], cont
   return {
     ...record,
     outcome: ended ? record.outcome : judgeOpenEnd(plan.id, context.lock),
-    canRollBack: context.rollbackPointKept && isWorthRollingBack(record.outcome, ended),
+    canRollBack: plan.kind !== 'deletion' && context.rollbackPointKept && isWorthRollingBack(record.outcome, ended),
   }
 }
 
@@ -60,6 +60,7 @@ function createDraft(plan: Plan): Draft {
     endedAt: null,
     fromVersion: plan.fromVersion,
     toVersion: plan.toVersion,
+    deletes: plan.deletes?.name ?? null,
     outcome: 'running',
     reason: null,
     error: null,

@@ -37,6 +37,8 @@ export const volumeDatasetSchema = z.strictObject({
   path: z.string().startsWith('/'),
   /** Paths in it that need no backup, such as caches. */
   exclude: z.array(z.string()).default([]),
+  /** A fresh install has no files there yet: none is no alarm. */
+  mayBeEmpty: z.boolean().default(false),
 })
 
 export const redisDatasetSchema = z.strictObject({

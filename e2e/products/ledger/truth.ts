@@ -37,6 +37,11 @@ export class LedgerTruth extends ProductTruth {
     return { entries, files: await this.#files() }
   }
 
+  /** Names of all databases of the server. */
+  async databases(): Promise<string[]> {
+    return (await askPostgres(this.exec, BOOKS, 'SELECT datname FROM pg_database')).trim().split('\n')
+  }
+
   /** An entry is written, read back, and removed. */
   async expectWorking(): Promise<void> {
     const { id } = await this.#expect<{ id: number }>(201, { url: `${ADDRESS}/entries`, body: { amount: 3 } })

@@ -83,13 +83,14 @@ function findData(stack: Stack, dataset: Dataset): Found {
       const mount = container?.mounts
         .filter(({ destination }) => `${dataset.path}/`.startsWith(`${destination.replace(/\/$/, '')}/`))
         .toSorted((a, b) => b.destination.length - a.destination.length)[0]
-      const excluded = dataset.kind === 'volume' ? dataset.exclude : []
+      const { exclude, mayBeEmpty } = dataset.kind === 'volume' ? dataset : { exclude: [], mayBeEmpty: false }
       const lost = `${dataset.path} is in no volume: it lives and dies with the container.`
       return {
         facts: [
           code('Path', dataset.path),
           code(mount?.type === 'volume' ? 'Volume' : 'Folder', mount?.name ?? mount?.source),
-          fact('Without', listWords(excluded)),
+          fact('Without', listWords(exclude)),
+          fact('May be empty', mayBeEmpty ? 'Yes: a fresh install has no files there' : null),
         ],
         problem: gone ?? (mount === undefined ? lost : null),
       }

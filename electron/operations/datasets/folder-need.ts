@@ -16,6 +16,7 @@ export const FOLDER_NEED: ToolNeed = {
     'wc',
     'head',
     'cut',
+    'du',
     'mv',
     'sync',
   ],

@@ -115,6 +115,13 @@ mv -T -- "$fresh" "$present"
 sync
 `
 
+/** `FOLDER`: bytes that it takes; nothing where it is gone. */
+export const MEASURE_FOLDER_SCRIPT = `set -eu
+[ -d "$1" ] || exit 0
+du -s -B 1 -- "$1" > /slipway-size
+printf 'size\\t%s\\n' "$(cut -f 1 /slipway-size)"
+`
+
 /** `FOLDER…` */
 export const REMOVE_FOLDERS_SCRIPT = `set -eu
 rm -rf -- "$@"

@@ -30,7 +30,18 @@ export interface BackupRequest {
 
 /** What a kind adds to the facts that all backups have in common. */
 type OwnFacts<Backup> = Backup extends DatasetBackup
-  ? Omit<Backup, 'dataset' | 'service' | 'imageId' | 'imageDigest' | 'pin' | 'warnings' | 'startedAt' | 'finishedAt'>
+  ? Omit<
+      Backup,
+      | 'dataset'
+      | 'service'
+      | 'imageId'
+      | 'imageDigest'
+      | 'pin'
+      | 'warnings'
+      | 'emptyAccepted'
+      | 'startedAt'
+      | 'finishedAt'
+    >
   : never
 
 /** A copy that is proven to be readable, but not yet judged. */
@@ -38,8 +49,10 @@ export interface Copy {
   readonly backup: OwnFacts<DatasetBackup>
   /** What the source held at the moment of the copy; equal to what the copy holds, or it is no backup. */
   readonly source: Counts
-  /** What the copy holds. */
+  /** What the copy holds, counted in the copy. */
   readonly copy: Counts
+  /** False: a source without anything in it is an alarm. */
+  readonly mayBeEmpty: boolean
   /** Files written beside `backup.file`, also as `.partial`. */
   readonly besides: readonly string[]
   readonly warnings: readonly string[]
@@ -87,7 +100,9 @@ export interface DatasetKind<Subject extends Dataset = Dataset, Backup extends D
   swap(job: DatasetJob<Subject>, backup: Backup, request: RestoreRequest): Promise<string | null>
   /** Removes restored data that was never put in its place. */
   discardRestored(job: DatasetJob<Subject>, backup: Backup, request: RestoreRequest): Promise<void>
-  /** Removes replaced data by the name that `swap` returned. Missing is no error. */
+  /** Bytes of replaced data by the name that `swap` returned; null where it is gone. Throws like `discardReplaced`. */
+  measureReplaced(job: DatasetJob<Subject>, name: string): Promise<number | null>
+  /** Removes it. Missing is no error; a name that no restore of this data set gives is: `operation.blocked`. */
   discardReplaced(job: DatasetJob<Subject>, name: string): Promise<void>
   /** The first value that a statement yields; null where there is none. Throws `input.invalid` where nothing can be asked. */
   query(job: DatasetJob<Subject>, statement: string): Promise<string | null>
@@ -95,6 +110,7 @@ export interface DatasetKind<Subject extends Dataset = Dataset, Backup extends D
   /** Shell commands that do the same by hand on the host. */
   backUpCommands(stack: Stack, dataset: Subject, directory: string): readonly string[]
   restoreCommands(stack: Stack, dataset: Subject, directory: string): readonly string[]
+  discardCommands(stack: Stack, dataset: Subject, name: string): readonly string[]
 }
 
 /** The kind of one name. */

@@ -30,10 +30,11 @@ export async function openDataset(app: SampleApp, id: string, signal = new Abort
 export async function takeSample(
   job: DatasetJob,
   previous: DatasetBackup | null = null,
+  alarmAccepted: string | null = null,
 ): Promise<{ readonly backup: DatasetBackup; readonly directory: string }> {
   const directory = `${job.stack.slipwayDirectory}/backups/sample-${Math.random().toString(36).slice(2, 10)}`
   await job.host.files.makeDirectories(directory, { mode: 0o750 })
   const { uid, gid } = (await job.host.files.stat(directory)) ?? { uid: 0, gid: 0 }
-  const backup = await takeDataset(job, { directory, owner: `${uid}:${gid}`, previous, alarmAccepted: null })
+  const backup = await takeDataset(job, { directory, owner: `${uid}:${gid}`, previous, alarmAccepted })
   return { backup, directory }
 }

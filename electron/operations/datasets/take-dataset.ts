@@ -40,24 +40,31 @@ export async function takeDataset(job: DatasetJob, request: TakeRequest): Promis
     startedAt,
     finishedAt: new Date(host.now()).toISOString(),
     warnings: [],
+    emptyAccepted: false,
     ...taken.backup,
   }
-  const warnings = judge(job, request, taken, backup)
+  const judged = judge(job, request, taken, backup)
   for (const file of [backup.file, ...taken.besides]) {
     await host.files.rename(`${directory}/${file}.partial`, `${directory}/${file}`)
   }
-  return { ...backup, warnings: [...taken.warnings, ...warnings] }
+  return { ...backup, ...judged, warnings: [...taken.warnings, ...judged.warnings] }
 }
 
-/** Returns the warnings of a good one. */
-function judge(job: DatasetJob, request: TakeRequest, { source, copy }: Copy, backup: DatasetBackup): string[] {
-  const { totals, nouns, mayBeEmpty } = factsOf(backup)
+/** What is to be kept of the verdict on a good one, or on one that a person lets pass. */
+function judge(
+  job: DatasetJob,
+  request: TakeRequest,
+  { source, copy, mayBeEmpty }: Copy,
+  backup: DatasetBackup,
+): Pick<DatasetBackup, 'warnings' | 'emptyAccepted'> {
+  const { totals, nouns } = factsOf(backup)
   const previous = request.previous === null ? null : factsOf(request.previous)
   const alarmPercent = job.stack.runbook.backup?.shrinkAlarmPercent ?? USUAL_SHRINK_ALARM_PERCENT
   const verdict = judgeBackup({ source, copy, totals, nouns, mayBeEmpty }, previous, alarmPercent)
-  if (verdict.kind === 'good') return [...verdict.warnings]
+  if (verdict.kind === 'good') return { warnings: [...verdict.warnings], emptyAccepted: verdict.emptyAccepted }
   if (verdict.kind === 'incomplete' || request.alarmAccepted === null) throw unfit(job, verdict)
-  return [`${verdict.reason} Let pass: ${request.alarmAccepted}`]
+  const warning = `${verdict.reason} Let pass: ${request.alarmAccepted}`
+  return { warnings: [warning], emptyAccepted: verdict.kind === 'empty' }
 }
 
 const CODES = { empty: 'backup.empty', shrunk: 'backup.shrunk', incomplete: 'backup.failed' } as const

@@ -35,9 +35,11 @@ export function CancelButton({ record, cancellable }: CancelButtonProps) {
         onClose={() => setAsking(false)}
         onConfirm={() => cancel.mutate(ref)}
       >
-        {rollsBack
-          ? `Something was changed already, so Slipway undoes it: the files are put back, the services run ${record.fromVersion} again, and its health is gated.`
-          : `Nothing that runs was changed yet. Slipway stops, and ${record.fromVersion} goes on running as it is.`}
+        {record.kind === 'deletion'
+          ? 'Slipway stops. What is deleted by then does not come back; what is left can be deleted again.'
+          : rollsBack
+            ? `Something was changed already, so Slipway undoes it: the files are put back, the services run ${record.fromVersion} again, and its health is gated.`
+            : `Nothing that runs was changed yet. Slipway stops, and ${record.fromVersion} goes on running as it is.`}
       </Confirm>
     </>
   )

@@ -27,11 +27,7 @@ export function OperationLive({ stackRef, progress }: OperationLiveProps) {
     <>
       <Panel
         flush
-        title={
-          running
-            ? `${record.kind === 'upgrade' ? 'Upgrading' : 'Rolling back'} from ${record.fromVersion} to ${record.toVersion}`
-            : 'Steps'
-        }
+        title={running ? describeRunning(record) : 'Steps'}
         aside={
           <>
             {running ? `${done} of ${record.steps.length} steps, ` : ''}
@@ -51,6 +47,11 @@ export function OperationLive({ stackRef, progress }: OperationLiveProps) {
       <OutputPanel output={progress.output} />
     </>
   )
+}
+
+function describeRunning({ kind, fromVersion, toVersion }: OperationRecord): string {
+  if (kind === 'deletion') return 'Deleting replaced data'
+  return `${kind === 'upgrade' ? 'Upgrading' : 'Rolling back'} from ${fromVersion} to ${toVersion}`
 }
 
 /** For screen readers, once a step: "Step 4 of 11: Pull 4 images". */

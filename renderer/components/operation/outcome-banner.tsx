@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { OperationRecord, Outcome } from '../../../shared/contract/operations.ts'
 import { formatDuration } from '../../lib/format.ts'
+import { OPERATION_NOUNS } from '../../lib/operation-words.ts'
 import { OUTCOME_LOOKS } from '../../lib/states.ts'
 import { ErrorDetails } from '../error-notice.tsx'
 import { InterruptedNotice } from '../interrupted-notice.tsx'
@@ -11,9 +12,16 @@ interface OutcomeBannerProps {
   readonly actions?: ReactNode
 }
 
+const DELETION_TITLES: Partial<Record<Outcome, string>> = {
+  succeeded: 'The replaced data is deleted',
+  stopped: 'Deletion stopped: nothing was deleted',
+  failed: 'Deletion failed: what is left is still in the list, and can be deleted again',
+}
+
 /** The title of an ended operation: which version runs now, in the first words. */
 function outcomeTitle({ kind, fromVersion, toVersion, outcome }: OperationRecord): string {
-  const what = kind === 'upgrade' ? 'Upgrade' : 'Rollback'
+  if (kind === 'deletion') return DELETION_TITLES[outcome] ?? OUTCOME_LOOKS[outcome].word
+  const what = OPERATION_NOUNS[kind]
   const titles: Record<Outcome, string> = {
     running: `${what} to ${toVersion} is running`,
     interrupted: `${what} to ${toVersion} was interrupted`,
@@ -22,6 +30,7 @@ function outcomeTitle({ kind, fromVersion, toVersion, outcome }: OperationRecord
     stopped: `${what} stopped: ${fromVersion} runs as before`,
     'rolled-back': `${what} to ${toVersion} failed and was rolled back: ${fromVersion} runs again`,
     'rollback-failed': `${what} to ${toVersion} failed, and so did its rollback`,
+    failed: `${what} to ${toVersion} failed`,
   }
   return titles[outcome]
 }
@@ -37,6 +46,7 @@ export function OutcomeBanner({ record, actions }: OutcomeBannerProps) {
   const why = error?.message ?? reason
   return (
     <Notice tone={look.tone} icon={look.icon} title={outcomeTitle(record)} actions={actions} live>
+      {record.deletes === null ? null : <div className="mono">{record.deletes}</div>}
       {[why, error?.state, data, error?.hint].map((line) => (line ? <div key={line}>{line}</div> : null))}
       {record.weakenings.map((weakening) => (
         <div key={weakening}>{weakening}</div>

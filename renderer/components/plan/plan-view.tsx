@@ -38,7 +38,7 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
         <FactList
           facts={[
             ['Downtime', plan.downtime],
-            ['Data on rollback', plan.dataOnRollback],
+            [plan.kind === 'deletion' ? 'Data' : 'Data on rollback', plan.dataOnRollback],
           ]}
         />
       </Panel>
@@ -50,6 +50,18 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
       <Panel title="Preflight" flush>
         <PreflightList results={plan.preflight} />
       </Panel>
+      {plan.kind === 'deletion' ? null : <Changes plan={plan} />}
+      <Panel title="Steps" aside={`${plan.steps.length} in this order`} flush>
+        <PlanSteps steps={plan.steps} />
+      </Panel>
+    </>
+  )
+}
+
+/** What of the stack itself becomes another. */
+function Changes({ plan }: { readonly plan: Plan }) {
+  return (
+    <>
       <Panel title="Images" aside={count(plan.changes.length, 'service')} flush>
         <ChangesTable changes={plan.changes} />
       </Panel>
@@ -59,9 +71,6 @@ export function PlanView({ plan }: { readonly plan: Plan }) {
             <DiffView key={edit.path} path={edit.path} diff={edit.diff} />
           ))}
         </div>
-      </Panel>
-      <Panel title="Steps" aside={`${plan.steps.length} in this order`} flush>
-        <PlanSteps steps={plan.steps} />
       </Panel>
     </>
   )

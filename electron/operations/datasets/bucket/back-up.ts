@@ -41,6 +41,8 @@ export async function backUp(job: BucketJob, { directory }: BackupRequest): Prom
     },
     source: { objects: listed.length, bytes: total },
     copy: { objects: hashes.size, bytes },
+    // A new product has no files yet; a bucket that does not exist is told by its server.
+    mayBeEmpty: true,
     besides: [folder],
     warnings: [],
   }

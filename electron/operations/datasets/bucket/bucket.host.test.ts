@@ -70,8 +70,10 @@ describe('a backup of a bucket', { timeout: 5 * minute }, () => {
     expect(await kind.swap(job, backup, request)).toBe(kept)
     expect(await get('plain', kept ?? '')).toBe('changed')
 
-    await kind.discardReplaced(job, 'ledger')
+    await expect(kind.discardReplaced(job, 'ledger')).rejects.toMatchObject({ code: 'operation.blocked' })
+    expect(await kind.measureReplaced(job, kept ?? '')).toBeGreaterThan(0)
     await kind.discardReplaced(job, kept ?? '')
+    expect(await kind.measureReplaced(job, kept ?? '')).toBeNull()
     await kind.discardReplaced(job, kept ?? '')
     const buckets = [...(await s3('', '', '')).matchAll(/<Name>([^<]*)</g)].map(([, name]) => name)
     expect(buckets).toEqual(['ledger'])

@@ -15,3 +15,7 @@ export function restoreCommands(_stack: Stack, { id, service, bucket }: Dataset,
     `# ${id}: with an S3 client that has the keys of ${service}: put the objects of ${directory}/${id}.bucket back into bucket ${bucket}, each under the key that ${id}.bucket.json names`,
   ]
 }
+
+export function discardCommands(_stack: Stack, { id, service }: Dataset, name: string): string[] {
+  return [`# ${id}: with an S3 client that has the keys of ${service}: empty and remove bucket ${name}`]
+}

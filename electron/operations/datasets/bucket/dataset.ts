@@ -1,10 +1,12 @@
 import { SlipwayError } from '../../../../shared/errors.ts'
 import { clientsOf } from '../clients.ts'
 import type { KindFor, LiveCounts, Measure } from '../kind.ts'
+import { notReplaced } from '../restore-errors.ts'
 import { backUp } from './back-up.ts'
 import { type BucketJob, bucketOf, hasBucket, list } from './client.ts'
-import { backUpCommands, restoreCommands } from './commands.ts'
+import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
 import { missingCurl } from './errors.ts'
+import type { Listed } from './listing.ts'
 import { besideName, removeBucket } from './objects.ts'
 import { restoreBeside, swap, verify } from './restore.ts'
 
@@ -18,18 +20,20 @@ export const bucketKind: KindFor<'bucket'> = {
   restoreBeside,
   swap,
   discardRestored: async (job, _backup, { mark }) => discard(job, besideName(bucketOf(job), 'new', mark)),
+  measureReplaced,
   discardReplaced,
   query,
   count,
   backUpCommands,
   restoreCommands,
+  discardCommands,
 }
 
 async function measure(job: BucketJob): Promise<Measure> {
   const version = await requireCurl(job)
   const objects = await list(job, bucketOf(job))
   return {
-    bytes: objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    bytes: sumBytes(objects),
     tool: `curl ${version} of the host`,
     alarm: null,
   }
@@ -44,9 +48,19 @@ async function requireCurl({ host, dataset, signal }: BucketJob): Promise<string
   return `${major}.${minor}`
 }
 
-/** The name is read from a file on the host: nothing but what a restore has put aside may go. */
+async function measureReplaced(job: BucketJob, name: string): Promise<number | null> {
+  requireReplaced(job, name)
+  return (await hasBucket(job, name)) ? sumBytes(await list(job, name)) : null
+}
+
 async function discardReplaced(job: BucketJob, name: string): Promise<void> {
-  if (/-slipway-old-\d{8}t\d{6}z-[a-z0-9-]+$/.test(name) && name !== bucketOf(job)) await discard(job, name)
+  requireReplaced(job, name)
+  await discard(job, name)
+}
+
+function requireReplaced(job: BucketJob, name: string): void {
+  const isReplaced = /-slipway-old-\d{8}t\d{6}z-[a-z0-9-]+$/.test(name) && name !== bucketOf(job)
+  if (!isReplaced) throw notReplaced(job, name)
 }
 
 async function discard(job: BucketJob, bucket: string): Promise<void> {
@@ -61,6 +75,9 @@ async function query({ dataset }: BucketJob): Promise<string | null> {
 
 async function count(job: BucketJob): Promise<LiveCounts> {
   const objects = await list(job, bucketOf(job))
-  const bytes = objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  return { counts: { objects: objects.length, bytes }, exact: true }
+  return { counts: { objects: objects.length, bytes: sumBytes(objects) }, exact: true }
+}
+
+function sumBytes(objects: readonly Listed[]): number {
+  return objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 }

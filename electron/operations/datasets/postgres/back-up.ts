@@ -1,7 +1,9 @@
+import { count } from '../../../../shared/count.ts'
 import { SlipwayError } from '../../../../shared/errors.ts'
 import { parseReport, type Report } from '../host-report.ts'
 import type { BackupRequest, Copy } from '../kind.ts'
 import { RECEIVE, runOnHost } from '../run-on-host.ts'
+import { type DumpCounts, parseDumpCounts } from './dump-counts.ts'
 import { explainFailure } from './errors.ts'
 import { parseFacts } from './report.ts'
 import { askServer, databaseOf, execArgv, type PostgresJob, psqlArgv, sessionName } from './session.ts'
@@ -23,13 +25,24 @@ counted=$?
 wait $dump
 printf 'slipway\\tdumped\\t%s\\nslipway\\tcounted\\t%s\\n' $? $counted >&2`
 
-/** `DUMP LIST COMMAND…`, on the host: reads a dump's table of contents back. */
-const READ_BACK = `set -eu
+/** `DUMP LIST COMMAND…`, on the host: keeps a dump's table of contents beside it, for people. */
+const LIST = `set -eu
 umask 027
 dump=$1 list=$2; shift 2
 "$@" < "$dump" > "$list"
-sync -- "$list"
-printf 'slipway\\tentries\\t%s\\n' "$(grep -c ' TABLE DATA ' "$list")"`
+sync -- "$list"`
+
+/**
+ * `DUMP COMMAND…`, on the host: counts what COMMAND, pg_restore, makes of a dump: rows by table, and large objects. Its
+ * exit code comes on standard error, since a pipe stands behind it. A row is a line: COPY escapes those within.
+ */
+const COUNT_BACK = `set -u
+dump=$1; shift
+{ "$@" < "$dump"; printf 'slipway\\tread\\t%s\\n' $? >&2; } | awk '
+copying { if ($0 == "\\\\.") { printf "slipway\\tcopied\\t%.0f\\t%s\\n", rows, header; copying = 0 } else rows++; next }
+/^COPY / { header = $0; rows = 0; copying = 1 }
+/^SELECT pg_catalog\\.lo_open\\(/ { objects++ }
+END { printf "slipway\\tlarge-objects\\t%.0f\\n", objects }'`
 
 export async function backUp(job: PostgresJob, { directory, schemaQuery }: BackupRequest): Promise<Copy> {
   const file = `${job.dataset.id}.dump`
@@ -40,9 +53,10 @@ export async function backUp(job: PostgresJob, { directory, schemaQuery }: Backu
     await endOwnSessions({ ...job, signal: AbortSignal.timeout(CLEAN_UP_MS) }).catch(() => undefined)
     throw error
   })
-  await readBack(job, `${directory}/${file}.partial`, `${directory}/${list}.partial`, Object.keys(report.tables).length)
+  const copy = await readBack(job, `${directory}/${file}.partial`, `${directory}/${list}.partial`)
   const facts = parseFacts(report)
   const largeObjects = Number(report.values['large-objects'])
+  if (copy.largeObjects !== largeObjects) throw lacksObjects(job, copy.largeObjects, largeObjects)
   return {
     backup: {
       kind: 'postgres',
@@ -51,6 +65,7 @@ export async function backUp(job: PostgresJob, { directory, schemaQuery }: Backu
       sizeBytes: Number(report.values.size),
       sha256: report.values.sha256 ?? '',
       tables: report.tables,
+      countedInDump: true,
       volatileTables: [...job.dataset.volatileTables],
       largeObjects,
       clientVersion: report.values.client ?? 'unknown',
@@ -59,7 +74,9 @@ export async function backUp(job: PostgresJob, { directory, schemaQuery }: Backu
       tool: `${report.values.client ?? 'pg_dump'} of the service's image`,
     },
     source: report.tables,
-    copy: report.tables,
+    // What extensions bring along is in the dump too, and nobody has counted it.
+    copy: Object.fromEntries(Object.entries(copy.tables).filter(([table]) => table in report.tables)),
+    mayBeEmpty: false,
     besides: [list],
     warnings: [],
   }
@@ -78,17 +95,22 @@ async function dump(job: PostgresJob, partial: string, schemaQuery: string): Pro
   return report
 }
 
-/** A dump without its last part still lists everything, but one that lists less than was counted is not whole. */
-async function readBack(job: PostgresJob, dump: string, list: string, tables: number): Promise<void> {
-  const result = await runOnHost(job, READ_BACK, [dump, list, ...listArgv(job)])
-  // grep -c ends with 1 where it counts none, which is right for a database without tables.
-  const entries = Number(parseReport(result.stdout).values.entries ?? Number.NaN)
-  if (result.code !== 0 && tables > 0) throw explainFailure(job, 'backed up', result)
-  if (entries >= tables || tables === 0) return
-  throw new SlipwayError(
+/** Reads a whole dump back from the disk: one without its last part still lists everything. */
+export async function readBack(job: PostgresJob, dump: string, list: string): Promise<DumpCounts> {
+  const listed = await runOnHost(job, LIST, [dump, list, ...listArgv(job)])
+  if (listed.code !== 0) throw explainFailure(job, 'backed up', listed)
+  const program = job.cli.argv(execArgv(job, ['pg_restore', '--data-only', '--file=-']))
+  const counted = await runOnHost(job, COUNT_BACK, [dump, ...program])
+  const counts = parseDumpCounts(`${counted.stderr}\n${counted.stdout}`)
+  if (counted.code !== 0 || !counts.isWhole) throw explainFailure(job, 'backed up', counted)
+  return counts
+}
+
+function lacksObjects({ dataset, host }: PostgresJob, held: number, expected: number): SlipwayError {
+  return new SlipwayError(
     'backup.failed',
-    `The backup of ${job.dataset.id} on ${job.host.label} holds the data of ${entries} tables, the database has ${tables}.`,
-    { state: 'The copy was not kept as a backup.', hint: 'Look whether the role may read all tables.' },
+    `The backup of ${dataset.id} on ${host.label} holds ${count(held, 'large object')}, the database has ${expected}.`,
+    { state: 'The copy was not kept as a backup.', hint: 'Look whether the role may read all of them.' },
   )
 }
 

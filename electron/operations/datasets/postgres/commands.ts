@@ -27,6 +27,10 @@ export function restoreCommands(stack: Stack, dataset: PostgresDataset, director
   })
 }
 
+export function discardCommands(stack: Stack, dataset: PostgresDataset, name: string): string[] {
+  return withServer(stack, dataset, ({ exec }) => [exec('dropdb', '--if-exists', name)])
+}
+
 interface Server {
   readonly database: string
   readonly exec: (program: string, ...rest: readonly string[]) => string

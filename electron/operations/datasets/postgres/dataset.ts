@@ -2,8 +2,8 @@ import { clientsOf } from '../clients.ts'
 import { parseReport } from '../host-report.ts'
 import type { KindFor, LiveCounts, Measure } from '../kind.ts'
 import { backUp } from './back-up.ts'
-import { backUpCommands, restoreCommands } from './commands.ts'
-import { discardReplaced, discardRestored, restoreBeside, swap, verify } from './restore.ts'
+import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
+import { discardReplaced, discardRestored, measureReplaced, restoreBeside, swap, verify } from './restore.ts'
 import { ask, databaseOf, execArgv, type PostgresJob, tryAsking } from './session.ts'
 import { COUNT_NOW, ESTIMATE_ROWS, MEASURE } from './sql.ts'
 
@@ -21,11 +21,13 @@ export const postgresKind: KindFor<'postgres'> = {
   restoreBeside,
   swap,
   discardRestored,
+  measureReplaced,
   discardReplaced,
   query,
   count,
   backUpCommands,
   restoreCommands,
+  discardCommands,
 }
 
 async function measure(job: PostgresJob): Promise<Measure> {

@@ -7,6 +7,7 @@ import type { SampleApp } from '../../sample-operations.ts'
 import type { BackupOf } from '../kind.ts'
 import { kindOf } from '../kinds.ts'
 import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
+import { readBack } from './back-up.ts'
 
 const minute = 60_000
 const megabyte = 1024 * 1024
@@ -130,6 +131,25 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
     expect(await sql(sessions)).toBe('0')
   })
 
+  it('is read back to its end, and counted by what is in it', async () => {
+    const { dataset, ...rest } = await openDataset(app, 'ledger')
+    if (dataset.kind !== 'postgres') throw new Error(dataset.kind)
+    const job = { ...rest, dataset }
+    const { directory, backup } = await takeSample(job)
+    const [whole, cut, lacking] = [`${directory}/ledger.dump`, `${directory}/cut`, `${directory}/lacking`]
+    const { tables } = asPostgres(backup)
+    const counts = await readBack(job, whole, `${whole}.again`)
+    expect(counts).toMatchObject({ tables, largeObjects: 1 })
+    // A dump without its last part still lists every table.
+    await sample.exec(`head -c $(($(stat -c %s ${whole}) - 2000)) ${whole} > ${cut}`)
+    await expect(readBack(job, cut, `${cut}.list`)).rejects.toMatchObject({ code: 'backup.failed' })
+    expect((await sample.exec(['cat', `${cut}.list`])).stdout).toContain('TABLE DATA public accounts')
+    const dump = `docker exec ${container} pg_dump -U ledger -Fc --exclude-table-data=accounts ledger`
+    await sample.exec(`${dump} > ${lacking}`)
+    const { 'public.accounts': _, ...others } = tables
+    expect((await readBack(job, lacking, `${lacking}.list`)).tables).toEqual(others)
+  })
+
   it('that somebody cancels ends, with its sessions in the server', async () => {
     const controller = new AbortController()
     const job = await openDataset(app, 'ledger', controller.signal)
@@ -245,7 +265,8 @@ describe('a restore of a PostgreSQL database', { timeout: 5 * minute }, () => {
     await kind.restoreBeside(job, backup, request)
     expect(await kind.swap(job, backup, request)).toBe(replaced)
     expect(await fingerprint()).toBe(before)
-    await kind.discardReplaced(job, 'ledger')
+    await expect(kind.discardReplaced(job, 'ledger')).rejects.toMatchObject({ code: 'operation.blocked' })
+    expect(await kind.measureReplaced(job, replaced ?? '')).toBeGreaterThan(megabyte)
     await kind.discardReplaced(job, replaced ?? '')
     expect(await databases()).toEqual(['ledger', 'nothing', 'postgres', 'template0', 'template1'])
   })

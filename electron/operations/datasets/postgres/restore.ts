@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../../../shared/errors.ts'
 import { parseReport } from '../host-report.ts'
 import type { BackupOf, RestoreRequest } from '../kind.ts'
-import { requireSameCounts } from '../restore-errors.ts'
+import { notReplaced, requireSameCounts } from '../restore-errors.ts'
 import { runOnHost, TRANSFER_TIMEOUT_MS } from '../run-on-host.ts'
 import { listArgv } from './back-up.ts'
 import { buildCreateStatements, buildPropertyStatements } from './create-database.ts'
@@ -92,8 +92,16 @@ export async function discardRestored(job: PostgresJob, _backup: Backup, request
   await drop(job, restoredName(databaseOf(job), request))
 }
 
+export async function measureReplaced(job: PostgresJob, name: string): Promise<number | null> {
+  if (!isReplacedName(name)) throw notReplaced(job, name)
+  const sql = `SELECT pg_database_size(oid) FROM pg_database WHERE datname = :'database';`
+  const [bytes] = await askServer(job, { sql, variables: { database: name } })
+  return bytes === undefined ? null : Number(bytes)
+}
+
 export async function discardReplaced(job: PostgresJob, name: string): Promise<void> {
-  if (isReplacedName(name)) await drop(job, name)
+  if (!isReplacedName(name)) throw notReplaced(job, name)
+  await drop(job, name)
 }
 
 async function drop(job: PostgresJob, database: string): Promise<void> {

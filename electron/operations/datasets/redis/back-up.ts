@@ -41,6 +41,8 @@ export async function backUp(job: RedisJob, { directory }: BackupRequest): Promi
     },
     source: proof.copy,
     copy: proof.copy,
+    // A cache that was just started.
+    mayBeEmpty: true,
     besides: [],
     warnings: [],
   }

@@ -1,6 +1,7 @@
 import type { DatasetOf } from '../../../../shared/runbook/data-schema.ts'
 import type { Stack } from '../../../stacks/stack.ts'
 import { createShow } from '../../show-command.ts'
+import { discardKeptCommands, findKeptPlace } from '../swap-folders.ts'
 
 type Dataset = DatasetOf<'redis'>
 
@@ -30,4 +31,11 @@ export function restoreCommands(stack: Stack, dataset: Dataset, directory: strin
     show(['docker', 'cp', `${directory}/${dataset.id}.rdb`, `${container.name}:${folder}/dump.rdb`]),
     '# With appendonly yes: start it once with --appendonly no, then CONFIG SET appendonly yes.',
   ]
+}
+
+export function discardCommands(stack: Stack, dataset: Dataset, name: string): string[] {
+  const place = findKeptPlace({ stack, dataset }, name)
+  return place === null
+    ? [`# ${dataset.id}: where it was stored is not known`]
+    : discardKeptCommands(stack, place, name)
 }

@@ -5,9 +5,10 @@ import { clientsOf } from '../clients.ts'
 import { findFolderSwap, makeVolume } from '../folder-swap.ts'
 import type { BackupOf, KindFor, LiveCounts, Measure, RestoreRequest } from '../kind.ts'
 import { type Place, placePath, sharersOf } from '../place.ts'
-import { discardFresh, discardKept, findKeptPlace, swapFolders } from '../swap-folders.ts'
+import { notReplaced } from '../restore-errors.ts'
+import { discardFresh, discardKept, findKeptPlace, measureKept, swapFolders } from '../swap-folders.ts'
 import { backUp } from './back-up.ts'
-import { backUpCommands, restoreCommands } from './commands.ts'
+import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
 import { requireLoaded } from './require-loaded.ts'
 import { runBeside } from './run-beside.ts'
 import { BACKUP_MOUNT, MEASURE, RESTORE_SCRIPT, VERIFY_SCRIPT } from './scripts.ts'
@@ -24,11 +25,13 @@ export const redisKind: KindFor<'redis'> = {
   restoreBeside,
   swap: async (job, backup, request) => swapFolders(job, placeOf(job, backup.directory), request),
   discardRestored: async (job, backup, request) => discardFresh(job, placeOf(job, backup.directory), request),
+  measureReplaced,
   discardReplaced,
   query,
   count,
   backUpCommands,
   restoreCommands,
+  discardCommands,
 }
 
 function placeOf({ stack, dataset }: RedisJob, directory: string): Place {
@@ -73,9 +76,18 @@ async function restoreBeside(job: RedisJob, backup: Backup, request: RestoreRequ
   requireLoaded(job, backup, copy)
 }
 
+async function measureReplaced(job: RedisJob, name: string): Promise<number | null> {
+  return measureKept(job, requireKeptPlace(job, name), name)
+}
+
 async function discardReplaced(job: RedisJob, name: string): Promise<void> {
+  await discardKept(job, requireKeptPlace(job, name), name)
+}
+
+function requireKeptPlace(job: RedisJob, name: string): Place {
   const place = findKeptPlace(job, name)
-  if (place !== null) await discardKept(job, place, name)
+  if (place === null) throw notReplaced(job, name)
+  return place
 }
 
 async function query({ dataset }: RedisJob): Promise<string | null> {

@@ -73,7 +73,8 @@ describe('a backup of Redis', { timeout: 5 * minute }, () => {
     await expect.poll(() => redis('GET greeting'), { timeout: minute }).toBe('hello')
 
     const running = await openDataset(app, 'cache')
-    await kind.discardReplaced(running, 'ledger_cache')
+    await expect(kind.discardReplaced(running, 'ledger_cache')).rejects.toMatchObject({ code: 'operation.blocked' })
+    expect(await kind.measureReplaced(running, kept ?? '')).toBeGreaterThan(0)
     await kind.discardReplaced(running, kept ?? '')
     expect(await docker('volume', 'ls', '--quiet', '--filter', 'name=ledger_cache')).toBe('ledger_cache')
   })

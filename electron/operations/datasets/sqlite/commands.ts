@@ -34,8 +34,16 @@ export function restoreCommands(stack: Stack, dataset: Dataset, directory: strin
   })
 }
 
-function runArgv(place: Place, backup: string): string[] {
-  const mounts = [...HOST_TOOLS, place.mount, backup].flatMap((volume) => ['--volume', volume])
+export function discardCommands(stack: Stack, dataset: Dataset, name: string): string[] {
+  return withPlace(stack, dataset, (place) => {
+    const parts = ['', '-wal', '-shm', '-journal'].map((part) => `${name}${part}`)
+    const run = [...runArgv(place), '/usr/bin/rm', place.container.imageId]
+    return [createShow(stack.session)([...run, '--force', ...parts])]
+  })
+}
+
+function runArgv(place: Place, ...more: readonly string[]): string[] {
+  const mounts = [...HOST_TOOLS, place.mount, ...more].flatMap((volume) => ['--volume', volume])
   return ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...mounts, '--entrypoint']
 }
 

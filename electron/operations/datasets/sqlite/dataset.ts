@@ -11,14 +11,15 @@ import type {
 } from '../kind.ts'
 import { sharersOf } from '../place.ts'
 import { requireUnused } from '../require-unused.ts'
-import { requireSameCounts } from '../restore-errors.ts'
-import { backUpCommands, restoreCommands } from './commands.ts'
+import { notReplaced, requireSameCounts } from '../restore-errors.ts'
+import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
 import { findSqlite, placeOf, runScript } from './run-script.ts'
 import {
   BACKUP_MOUNT,
   BACKUP_SCRIPT,
   COUNT_SCRIPT,
   DISCARD_SCRIPT,
+  MEASURE_KEPT_SCRIPT,
   MEASURE_SCRIPT,
   QUERY_SCRIPT,
   RESTORE_SCRIPT,
@@ -40,11 +41,13 @@ export const sqliteKind: KindFor<'sqlite'> = {
   restoreBeside,
   swap,
   discardRestored: (job, _backup, request) => discard(job, `${suffixed(job, request)}.new`),
+  measureReplaced,
   discardReplaced,
   query,
   count,
   backUpCommands,
   restoreCommands,
+  discardCommands,
 }
 
 async function measure(job: Job): Promise<Measure> {
@@ -76,11 +79,12 @@ async function backUp(job: Job, { directory, owner, schemaQuery }: BackupRequest
       sizeBytes: Number(values.size),
       sha256: values.sha256 ?? '',
       tables: copy,
-      schemaVersion: values.schema ?? null,
+      schemaVersion: values.schema || null,
       tool: `${values.tool ?? 'sqlite3'} ${tool.description}`,
     },
     source,
     copy,
+    mayBeEmpty: false,
     besides: [],
     warnings: [],
   }
@@ -115,9 +119,21 @@ async function swap(job: Job, _backup: Backup, request: RestoreRequest): Promise
   return values.aside ?? null
 }
 
-/** The name is read from a file on the host: nothing but what a restore has set aside may go. */
+async function measureReplaced(job: Job, name: string): Promise<number | null> {
+  requireReplaced(job, name)
+  const script = { script: MEASURE_KEPT_SCRIPT, args: [name], doing: 'read', timeoutMs: QUERY_TIMEOUT_MS } as const
+  const { values } = await runScript(job, script)
+  return values.size === undefined ? null : Number(values.size)
+}
+
 async function discardReplaced(job: Job, name: string): Promise<void> {
-  if (name.startsWith(`${job.dataset.path}.slipway-replaced-`) && !name.includes('/../')) await discard(job, name)
+  requireReplaced(job, name)
+  await discard(job, name)
+}
+
+function requireReplaced(job: Job, name: string): void {
+  const isReplaced = name.startsWith(`${job.dataset.path}.slipway-replaced-`) && !name.includes('/../')
+  if (!isReplaced) throw notReplaced(job, name)
 }
 
 async function discard(job: Job, path: string): Promise<void> {

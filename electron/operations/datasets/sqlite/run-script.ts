@@ -12,7 +12,7 @@ export type SqliteJob = DatasetJob<DatasetOf<'sqlite'>>
 /** The image's own first: it may know more than the host's. */
 const NEED: ToolNeed = {
   program: 'sqlite3',
-  programs: ['sha256sum', 'stat', 'cut', 'sed', 'head', 'sync', 'chown'],
+  programs: ['sha256sum', 'stat', 'cut', 'sed', 'grep', 'cat', 'mkdir', 'sync', 'chown'],
   proof: 'sqlite3 --version | grep -q "^3"',
   first: 'image',
 }

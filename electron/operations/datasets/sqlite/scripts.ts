@@ -9,14 +9,35 @@ export const SCRIPT_EXIT = { missingSource: 61, emptySource: 62, corrupt: 63, co
 /** Where the backup set is mounted in the container. */
 export const BACKUP_MOUNT = '/slipway-backup'
 
-/** `$count` yields one statement for each table, which counts its rows. Virtual tables may need code that only the product has. */
+/**
+ * `count_rows KEY DATABASE` prints the rows of each table under KEY. `$count` yields one statement for each table, which
+ * counts its rows; virtual tables may need code that only the product has. Here and below no stage is piped into the
+ * next, so that none can fail unheard.
+ */
 const ASK = `ask() { sqlite3 -batch -bail -cmd '.timeout 20000' "$@"; }
+work=/slipway-work
+mkdir -p "$work"
 count=$(cat <<'SQL'
 SELECT printf('SELECT json_object(''table'', %Q, ''rows'', count(*)) FROM "%w";', name, name)
   FROM sqlite_schema WHERE type = 'table' AND substr(name, 1, 7) <> 'sqlite_'
   AND upper(substr(ltrim(sql), 1, 14)) <> 'CREATE VIRTUAL' ORDER BY name;
 SQL
-)`
+)
+count_rows() {
+  key=$1; shift
+  ask "$@" "$count" > "$work/statements"
+  ask "$@" < "$work/statements" > "$work/rows"
+  sed -e "s/^/$key\\t/" "$work/rows"
+}
+is_sound() {
+  check=$(ask "$1" 'PRAGMA integrity_check(1)') || check="$check exit code $?"
+  printf 'integrity\\t%s\\n' "$check"
+  [ "$check" = ok ]
+}
+sum_of() {
+  sum=$(sha256sum < "$1") || return 1
+  printf '%s' "\${sum%% *}"
+}`
 
 /**
  * `backup SOURCE NAME QUERY UID GID`: an online copy of SOURCE at BACKUP_MOUNT/NAME. One read transaction covers
@@ -27,33 +48,39 @@ source=$1 partial=${BACKUP_MOUNT}/$2.partial query=$3 owner=$4
 ${ASK}
 [ -f "$source" ] || exit ${SCRIPT_EXIT.missingSource}
 [ -s "$source" ] || exit ${SCRIPT_EXIT.emptySource}
-printf 'tool\\tsqlite3 %s\\n' "$(sqlite3 --version | cut -d ' ' -f 1)"
+tool=$(sqlite3 --version)
+printf 'tool\\tsqlite3 %s\\n' "\${tool%% *}"
 rm -f "$partial" "$partial-wal" "$partial-shm" "$partial-journal"
-counts=$(ask "$source" "$count")
-{
-  printf 'PRAGMA query_only = 1;\\nBEGIN;\\nSELECT count(*) FROM sqlite_schema WHERE 0;\\n%s\\n' "$counts"
-  printf '.backup main %s\\nCOMMIT;\\n' "$partial"
-} | ask "$source" > "$partial.counts"
-sed -e 1d -e 's/^/source\\t/' "$partial.counts"
-rm -f "$partial.counts"
-check=$(ask "$partial" 'PRAGMA integrity_check' | head -n 1)
-printf 'integrity\\t%s\\n' "$check"
-[ "$check" = ok ] || exit ${SCRIPT_EXIT.corrupt}
-ask "$partial" "$count" | ask "$partial" | sed -e 's/^/copy\\t/'
-[ -z "$query" ] || printf 'schema\\t%s\\n' "$(ask "$partial" "$query" | head -n 1)"
+ask "$source" "$count" > "$work/statements"
+printf 'PRAGMA query_only = 1;\\nBEGIN;\\nSELECT count(*) FROM sqlite_schema WHERE 0;\\n' > "$work/copy"
+cat "$work/statements" >> "$work/copy"
+printf '.backup main %s\\nCOMMIT;\\n' "$partial" >> "$work/copy"
+ask "$source" < "$work/copy" > "$work/rows"
+sed -e 1d -e 's/^/source\\t/' "$work/rows"
+is_sound "$partial" || exit ${SCRIPT_EXIT.corrupt}
+count_rows copy "$partial"
+# The table that it asks may not be there yet.
+if [ -n "$query" ] && ask "$partial" "$query" > "$work/schema"; then
+  sed -n -e '1s/^/schema\\t/p' "$work/schema"
+fi
 rm -f "$partial-wal" "$partial-shm"
 chown "$owner" "$partial"
 chmod 640 "$partial"
 sync
-printf 'sha256\\t%s\\n' "$(sha256sum "$partial" | cut -c 1-64)"
+sha256=$(sum_of "$partial")
+printf 'sha256\\t%s\\n' "$sha256"
 printf 'size\\t%s\\n' "$(stat -c %s "$partial")"
 `
 
-/** `schema SOURCE QUERY`: one value out of a database. */
+/** `schema SOURCE QUERY`: one value out of a database; none where the table that is asked is not there yet. */
 export const QUERY_SCRIPT = `set -eu
 ${ASK}
 [ -f "$1" ] || exit ${SCRIPT_EXIT.missingSource}
-printf 'schema\\t%s\\n' "$(ask -cmd 'PRAGMA query_only = 1' "$1" "$2" | head -n 1)"
+if ! ask -cmd 'PRAGMA query_only = 1' "$1" "$2" > "$work/schema" 2> "$work/error"; then
+  cat "$work/error" >&2
+  grep -q 'no such table' "$work/error" || exit 1
+fi
+sed -n -e '1s/^/schema\\t/p' "$work/schema"
 `
 
 /**
@@ -66,11 +93,9 @@ ${ASK}
 [ -f "$copy" ] || exit ${SCRIPT_EXIT.missingSource}
 rm -f "$fresh" "$fresh-wal" "$fresh-shm"
 cp "$copy" "$fresh"
-[ "$(sha256sum "$fresh" | cut -c 1-64)" = "$sha256" ] || { rm -f "$fresh"; exit ${SCRIPT_EXIT.copyDiffers}; }
-check=$(ask "$fresh" 'PRAGMA integrity_check' | head -n 1)
-printf 'integrity\\t%s\\n' "$check"
-[ "$check" = ok ] || { rm -f "$fresh"; exit ${SCRIPT_EXIT.corrupt}; }
-ask "$fresh" "$count" | ask "$fresh" | sed -e 's/^/copy\\t/'
+[ "$(sum_of "$fresh")" = "$sha256" ] || { rm -f "$fresh"; exit ${SCRIPT_EXIT.copyDiffers}; }
+is_sound "$fresh" || { rm -f "$fresh"; exit ${SCRIPT_EXIT.corrupt}; }
+count_rows copy "$fresh"
 rm -f "$fresh-wal" "$fresh-shm"
 model=$target
 [ -e "$model" ] || model=$aside
@@ -106,9 +131,8 @@ export const VERIFY_SCRIPT = `set -eu
 copy=${BACKUP_MOUNT}/$1
 ${ASK}
 [ -f "$copy" ] || exit ${SCRIPT_EXIT.missingSource}
-[ "$(sha256sum "$copy" | cut -c 1-64)" = "$2" ] || exit ${SCRIPT_EXIT.copyDiffers}
-check=$(ask "file:$copy?immutable=1" 'PRAGMA integrity_check' | head -n 1)
-[ "$check" = ok ] || exit ${SCRIPT_EXIT.corrupt}
+[ "$(sum_of "$copy")" = "$2" ] || exit ${SCRIPT_EXIT.copyDiffers}
+is_sound "file:$copy?immutable=1" || exit ${SCRIPT_EXIT.corrupt}
 `
 
 /** `discard FILE`: a database with what belongs to it. */
@@ -116,11 +140,23 @@ export const DISCARD_SCRIPT = `set -eu
 rm -f "$1" "$1-wal" "$1-shm" "$1-journal"
 `
 
+/** `measure-kept FILE`: the same, in bytes; nothing where it is gone. */
+export const MEASURE_KEPT_SCRIPT = `set -eu
+[ -e "$1" ] || exit 0
+size=0
+for part in "$1" "$1-wal" "$1-shm" "$1-journal"; do
+  [ -e "$part" ] || continue
+  bytes=$(stat -c %s "$part")
+  size=$((size + bytes))
+done
+printf 'size\\t%s\\n' "$size"
+`
+
 /** `count SOURCE`: rows of each table as they are now. */
 export const COUNT_SCRIPT = `set -eu
 ${ASK}
 [ -f "$1" ] || exit ${SCRIPT_EXIT.missingSource}
-ask -cmd 'PRAGMA query_only = 1' "$1" "$count" | ask -cmd 'PRAGMA query_only = 1' "$1" | sed -e 's/^/copy\\t/'
+count_rows copy -cmd 'PRAGMA query_only = 1' "$1"
 `
 
 /** `measure SOURCE`: bytes of a database with what is not yet written back into it. */

@@ -2,6 +2,7 @@ import type { DatasetOf } from '../../../../shared/runbook/data-schema.ts'
 import type { Stack } from '../../../stacks/stack.ts'
 import { createShow, HOST_TOOLS } from '../../show-command.ts'
 import { type Place, placePath } from '../place.ts'
+import { discardKeptCommands } from '../swap-folders.ts'
 
 type Dataset = DatasetOf<'volume'>
 
@@ -23,6 +24,10 @@ export function restoreCommands(stack: Stack, dataset: Dataset, directory: strin
     const archive = ['--extract', `--file=/slipway-backup/${dataset.id}.tar`, '--numeric-owner', '--acls', '--xattrs']
     return [createShow(stack.session)([...runArgv(place, directory), ...archive, `--directory=${dataset.path}`])]
   })
+}
+
+export function discardCommands(stack: Stack, dataset: Dataset, name: string): string[] {
+  return withPlace(stack, dataset, (place) => discardKeptCommands(stack, place, name))
 }
 
 function runArgv(place: Place, directory: string): string[] {

@@ -15,8 +15,8 @@ import type {
 } from '../kind.ts'
 import { type Place, placePath, sharersOf } from '../place.ts'
 import { parseScriptReport, type ScriptReport } from '../script-report.ts'
-import { discardFresh, discardKept, swapFolders } from '../swap-folders.ts'
-import { backUpCommands, restoreCommands } from './commands.ts'
+import { discardFresh, discardKept, measureKept, swapFolders } from '../swap-folders.ts'
+import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
 import { BACKUP_MOUNT, BACKUP_SCRIPT, COUNT_SCRIPT, RESTORE_SCRIPT, VERIFY_SCRIPT, VOLUME_EXIT } from './scripts.ts'
 
 type Job = DatasetJob<DatasetOf<'volume'>>
@@ -31,11 +31,13 @@ export const volumeKind: KindFor<'volume'> = {
   restoreBeside,
   swap: async (job, _backup, request) => swapFolders(job, placeOf(job), request),
   discardRestored: async (job, _backup, request) => discardFresh(job, placeOf(job), request),
+  measureReplaced: async (job, name) => measureKept(job, placeOf(job), name),
   discardReplaced: async (job, name) => discardKept(job, placeOf(job), name),
   query,
   count,
   backUpCommands,
   restoreCommands,
+  discardCommands,
 }
 
 function placeOf({ stack, dataset }: Job): Place {
@@ -46,7 +48,10 @@ async function measure(job: Job): Promise<Measure> {
   const { counts } = await count(job)
   const { files = 0, bytes = 0 } = counts
   const where = `${job.dataset.path} of service ${job.dataset.service}`
-  const alarm = files === 0 ? `There are no files in ${where}: the product may keep its data elsewhere.` : null
+  const alarm =
+    files === 0 && !job.dataset.mayBeEmpty
+      ? `There are no files in ${where}: the product may keep its data elsewhere.`
+      : null
   return { bytes, tool: 'tar', alarm }
 }
 
@@ -77,6 +82,7 @@ async function backUp(job: Job, { directory, owner }: BackupRequest): Promise<Co
     },
     source: { entries: Number(values.names), ...held },
     copy: { entries: Number(values.entries), ...held },
+    mayBeEmpty: dataset.mayBeEmpty,
     besides: [listing],
     warnings: [],
   }

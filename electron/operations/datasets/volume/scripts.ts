@@ -57,8 +57,10 @@ if [ $code = 1 ] || ! cmp -s "$work/before" "$work/after"; then
   exit ${VOLUME_EXIT.changed}
 fi
 printf 'tool\\t%s\\n' "$(tar --version | head -n 1)"
-printf 'entries\\t%s\\n' "$(tar --list --file="$partial" --quoting-style=escape | wc -l)"
-printf 'names\\t%s\\n' "$(tr -dc '\\0' < "$work/names" | wc -c)"
+tar --list --file="$partial" --quoting-style=escape > "$work/list"
+printf 'entries\\t%s\\n' "$(wc -l < "$work/list")"
+tr -dc '\\0' < "$work/names" > "$work/zeros"
+printf 'names\\t%s\\n' "$(stat -c %s "$work/zeros")"
 chown "$owner" "$partial" "$listing"
 chmod 640 "$partial" "$listing"
 sync "$partial" "$listing"

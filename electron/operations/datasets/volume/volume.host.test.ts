@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../../../e2e/host/start-sample-host.ts'
 import { ledgerDatasets } from '../../../../e2e/products/ledger/runbook.ts'
-import type { Dataset } from '../../../../shared/runbook/data-schema.ts'
+import type { DatasetOf } from '../../../../shared/runbook/data-schema.ts'
 import type { SampleApp } from '../../sample-operations.ts'
 import { kindOf } from '../kinds.ts'
 import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
@@ -12,7 +12,14 @@ const megabyte = 1024 * 1024
 let sample: SampleHost
 let app: SampleApp
 
-const inside: Dataset = { kind: 'volume', id: 'inside', service: 'web', path: '/srv/files/deep', exclude: [] }
+const inside: DatasetOf<'volume'> = {
+  kind: 'volume',
+  id: 'inside',
+  service: 'web',
+  path: '/srv/files/deep',
+  exclude: [],
+  mayBeEmpty: false,
+}
 
 beforeAll(async () => {
   sample = await startSampleHost({ stacks: ['ledger'], diskSize: '2G' })
@@ -94,9 +101,12 @@ describe.each([
     if (id === 'files') expect((await sample.exec([...see.files, image, '/k/since'])).stdout).toBe('new\n')
     if (id === 'uploads') expect((await sample.exec(['cat', `${kept}/since`])).stdout).toBe('new\n')
     if (id === 'inside') expect(await web(`cat ${kept}/since`)).toBe('new\n')
-    await kind.discardReplaced(running, '/home/deploy')
-    await kind.discardReplaced(running, 'ledger_files')
+    for (const name of ['/home/deploy', 'ledger_files']) {
+      await expect(kind.discardReplaced(running, name)).rejects.toMatchObject({ code: 'operation.blocked' })
+    }
+    expect(await kind.measureReplaced(running, kept)).toBeGreaterThan(0)
     await kind.discardReplaced(running, kept)
+    expect(await kind.measureReplaced(running, kept)).toBeNull()
     expect(await docker('volume', 'ls', '--quiet', '--filter', 'label=slipway.operation')).toBe('')
     expect((await sample.exec('ls /home/deploy/ledger')).stdout).not.toContain('slipway')
     expect(await web('ls /srv/files')).not.toContain('slipway')
@@ -117,12 +127,22 @@ describe('a backup of files', { timeout: 5 * minute }, () => {
     await web('rm /srv/files/large')
   })
 
-  it('of a folder without any is an alarm, already when it is measured', async () => {
+  it('of a folder without any is an alarm, already when it is measured, unless it was accepted or may be', async () => {
     await web('mkdir -p /srv/files/hollow/a/b')
     await using other = startLedgerApp(sample, { ...inside, path: '/srv/files/hollow' })
     const job = await openDataset(other, 'inside')
     await expect(takeSample(job)).rejects.toMatchObject({ code: 'backup.empty' })
     expect((await kindOf(job.dataset).measure(job)).alarm).toContain('no files')
+    const { backup: accepted } = await takeSample(job, null, 'nothing yet')
+    expect(accepted).toMatchObject({ emptyAccepted: true, warnings: [expect.stringContaining('nothing yet')] })
+    expect((await takeSample(job, accepted)).backup).toMatchObject({ emptyAccepted: true })
+    await expect(takeSample(job, { ...accepted, emptyAccepted: false })).rejects.toMatchObject({ code: 'backup.empty' })
+
+    await using fresh = startLedgerApp(sample, { ...inside, path: '/srv/files/hollow', mayBeEmpty: true })
+    const allowed = await openDataset(fresh, 'inside')
+    expect((await kindOf(allowed.dataset).measure(allowed)).alarm).toBeNull()
+    const { backup } = await takeSample(allowed)
+    expect(backup).toMatchObject({ files: 0, warnings: ['There are no files in it.'], emptyAccepted: false })
   })
 
   it.each([
