@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 import { expectWellMade } from './look.ts'
 import { seedMonitor } from './seed-monitor.ts'
@@ -60,10 +60,19 @@ test('a month is shown with what nobody observed left out of every line', async 
   expect(path?.match(/M/g)).toHaveLength(2)
   await expectWellMade(page, 'health-month')
 
-  const plot = page.getByRole('region', { name: 'CPU' }).locator('.recharts-surface').first()
+  const cpu = page.getByRole('region', { name: 'CPU' })
+  await expect(cpu).toContainText('the thin line is the highest')
+  const plot = cpu.locator('.recharts-surface').first()
   await plot.scrollIntoViewIfNeeded()
-  const box = await plot.boundingBox()
-  if (!box) throw new Error('no chart')
+  const box = await boxOf(plot)
+  await page.mouse.move(box.x + box.width * 0.45, box.y + box.height / 2)
+  const hint = cpu.locator('.recharts-tooltip-wrapper')
+  for (const words of ['Healthy', 'web', 'worker', 'database', 'highest', '%']) await expect(hint).toContainText(words)
+  await expectWellMade(page, 'health-hint')
+  await page.mouse.move(box.x + box.width * 0.58, box.y + box.height / 2)
+  await expect(hint).toContainText('Not observed')
+  await expect(hint).toContainText('no data')
+
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2)
   await page.mouse.down()
   await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2, { steps: 4 })
@@ -71,3 +80,41 @@ test('a month is shown with what nobody observed left out of every line', async 
   await page.getByRole('button', { name: 'Show all 30 days' }).click()
   await expect(page.getByRole('button', { name: 'Show all 30 days' })).toHaveCount(0)
 })
+
+test('the brush chooses what the charts show, by pointer and by keys, and a year back is shown as well', async ({
+  page,
+  startApp,
+}) => {
+  await openSeeded(page, startApp)
+  await page.goto(`${new URL(page.url()).origin}/#/hosts/host-1/stacks/shop/health?range=%2230d%22`)
+  const figures = page.getByRole('region', { name: 'Figures over time' })
+  const edges = figures.getByRole('slider')
+  await expect(edges).toHaveCount(2)
+  const [brush, edge] = [await boxOf(figures.locator('.recharts-brush')), await boxOf(edges.first())]
+  await page.mouse.move(edge.x + edge.width / 2, edge.y + edge.height / 2)
+  await page.mouse.down()
+  await page.mouse.move(brush.x + brush.width * 0.6, edge.y + edge.height / 2, { steps: 6 })
+  await page.mouse.up()
+  const all = figures.getByRole('button', { name: 'Show all 30 days' })
+  await expect(all).toBeVisible()
+  const shown = figures.locator('[data-shown]')
+  const before = await shown.textContent()
+  await edges.first().focus()
+  for (let press = 0; press < 30; press += 1) await page.keyboard.press('ArrowRight')
+  await expect(shown).not.toHaveText(before ?? '')
+  await all.click()
+  await expect(all).toHaveCount(0)
+
+  await page.getByText('1 y', { exact: true }).click()
+  const states = page.getByRole('list', { name: 'Status in the last 1 year, by state' })
+  for (const word of ['Down', 'Not observed', 'Healthy']) await expect(states).toContainText(word)
+  await expect(page.getByText('Up, last 1 year')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Response time', exact: true })).toContainText('p95')
+  await expectWellMade(page, 'health-year')
+})
+
+async function boxOf(locator: Locator) {
+  const box = await locator.boundingBox()
+  if (!box) throw new Error('It is not shown.')
+  return box
+}

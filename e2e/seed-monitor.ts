@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { answersKey } from '../electron/health/over-time/roll-up.ts'
 import { openDatabase } from '../electron/storage/database.ts'
 import { createHostStore } from '../electron/storage/stored-hosts.ts'
 import { createSampleStore, type SampleStore } from '../electron/storage/stored-samples.ts'
 import { createTimelineStore } from '../electron/storage/stored-timelines.ts'
 import { hostTargetSchema } from '../shared/contract/hosts.ts'
 import type { Observed } from '../shared/contract/monitor.ts'
+import { digestOf } from '../shared/monitor/digest.ts'
 
 const HOUR_MS = 3_600_000
 const MONTH_MS = 30 * 24 * HOUR_MS
@@ -67,14 +69,14 @@ function monthOf(nowMs: number, earlierMs: number) {
 
 function seedFigures(samples: SampleStore, stack: number, nowMs: number) {
   const series = [
-    ...(['p50', 'p95'] as const).map((label, index) => ({
-      key: { id: 'response', title: 'Response time', unit: 'milliseconds' as const, label },
-      value: (hour: number) => (index + 1) * (40 + 15 * Math.sin(hour / 4) + (hour % 7)),
-    })),
     ...['web', 'worker', 'database'].flatMap((label, index) => [
       {
         key: { id: 'cpu', title: 'CPU', unit: 'percent' as const, label },
         value: (hour: number) => 4 + index * 9 + 3 * Math.sin(hour / 5 + index),
+      },
+      {
+        key: { id: 'cpu-peak', title: 'CPU', unit: 'percent' as const, label },
+        value: (hour: number) => 9 + index * 9 + (hour % 97 === 0 ? 50 : 0),
       },
       {
         key: { id: 'memory', title: 'Memory', unit: 'bytes' as const, label },
@@ -97,9 +99,17 @@ function seedFigures(samples: SampleStore, stack: number, nowMs: number) {
     const atMs = beginMs + hour * HOUR_MS
     const state = month.findLast(({ fromMs }) => fromMs <= atMs)?.state
     if (state === undefined || state === 'unobserved') continue
+    const usual = 40 + 15 * Math.sin(hour / 4) + (hour % 7)
+    const answers = digestOf([
+      ...Array.from({ length: 90 }, (_, index) => usual + index / 10),
+      ...Array(10).fill(2 * usual),
+    ])
     samples.add(stack, 'hour', {
       atMs,
-      values: new Map(numbers.map((number, index) => [number, series[index]?.value(hour) ?? 0])),
+      values: new Map([
+        ...numbers.map((number, index) => [number, series[index]?.value(hour) ?? 0] as const),
+        ...[...answers].map(([size, amount]) => [samples.numberOf(stack, answersKey(size)), amount] as const),
+      ]),
     })
   }
 }

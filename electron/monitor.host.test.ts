@@ -69,7 +69,7 @@ async function start(): Promise<void> {
       clock,
       intervalMs: 4_000,
       usageIntervalMs: 2_000,
-      limits: { looks: 2, badMs: 1_000, goodMs: 3_000, sameMs: 1_000 },
+      limits: { looks: 2, badMs: 1_000, goodMs: 3_000, sameMs: 0 },
     },
   }))
   app.news.subscribe((notice) => told.push(notice))

@@ -72,7 +72,7 @@ function ZoomState({ window, range, onReset }: ZoomStateProps) {
   const now = Date.now()
   return (
     <div className={classes.zoomed}>
-      <span className={classes.soft}>
+      <span className={classes.soft} data-shown>
         {shortMoment(window.fromMs, now)} to {shortMoment(window.toMs, now)}
       </span>
       <Button variant="default" leftSection={<IconZoomReset size={15} aria-hidden />} onClick={onReset}>

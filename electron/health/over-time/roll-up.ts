@@ -18,7 +18,7 @@ const MAX_STRETCHES_AN_HOUR = 12
 export const PROBE_SERIES = 'response-by-probe'
 /** How many answers of all probes took about so long, by size: joined samples keep it, and means would lose it. */
 export const ANSWERS_SERIES = 'response-answers'
-const answersKey = (size: number): SeriesKey => ({
+export const answersKey = (size: number): SeriesKey => ({
   id: ANSWERS_SERIES,
   title: 'Answers by time',
   unit: 'count',
