@@ -107,8 +107,9 @@ export class LogService {
     return this.#view(viewId).log.store.ask({ kind: 'line', viewId, entryId })
   }
 
-  search(viewId: string): void {
-    this.#view(viewId).search()
+  /** Backwards from what is held, or around a moment. */
+  search(viewId: string, at: string | null): void {
+    this.#view(viewId).search(at)
   }
 
   stopSearch(viewId: string): void {
