@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
-import type { LogViewState } from '../../shared/contract/logs.ts'
+import type { LogServiceState, LogViewState } from '../../shared/contract/logs.ts'
 import { seekStep } from './seek.ts'
 
 const AT = '2026-11-21T20:00:00.000000000Z'
 const BEFORE = '2026-11-21T19:00:00.000000000Z'
 const AFTER = '2026-11-21T21:00:00.000000000Z'
-const api = { service: 'api', state: 'following', format: 'json', detected: true, fields: [], error: null } as const
+const api: LogServiceState = {
+  service: 'api',
+  state: 'following',
+  format: 'json',
+  detected: true,
+  fields: [],
+  error: null,
+}
 const search = { state: 'found', at: null, lookedBackTo: null, readLines: 9, foundLines: 9, error: null } as const
 
 const base: LogViewState = {
