@@ -37,7 +37,7 @@ test('the thread that holds logs is built beside the main file, and answers', as
     const { port1, port2 } = new MessageChannel()
     const answered = new Promise((resolve) => port1.once('message', resolve))
     worker.postMessage({ port: port2, options: { limitBytes: 1024 } }, [port2])
-    port1.postMessage({ type: 'request', id: 1, request: { kind: 'search-from', viewId: 'none' } })
+    port1.postMessage({ type: 'request', id: 1, request: { kind: 'search-from', viewId: 'none', anew: false } })
     expect(await answered).toMatchObject({ type: 'failure', id: 1, error: { code: 'log.view-closed' } })
   } finally {
     await worker.terminate()

@@ -134,6 +134,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   const info = () => describeApp(options)
   const logs = new LogService({
+    hosts,
     stacks,
     settings: new LogSettings(settings),
     raise: (notice) => notices.raise(notice),

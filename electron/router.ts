@@ -107,7 +107,7 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       rows: os.log.rows.handler(({ input }) => logs.rows(input.viewId, input)),
       place: os.log.place.handler(({ input }) => logs.place(input.viewId, input.time)),
       line: os.log.line.handler(({ input }) => logs.line(input.viewId, input.id)),
-      search: os.log.search.handler(({ input }) => logs.search(input.viewId)),
+      search: os.log.search.handler(({ input }) => logs.search(input.viewId, input.at)),
       stopSearch: os.log.stopSearch.handler(({ input }) => logs.stopSearch(input.viewId)),
       export: os.log.export.handler(async ({ input, signal }) =>
         iterator(logs.exportLines(input.viewId, input.format, alive(signal))),

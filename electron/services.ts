@@ -116,7 +116,7 @@ export interface Services {
     rows(viewId: string, page: LogPage): Awaitable<{ revision: number; from: number; rows: LogRow[] }>
     place(viewId: string, time: string): Awaitable<{ revision: number; place: number | null }>
     line(viewId: string, id: number): Awaitable<LogLineDetail | null>
-    search(viewId: string): Awaitable<void>
+    search(viewId: string, at: string | null): Awaitable<void>
     stopSearch(viewId: string): Awaitable<void>
     exportLines(viewId: string, format: 'ndjson' | 'text', signal: Signal): AsyncIterable<{ text: string }>
     savedFilters(ref: StackRef): Awaitable<SavedFilter[]>

@@ -159,6 +159,15 @@ const TERMINAL: readonly { readonly name: string; readonly answer: string; reado
     answer: `${at(1)} ${piece}${at(1)} ${piece}${at(1)} end\r\n`,
     told: [[1, timeOf(1), `${piece}${piece}end`]],
   },
+  {
+    name: 'lines as long as a piece, whose end is cut in two or stands alone',
+    answer: `${at(1)} ${piece.slice(1)}\r${at(1)} \n${at(2)} ${piece}${at(2)} \r\n${at(3)} end\r\n`,
+    told: [
+      [1, timeOf(1), piece.slice(1)],
+      [1, timeOf(2), piece],
+      [1, timeOf(3), 'end'],
+    ],
+  },
 ]
 
 describe('the log of a terminal', () => {

@@ -69,9 +69,12 @@ export class TerminalReader implements LogReader {
     const stamp = source.subarray(start, content)
     for (let at = content; at < end; ) {
       const piece = Math.min(end, at + PIECE_BYTES)
-      line.add(source, at, piece)
       const repeats = stamp.length > 0 && source.subarray(piece, piece + stamp.length).equals(stamp)
-      at = repeats ? piece + stamp.length : piece
+      const next = repeats ? piece + stamp.length : piece
+      // The cut may go through the line's end: its newline alone is the last piece.
+      const isCutEnd = repeats && next === newline && source[piece - 1] === CARRIAGE_RETURN
+      line.add(source, at, isCutEnd ? piece - 1 : piece)
+      at = next
     }
     line.leaveOut(this.#leftOutBytes)
     const bytes = line.read()

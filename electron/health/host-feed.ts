@@ -8,6 +8,8 @@ import { lostConnection } from './lost-connection.ts'
 export class HostFeed {
   readonly #stacks: StackService
   readonly #hostId: string
+  /** Held: it still says how it ends when it was removed from the list of hosts. */
+  readonly #host: Host
   readonly #reportBug: (error: unknown) => void
   readonly #end = new AbortController()
   readonly #listeners = new Set<() => void>()
@@ -22,6 +24,7 @@ export class HostFeed {
   constructor(stacks: StackService, hostId: string, reportBug: (error: unknown) => void) {
     this.#stacks = stacks
     this.#hostId = hostId
+    this.#host = stacks.session(hostId).host
     this.#reportBug = reportBug
     this.#unsubscribe = this.#host.subscribe(() => this.#onStatus())
     this.#onStatus()
@@ -60,10 +63,6 @@ export class HostFeed {
     this.#unsubscribe()
     this.#listeners.clear()
     this.#stackListeners.clear()
-  }
-
-  get #host(): Host {
-    return this.#stacks.session(this.#hostId).host
   }
 
   #onStatus(): void {

@@ -15,12 +15,16 @@ export type BackfillStart = { readonly tailLines: number } | 'beginning'
 const OVERLAP_NS = 1_000_000_000n
 /** Tried first, since with `since` the engine decodes all that it has. */
 const SHORT_TAIL_LINES = 2_000
+/** Of a log of which nothing is to be told so many are looked at, so that an engine that repeats the last is known to. */
+const PLACE_LINES = 200
+/** A line of one stream may be so much earlier than those of the other that stand before it; 35 ms were seen. */
+const INVERSION_NS = 100_000_000n
 /** Without the last lines, what is asked for instead is right as well, but may be much more where nothing is known yet. */
 const STALL_MS = 3_000
 const FIRST_STALL_MS = 10_000
 
 interface BackfillOptions {
-  readonly engine: Engine
+  readonly engine: Pick<Engine, 'logs'>
   readonly container: LogContainer
   readonly start: BackfillStart
   readonly queue: EventQueue
@@ -56,7 +60,8 @@ export class Backfill {
   async #readFirst(description: LogDescription, how: HowToRead, signal: AbortSignal): Promise<number> {
     const start = this.#start
     let told = 0
-    const tail = start === 'beginning' ? null : await this.#readTail(how, start.tailLines || 1, FIRST_STALL_MS, signal)
+    const tail =
+      start === 'beginning' ? null : await this.#readTail(how, start.tailLines || PLACE_LINES, FIRST_STALL_MS, signal)
     if (start === 'beginning') told = await this.#tellWhole(description, this.#read(how, signal), signal)
     else if (start.tailLines > 0) {
       told = await this.#tellAll(tail ?? this.#read(how, signal), signal)
@@ -64,6 +69,8 @@ export class Backfill {
       // Only to know where the log stands.
       for await (const lines of tail ?? this.#read(how, signal)) this.#cursor.admit(lines)
     }
+    const latest = this.#cursor.latestNs
+    if (start !== 'beginning' && latest !== null) this.#cursor.endedAt(latest - INVERSION_NS)
     this.#start = 'beginning'
     return told
   }

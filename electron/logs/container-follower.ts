@@ -1,7 +1,7 @@
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { Engine } from '../docker/engine.ts'
 import type { LogDescription } from '../docker/log-description.ts'
-import type { LogLines } from '../docker/log-lines.ts'
+import { type LogLines, pickLines } from '../docker/log-lines.ts'
 import { pause } from '../hosts/pause.ts'
 import { Backfill, type BackfillStart } from './backfill.ts'
 import { DeliveryCursor } from './delivery-cursor.ts'
@@ -18,11 +18,9 @@ const SHORT_MS = 1_000
 const POLL_MS = 2_000
 /** Rounds of reading again what came meanwhile. A log that is still ahead then is told with a gap. */
 const MAX_ROUNDS = 4
-/** A live line so much older than the one before it says that the clock of the host was set back. */
-const CLOCK_SET_BACK_NS = 5_000_000_000n
 
 export interface FollowerOptions {
-  readonly engine: Engine
+  readonly engine: Pick<Engine, 'logs'>
   readonly container: LogContainer
   readonly start: BackfillStart
   readonly queue: EventQueue
@@ -94,7 +92,7 @@ export class ContainerFollower {
     let isLive = false
     const onLines = (lines: LogLines) => {
       firstLine.resolve()
-      if (isLive) this.#tell(lines)
+      if (isLive) this.#tellLive(lines)
       else buffer.add(lines)
     }
     const following = engine.logs.follow(
@@ -121,13 +119,13 @@ export class ContainerFollower {
 
   /** Tells what was before the live lines, and then those that came meanwhile. */
   async #catchUp(description: LogDescription, buffer: LiveBuffer, signal: AbortSignal): Promise<void> {
+    const { queue, container } = this.#options
     for (let round = 0; round < MAX_ROUNDS; round++) {
       await this.#backfill.read(description, false, signal)
       const live = buffer.take()
-      for (const lines of live ?? []) this.#tell(lines)
+      for (const lines of live ?? []) queue.pushLines(container, this.#cursor.admit(lines))
       if (live !== null) return
     }
-    const { queue, container } = this.#options
     const reason = 'Lines came faster than they could be read; some of them may be missing.'
     queue.push({ kind: 'gap', container, after: this.#cursor.latestNs, before: null, reason })
   }
@@ -152,16 +150,19 @@ export class ContainerFollower {
     return endsWhole && !(this.#backfill.wasEmptied && this.#cursor.latestNs === null)
   }
 
-  #tell(lines: LogLines): void {
+  #tellLive(lines: LogLines): void {
     const { queue, container } = this.#options
-    const latest = this.#cursor.latestOf(lines.streams[0] ?? 1)
-    const first = lines.times[0] ?? 0n
-    if (latest !== null && first < latest - CLOCK_SET_BACK_NS) {
-      const reason = 'The clock of the host was set back: lines around this place may be missing or come twice.'
-      queue.push({ kind: 'gap', container, after: null, before: first, reason })
-      this.#cursor.reset()
-    }
-    queue.pushLines(container, this.#cursor.admit(lines))
+    const strays: number[] = []
+    queue.pushLines(container, this.#cursor.admit(lines, strays))
+    const [first] = strays
+    if (first === undefined) return
+    // What comes live and is older than all that is remembered is no repetition.
+    const reason = 'The clock of the host was set back: lines around this place may be missing or come twice.'
+    queue.push({ kind: 'gap', container, after: null, before: lines.times[first] ?? null, reason })
+    this.#cursor.reset()
+    const stray = new Set(strays)
+    const others = [...lines.ends.keys()].filter((at) => !stray.has(at))
+    queue.pushLines(container, this.#cursor.admit(pickLines(lines, others)))
   }
 
   #tellRemoved(): void {

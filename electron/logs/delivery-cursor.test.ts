@@ -78,6 +78,16 @@ const CASES: readonly {
     batches: [['1:4294967295:a'], ['1:4294967295:a', '1:4294967296:b'], ['1:4294967295:a', '1:8589934591:c']],
     told: [['1:4294967295:a'], ['1:4294967296:b'], ['1:8589934591:c']],
   },
+  {
+    name: 'lines of a clock that was set back, but not what an engine repeats of them',
+    batches: [
+      ['1:5:a', '1:7:b', '1:9:c'],
+      ['1:5:a', '1:6:d', '1:7:b'],
+      ['1:6:d', '1:8:e', '1:9:c', '1:10:f'],
+      ['1:6:d', '1:8:e', '1:10:f'],
+    ],
+    told: [['1:5:a', '1:7:b', '1:9:c'], ['1:6:d'], ['1:8:e', '1:10:f'], []],
+  },
   { name: 'nothing of nothing', batches: [[]], told: [[]] },
 ]
 
@@ -87,18 +97,42 @@ describe('the cursor of a container', () => {
     expect(batches.map((batch) => unpack(cursor.admit(pack(batch))))).toEqual(told)
   })
 
-  it('knows the latest time of all, and of each stream', () => {
+  it('knows the latest time of all', () => {
     const cursor = new DeliveryCursor()
     expect(cursor.latestNs).toBeNull()
     cursor.admit(pack(['1:1795223007243070779:a', '2:1795223007243070778:b']))
-    expect([cursor.latestNs, cursor.latestOf(1), cursor.latestOf(2)]).toEqual([
-      1795223007243070779n,
-      1795223007243070779n,
-      1795223007243070778n,
-    ])
+    expect(cursor.latestNs).toBe(1795223007243070779n)
     cursor.reset()
     expect(cursor.latestNs).toBeNull()
     expect(unpack(cursor.admit(pack(['1:1:a'])))).toEqual(['1:1:a'])
+  })
+
+  it('is where a clock that was set back has come to, until that has caught up', () => {
+    const cursor = new DeliveryCursor()
+    cursor.admit(pack(['1:5:a', '2:9:b', '1:20:c']))
+    cursor.admit(pack(['1:12:d', '1:14:e']))
+    expect(cursor.latestNs).toBe(14n)
+    cursor.admit(pack(['1:21:f']))
+    expect(cursor.latestNs).toBe(21n)
+  })
+
+  it('names lines that are older than all that is remembered', () => {
+    const cursor = new DeliveryCursor()
+    cursor.admit(pack(Array.from({ length: 5_000 }, (_, n) => `1:${1_000 + 2 * n}:a`)))
+    const strays: number[] = []
+    const admitted = cursor.admit(pack(['1:1500:a', '1:20000:b', '1:6000:a', '1:1400:c', '1:5999:d']), strays)
+    expect(unpack(admitted)).toEqual(['1:20000:b', '1:5999:d'])
+    expect(strays).toEqual([0, 3])
+  })
+
+  it('takes a stream of which the end of a log had no line as told up to there', () => {
+    const cursor = new DeliveryCursor()
+    cursor.admit(pack(['1:500:a']))
+    cursor.endedAt(400n)
+    expect(unpack(cursor.admit(pack(['2:100:old', '2:390:old', '1:500:a', '2:450:new', '1:501:b'])))).toEqual([
+      '2:450:new',
+      '1:501:b',
+    ])
   })
 
   it('works on batches whose memory another thread has taken since', () => {

@@ -59,9 +59,10 @@ function randomContent(random: TestRandom): Buffer {
   const kind = random.below(20)
   if (kind === 0) return randomBytes(random, random.below(300))
   const text = Buffer.from(randomText(random))
-  if (kind > 3) return text
+  if (kind > 4) return text
   // Around the size at which the engine cuts, with characters of two bytes across the border.
   if (kind === 1) return Buffer.from(`${'é'.repeat(8000 + random.below(600))}${text.toString()}`)
+  if (kind === 2) return Buffer.alloc(PIECE_BYTES * (1 + random.below(3)) - 3 + random.below(6), text.toString() || 'x')
   const changed = Buffer.concat([text, randomBytes(random, 1)])
   for (let count = random.below(4); count >= 0; count -= 1) changed[random.below(changed.length)] = random.below(256)
   return changed
@@ -105,6 +106,19 @@ export function encodeAnswer(random: TestRandom, lines: readonly WrittenLine[]):
     if (next !== undefined) frames.push(next)
   }
   return Buffer.concat(frames)
+}
+
+/** What the engine answers for a terminal: no frames, lines as a terminal ends them, and the timestamp in each piece. */
+export function encodeTerminal(lines: readonly WrittenLine[]): Buffer {
+  const parts = lines.flatMap(({ stamp, bytes }) => {
+    const written = Buffer.concat([bytes, Buffer.from('\r')])
+    const pieces: Buffer[] = []
+    for (let at = 0; at <= written.length; at += PIECE_BYTES) {
+      pieces.push(Buffer.from(`${stamp} `), written.subarray(at, at + PIECE_BYTES))
+    }
+    return [...pieces, Buffer.from('\n')]
+  })
+  return Buffer.concat(parts)
 }
 
 /** The same bytes as an HTTP body in chunks of random sizes. */

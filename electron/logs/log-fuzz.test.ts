@@ -8,9 +8,10 @@ import { compileFilter } from '../../shared/logs/log-filter.ts'
 import { createTestRandom, type TestRandom } from '../../shared/logs/test-random.ts'
 import { logFormatSchema } from '../../shared/runbook/schema.ts'
 import { ChunkedBody } from '../docker/chunked-body.ts'
-import { FrameReader } from '../docker/log-frames.ts'
+import { FrameReader, type LogReader } from '../docker/log-frames.ts'
 import type { LogLines } from '../docker/log-lines.ts'
-import { encodeAnswer, encodeChunks, randomLines, type WrittenLine } from './fuzz-input.ts'
+import { TerminalReader } from '../docker/log-terminal.ts'
+import { encodeAnswer, encodeChunks, encodeTerminal, randomLines, type WrittenLine } from './fuzz-input.ts'
 
 /** `SLIPWAY_FUZZ_SECONDS=60 npx vitest run electron/logs/log-fuzz`; without it, the same short runs each time. */
 const SECONDS = Number(process.env.SLIPWAY_FUZZ_SECONDS ?? 0)
@@ -36,8 +37,7 @@ function linesOf({ bytes, ends, times, streams }: LogLines): ReadLine[] {
 }
 
 /** Reads an HTTP body in pieces of random sizes, whose memory is used again after each. */
-function readWire(random: TestRandom, wire: Buffer): ReadLine[] {
-  const reader = new FrameReader()
+function readWire(random: TestRandom, wire: Buffer, reader: LogReader): ReadLine[] {
   const read: ReadLine[] = []
   const body = new ChunkedBody((source, start, end) => reader.push(source, start, end))
   for (let at = 0; at < wire.length; ) {
@@ -66,11 +66,11 @@ function expectJoined(read: readonly ReadLine[], written: readonly WrittenLine[]
 }
 
 /** Broken bytes are refused or read as something, and are never more than what came. */
-function readDamaged(random: TestRandom, wire: Buffer): ReadLine[] {
+function readDamaged(random: TestRandom, wire: Buffer, reader: LogReader): ReadLine[] {
   const damaged = Buffer.from(wire)
   for (let count = random.below(8); count >= 0; count -= 1) damaged[random.below(damaged.length)] = random.below(256)
   try {
-    const read = readWire(random, damaged)
+    const read = readWire(random, damaged, reader)
     expect(read.reduce((sum, { bytes }) => sum + bytes.length, 0)).toBeLessThanOrEqual(damaged.length)
     return read
   } catch (error) {
@@ -102,31 +102,52 @@ function readTexts(random: TestRandom, lines: readonly ReadLine[]): void {
   }
 }
 
-function run(seed: number): number {
+interface Answer {
+  readonly createReader: () => LogReader
+  readonly lines: (random: TestRandom) => WrittenLine[]
+  readonly encode: (random: TestRandom, lines: readonly WrittenLine[]) => Buffer
+}
+
+const linesOfStreams = (random: TestRandom) => randomLines(random, 1 + random.below(60))
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  'in frames': { createReader: () => new FrameReader(), lines: linesOfStreams, encode: encodeAnswer },
+  'of a terminal': {
+    createReader: () => new TerminalReader(),
+    lines: (random) => linesOfStreams(random).map((line) => ({ ...line, stream: 1 })),
+    encode: (_random, lines) => encodeTerminal(lines),
+  },
+}
+
+function run(seed: number, { createReader, lines, encode }: Answer): number {
   const random = createTestRandom(seed)
-  const written = randomLines(random, 1 + random.below(60))
-  const wire = encodeChunks(random, encodeAnswer(random, written))
-  const read = readWire(random, wire)
+  const written = lines(random)
+  const wire = encodeChunks(random, encode(random, written))
+  const read = readWire(random, wire, createReader())
   expectJoined(read, written, false)
-  expectJoined(readWire(random, wire.subarray(0, random.below(wire.length))), written, true)
+  expectJoined(readWire(random, wire.subarray(0, random.below(wire.length)), createReader()), written, true)
   readTexts(random, read)
-  readTexts(random, readDamaged(random, wire))
+  readTexts(random, readDamaged(random, wire, createReader()))
   return written.length
 }
 
 describe('logs of random lines, sent in random pieces', () => {
-  it('are joined to the bytes that were written, and each line is read', { timeout: 20_000 + SECONDS * 2000 }, () => {
-    const end = Date.now() + SECONDS * 1000
-    let lines = 0
-    let seed = 1
-    for (; seed <= RUNS || Date.now() < end; seed += 1) {
-      try {
-        lines += run(seed)
-      } catch (error) {
-        throw new Error(`The run of seed ${seed} failed.`, { cause: error })
+  const timeout = 20_000 + SECONDS * 2000
+  it.each(Object.entries(ANSWERS))(
+    '%s are joined to the bytes that were written, and read',
+    { timeout },
+    (_, answer) => {
+      const end = Date.now() + SECONDS * 1000
+      let lines = 0
+      let seed = 1
+      for (; seed <= RUNS || Date.now() < end; seed += 1) {
+        try {
+          lines += run(seed, answer)
+        } catch (error) {
+          throw new Error(`The run of seed ${seed} failed.`, { cause: error })
+        }
       }
-    }
-    expect(lines).toBeGreaterThan(RUNS)
-    if (SECONDS > 0) console.log(`${seed - 1} runs, ${lines} lines`)
-  })
+      expect(lines).toBeGreaterThan(RUNS)
+      if (SECONDS > 0) console.log(`${seed - 1} runs, ${lines} lines`)
+    },
+  )
 })

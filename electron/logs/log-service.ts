@@ -12,6 +12,7 @@ import { SlipwayError } from '../../shared/errors.ts'
 import { compileFilter } from '../../shared/logs/log-filter.ts'
 import type { RaisedNotice } from '../notices/notices.ts'
 import { latestValues } from '../stacks/latest-value.ts'
+import type { HostSource } from '../stacks/sessions.ts'
 import type { StackService } from '../stacks/stack-service.ts'
 import type { LogSettings } from './log-settings.ts'
 import { LogTarget } from './log-target.ts'
@@ -24,6 +25,7 @@ import { SharedLog } from './shared-log.ts'
 const LINGER_MS = 2_000
 
 export interface LogServiceOptions {
+  readonly hosts: Pick<HostSource, 'hosts' | 'subscribe'>
   readonly stacks: StackService
   readonly settings: LogSettings
   /** Tells people that a watch rule was met. */
@@ -107,8 +109,9 @@ export class LogService {
     return this.#view(viewId).log.store.ask({ kind: 'line', viewId, entryId })
   }
 
-  search(viewId: string): void {
-    this.#view(viewId).search()
+  /** Backwards from what is held, or around a moment. */
+  search(viewId: string, at: string | null): void {
+    this.#view(viewId).search(at)
   }
 
   stopSearch(viewId: string): void {

@@ -49,6 +49,14 @@ export class LogSettings {
     this.#change(ref, (of) => ({ ...of, rules: of.rules.filter((kept) => kept.id !== id) }))
   }
 
+  /** What is kept for the stacks of a host goes with it. */
+  forgetHost(hostId: string): void {
+    this.#store.set(
+      SETTING,
+      this.all().filter(({ ref }) => ref.hostId !== hostId),
+    )
+  }
+
   #of(ref: StackRef): OfStack {
     return this.all().find(isOf(ref)) ?? { ref, filters: [], rules: [] }
   }

@@ -52,11 +52,15 @@ test('a thread that ends by itself is told to its stores, and the next store beg
   })
   store.tell({ type: 'note', note: null as never })
   await failed
-  await expect(store.ask({ kind: 'search-from', viewId: 'v' })).rejects.toMatchObject({ code: 'log.store-failed' })
+  await expect(store.ask({ kind: 'search-from', viewId: 'v', anew: false })).rejects.toMatchObject({
+    code: 'log.store-failed',
+  })
   expect(bugs).toHaveLength(1)
   expect(thread.openStores).toBe(0)
   const next = thread.open({ limitBytes })
-  await expect(next.ask({ kind: 'search-from', viewId: 'v' })).rejects.toMatchObject({ code: 'log.view-closed' })
+  await expect(next.ask({ kind: 'search-from', viewId: 'v', anew: false })).rejects.toMatchObject({
+    code: 'log.view-closed',
+  })
 })
 
 test('who hands lines to a store that does not keep up waits, until it does or is closed', async () => {

@@ -47,8 +47,9 @@ export class LogView {
     this.#search.forget()
   }
 
-  search(): void {
-    this.#search.start()
+  search(at: string | null): void {
+    if (at === null) this.#search.start()
+    else this.#search.seek(at)
   }
 
   stopSearch(): void {
@@ -72,6 +73,7 @@ function blank(viewId: string): StoreViewState {
     filtering: false,
     reordered: 0,
     oldest: null,
+    heldFrom: null,
     newest: null,
     histogram: null,
     formats: {},

@@ -14,7 +14,7 @@ const LONG_STALL_MS = 30_000
 const GRACE_MS = 1_000
 
 interface QuietFollow {
-  readonly engine: Engine
+  readonly engine: Pick<Engine, 'logs'>
   readonly container: LogContainer
   readonly isTerminal: boolean
   readonly cursor: DeliveryCursor

@@ -4,6 +4,7 @@ import type { ErrorShape } from '../../shared/errors.ts'
 import { client, onReconnect } from '../lib/client.ts'
 import { isConnectionLost, toErrorShape } from '../lib/error-shape.ts'
 import { PAGE_ROWS, RowPages, type Stretch } from './row-pages.ts'
+import { notReached, seekStep } from './seek.ts'
 
 /** A view that failed is opened again: the host may be back. */
 const REOPEN_MS = 3000
@@ -38,6 +39,8 @@ export interface LogSnapshot {
   readonly newLines: number
   readonly selected: Selection | null
   readonly jump: Jump | null
+  /** Why the moment that was asked for last is not what the list shows; null: it is, or none was asked for. */
+  readonly missed: string | null
 }
 
 /**
@@ -80,6 +83,7 @@ export class LogView {
       newLines: 0,
       selected: null,
       jump: null,
+      missed: null,
     }
   }
 
@@ -113,13 +117,13 @@ export class LogView {
 
   setFilter(filter: LogFilter): void {
     this.#refusal = null
-    this.#set({ filter, applying: true })
+    this.#set({ filter, applying: true, missed: null })
     void this.#sendFilter()
   }
 
   follow(): void {
     this.#seek = null
-    this.#set({ following: true, newLines: 0 })
+    this.#set({ following: true, newLines: 0, missed: null })
     void this.#advance()
   }
 
@@ -155,29 +159,36 @@ export class LogView {
   goTo(time: string): void {
     this.#seek = time
     this.pause()
+    this.#set({ missed: null })
     this.#seekOn()
   }
 
   async search(): Promise<void> {
-    await client.log.search(this.viewRef)
+    this.#giveUp('a search in the history was begun instead')
+    await client.log.search({ ...this.viewRef, at: null })
   }
 
-  async #searchOn(): Promise<void> {
+  async #searchAround(time: string): Promise<void> {
     if (this.#searching) return
     this.#searching = true
     try {
-      await this.search()
-    } catch {
-      // Where the host cannot be asked, its state says so.
-      this.#seek = null
+      await client.log.search({ ...this.viewRef, at: time })
+    } catch (error) {
+      // A view that is opened anew asks again.
+      if (!isConnectionLost(error) && this.#seek === time) this.#giveUp(toErrorShape(error).message)
     } finally {
       this.#searching = false
     }
   }
 
   async stopSearch(): Promise<void> {
-    this.#seek = null
+    this.#giveUp('the search for them was cancelled')
     await client.log.stopSearch(this.viewRef)
+  }
+
+  #giveUp(why: string): void {
+    if (this.#seek !== null) this.#set({ missed: notReached(this.#seek, why) })
+    this.#seek = null
   }
 
   #set(change: Partial<LogSnapshot>): void {
@@ -366,25 +377,21 @@ export class LogView {
   #seekOn(): void {
     const { state } = this.#snapshot
     const time = this.#seek
-    // Of what passes the filter, the newest is known first.
-    if (time === null || !state || state.filtering || state.services.length === 0) return
-    const isThere = state.oldest !== null && Date.parse(state.oldest) <= Date.parse(time)
-    if (isThere || hasLookedAsFar(state, time)) {
-      void this.#land(time)
-      return
-    }
-    const isSettled = state.services.every((service) => service.state !== 'reconnecting')
-    if (isSettled && state.search?.state !== 'running') void this.#searchOn()
+    if (time === null || !state) return
+    const step = seekStep(state, time)
+    if (step.kind === 'land') void this.#land(time, step.problem)
+    if (step.kind === 'ask') void this.#searchAround(time)
   }
 
   /** The moment stays wanted until it is reached: a view that was opened anew meanwhile is asked again. */
-  async #land(time: string): Promise<void> {
+  async #land(time: string, problem: string | null): Promise<void> {
     if (this.#landing) return
     this.#landing = true
     try {
       const { place } = await client.log.place({ ...this.viewRef, time })
       if (this.#seek !== time) return
       this.#seek = null
+      this.#set({ missed: problem })
       if (place !== null) await this.selectPlace(place, 'center')
     } catch (error) {
       if (!isConnectionLost(error)) this.#set({ error: toErrorShape(error) })
@@ -404,11 +411,4 @@ const endOf = (state: LogViewState | null): number => (state ? state.firstPlace 
 function around(place: number, state: LogViewState): Stretch {
   const half = TAIL_ROWS / 2
   return { from: Math.max(state.firstPlace, place - half), to: Math.min(endOf(state), place + half) }
-}
-
-/** Whether looking further back on the host would bring nothing, or was not wanted. */
-function hasLookedAsFar({ search }: LogViewState, time: string): boolean {
-  if (!search || search.state === 'running') return false
-  if (search.state !== 'found') return true
-  return search.lookedBackTo !== null && Date.parse(search.lookedBackTo) <= Date.parse(time)
 }

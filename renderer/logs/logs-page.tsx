@@ -4,6 +4,7 @@ import type { LogFilter } from '../../shared/contract/logs.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
+import { Notice } from '../components/notice.tsx'
 import { type Columns, keyFields, serviceCharacters } from './columns.ts'
 import { ExportMenu } from './export-menu.tsx'
 import { FilterChips } from './filter-chips.tsx'
@@ -66,7 +67,7 @@ function Logs({ stackRef, view, snapshot }: LogsProps) {
   const [isOpen, setOpen] = useState(false)
   const search = useRef<HTMLInputElement>(null)
   const list = useRef<HTMLDivElement>(null)
-  const { state, filter, selected, error } = snapshot
+  const { state, filter, selected, error, missed } = snapshot
   const keepFilter = useLogScreen(({ keepFilter: keep }) => keep)
   const setFilter = (next: LogFilter) => {
     view.setFilter(next)
@@ -110,6 +111,11 @@ function Logs({ stackRef, view, snapshot }: LogsProps) {
       {error ? (
         <div className={classes.failure}>
           <ErrorNotice error={error} />
+        </div>
+      ) : null}
+      {missed ? (
+        <div className={classes.failure}>
+          <Notice tone="warn" title={missed} live />
         </div>
       ) : null}
       <div className={classes.middle}>

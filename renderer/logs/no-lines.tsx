@@ -4,6 +4,7 @@ import type { LogViewState } from '../../shared/contract/logs.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { announceFailure } from '../lib/announce.ts'
 import { EVERYTHING, filterSentence } from './filter-edits.ts'
+import { canSearch } from './history-search.tsx'
 import type { LogSnapshot, LogView } from './log-view.ts'
 
 interface NoLinesProps {
@@ -32,7 +33,7 @@ export function NoLines({ view, snapshot: { filter }, state }: NoLinesProps) {
           </Button>
           <Button
             variant="default"
-            disabled={state.search?.state === 'running' || state.search?.state === 'exhausted'}
+            disabled={!canSearch(state.search)}
             onClick={() => void view.search().catch(announceFailure)}
           >
             Search on the host

@@ -221,8 +221,13 @@ export const contract = {
       .output(z.object({ revision: z.number().int(), place: z.number().int().nullable() })),
     /** Null: the line was let go meanwhile. */
     line: base.input(logViewRefSchema.extend({ id: z.number().int() })).output(logLineDetailSchema.nullable()),
-    /** Looks further back on the host for what passes the filter; progress comes by `watch`. Ends when it has found some. */
-    search: base.input(logViewRefSchema).output(z.void()),
+    /**
+     * Looks on the host for what passes the filter: further back, or what is around a moment. Progress comes by `watch`.
+     * Ends when it has found some.
+     */
+    search: base
+      .input(logViewRefSchema.extend({ at: z.iso.datetime({ offset: true }).nullable().default(null) }))
+      .output(z.void()),
     stopSearch: base.input(logViewRefSchema).output(z.void()),
     /** All held lines that pass the filter, oldest first, secrets masked, in pieces of a file. */
     export: base

@@ -137,13 +137,26 @@ export const logViewStateSchema = z.object({
   /** Rows were inserted before the newest (a late line, a search): pages already read are to be read again. */
   reordered: z.number().int(),
   oldest: z.string().nullable(),
+  /** From here on all lines of the services that the filter lets pass are held; null: not known yet. */
+  heldFrom: z.string().nullable(),
   newest: z.string().nullable(),
   histogram: logHistogramSchema.nullable(),
   services: z.array(logServiceStateSchema),
-  /** The search through what the host still has, backwards in growing windows. */
+  /** The search through what the host still has: backwards in growing windows, or around a moment. */
   search: z
     .object({
-      state: z.enum(['running', 'found', 'exhausted', 'cancelled', 'failed']),
+      state: z.enum([
+        'running',
+        'found',
+        /** What searches found takes as much room as it may: more is found only by a filter that lets less pass. */
+        'full',
+        /** Of a moment: the host has no lines of then, or the filter's range of time leaves it out. */
+        'exhausted',
+        'cancelled',
+        'failed',
+      ]),
+      /** The moment whose lines were asked for, as it was given; null: everything was, as far back as there is. */
+      at: z.string().nullable(),
       /** How far it has looked. */
       lookedBackTo: z.string().nullable(),
       readLines: z.number().int(),

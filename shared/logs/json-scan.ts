@@ -23,7 +23,7 @@ const OPEN_BRACE = 123
 const CLOSE_BRACE = 125
 
 /** Place after the closing quote of the text that begins at `start`; -1 where it does not end. */
-function endOfText(text: string, start: number): number {
+export function endOfText(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1)
   while (quote !== -1) {
     let before = quote - 1

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isLinear } from '../test-growth.ts'
 import { createMasker, isSecretName, MASK, maskDeep } from './mask.ts'
 import { formatFileDiff } from './unified-diff.ts'
 
@@ -17,6 +18,15 @@ describe('createMasker', () => {
       '{"id":1,"projectJwtSecret":"a\\"b","on":"x"}',
       `{"id":1,"projectJwtSecret":"${MASK}","on":"x"}`,
     ],
+    ['a member of JSON whose end was cut off', '{"on":"x","token":"abc', `{"on":"x","token":"${MASK}`],
+    [
+      'each member of JSON',
+      '{"token":"","key":"a","pass_key" : "b"}',
+      `{"token":"","key":"${MASK}","pass_key" : "${MASK}"}`,
+    ],
+    ['a value of YAML in the next line', 'password:\n  abc\nport: 1', `password:\n  ${MASK}\nport: 1`],
+    ['a URL without a user', 'redis://:hunter2@cache', `redis://:${MASK}@cache`],
+    ['not the line behind a variable without a value', 'API_KEY=\nVERSION=1.0.0', 'API_KEY=\nVERSION=1.0.0'],
     ['no reference to a variable', '- API_KEY=${ERROR_TRACKER_API_KEY}', '- API_KEY=${ERROR_TRACKER_API_KEY}'],
     ['no reference with a default that is empty', 'API_KEY=${KEY:-}', 'API_KEY=${KEY:-}'],
     ['nothing in an image with a registry port', 'image: localhost:5000/a:1', 'image: localhost:5000/a:1'],
@@ -27,6 +37,39 @@ describe('createMasker', () => {
 
   it('masks a default that holds the secret itself', () => {
     expect(mask('API_KEY=${KEY:-abcdef}')).toBe(`API_KEY=${MASK}`)
+  })
+
+  it.for([
+    ...[
+      'a.',
+      '\r',
+      '\n',
+      ' ',
+      'a=',
+      'a= ',
+      'a:\n',
+      '- ',
+      'export ',
+      '"a":',
+      '"a":"',
+      '"a":"\\"',
+      '\\"',
+      '://',
+      'a://:',
+      '${A',
+    ],
+  ])('takes no more than in proportion to the length: %j', (part) => {
+    for (const start of ['', 'a=', 'a:', '"a" ', '"a":"', 'a://', 'a://:']) {
+      expect(
+        isLinear((length) => mask(start + part.repeat(length / part.length)), 16_384),
+        start,
+      ).toBe(true)
+    }
+  })
+
+  it('masks a member of JSON of ten megabytes', () => {
+    const value = 'x'.repeat(10 * 1024 * 1024)
+    expect(mask(`{"token":"${value}","name":"${value}"}`)).toBe(`{"token":"${MASK}","name":"${value}"}`)
   })
 
   it('masks in the depth of values, but not what machines read', () => {

@@ -1,3 +1,5 @@
+import { endOfText } from '../logs/json-scan.ts'
+
 /** What stands in place of a secret. */
 export const MASK = '••••••'
 
@@ -24,29 +26,48 @@ export function createMasker(secrets: readonly string[]): Masker {
     values.reduce((masked, value) => masked.replaceAll(value, MASK), maskUrls(maskMembers(maskAssignments(text))))
 }
 
-/** `"apiKey": "…"` anywhere in a text: an answer of HTTP may hold a secret that it has just made. */
+/**
+ * `"apiKey": "…"` anywhere in a text: an answer of HTTP may hold a secret that it has just made. A value whose end was
+ * cut off is masked as far as it goes. Its end is looked for by itself: an expression would hold each character of a
+ * value of ten megabytes on its stack, and fail.
+ */
 function maskMembers(text: string): string {
-  return text.replace(
-    /("([A-Za-z_][A-Za-z0-9_-]*)"\s*:\s*)"((?:[^"\\]|\\.)+)"/g,
-    (member, start: string, name: string, value: string) =>
-      isSecretName(name) && !isReference(value) ? `${start}"${MASK}"` : member,
-  )
+  const member = /"([A-Za-z_][A-Za-z0-9_-]*)"\s*:\s*"/g
+  let masked = ''
+  let at = 0
+  for (let match = member.exec(text); match !== null; match = member.exec(text)) {
+    const start = member.lastIndex
+    const after = endOfText(text, start - 1)
+    const end = after === -1 ? text.length : after - 1
+    member.lastIndex = end + 1
+    const value = text.slice(start, end)
+    if (value === '' || !isSecretName(match[1] ?? '') || isReference(value)) continue
+    masked += text.slice(at, start) + MASK
+    at = end
+  }
+  return masked + text.slice(at)
 }
 
-/** `API_KEY=…` and `API_KEY: …` at the start of a line, whatever the value: also that of a file Compose has not read. */
+/**
+ * `API_KEY=…` and `API_KEY: …` at the start of a line, whatever the value: also that of a file Compose has not read. The
+ * value of YAML may stand in the next line. Other spaces do not go over a line's end: the search begins anew there.
+ */
+const SPACE = String.raw`[^\S\r\n\u2028\u2029]`
+const ASSIGNMENT = new RegExp(
+  String.raw`^([-+ ]?${SPACE}*(?:-${SPACE}+)?["']?(?:export${SPACE}+)?)([A-Za-z_][A-Za-z0-9_]*)(["']?${SPACE}*(?:=${SPACE}*|:\s*))(?=\S)([^\n]+)$`,
+  'gm',
+)
+
 function maskAssignments(text: string): string {
-  return text.replace(
-    /^([-+ ]?\s*(?:-\s+)?["']?(?:export\s+)?)([A-Za-z_][A-Za-z0-9_]*)(["']?\s*[=:]\s*)(?!\s*$)([^\n]+)$/gm,
-    (line, start: string, name: string, sign: string, value: string) =>
-      isSecretName(name) && !isReference(value) ? `${start}${name}${sign}${MASK}` : line,
+  return text.replace(ASSIGNMENT, (line, start: string, name: string, sign: string, value: string) =>
+    isSecretName(name) && !isReference(value) ? `${start}${name}${sign}${MASK}` : line,
   )
 }
 
-/** `postgres://user:password@host` */
+/** `postgres://user:password@host`. The scheme is not looked at: who looks for its beginning comes by it again and again. */
 function maskUrls(text: string): string {
-  return text.replace(
-    /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)([^\s@/]+)(@)/gi,
-    (url, start: string, word: string, end: string) => (isReference(word) ? url : `${start}${MASK}${end}`),
+  return text.replace(/(:\/\/[^\s:@/]*:)([^\s@/]+)(@)/g, (url, start: string, word: string, end: string) =>
+    isReference(word) ? url : `${start}${MASK}${end}`,
   )
 }
 

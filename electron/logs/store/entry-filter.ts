@@ -27,10 +27,14 @@ export class EntryFilter {
   readonly #cheap: readonly Test[]
   readonly #costly: readonly Test[]
   readonly #text: TextSearch | null
+  /** By what a search on the host is narrowed down. */
+  readonly bounds: Pick<CompiledFilter, 'fromNs' | 'toNs'> & { readonly services: readonly string[] | null }
 
   constructor(filter: LogFilter, context: FilterContext) {
     const compiled = compileFilter(filter)
     this.#context = context
+    const { fromNs: from, toNs: to } = compiled
+    this.bounds = { fromNs: from, toNs: to, services: filter.services.length === 0 ? null : filter.services }
     this.#cheap = cheapTests(filter, compiled, context)
     this.#text = compiled.hasText === null ? null : createTextSearch(filter, compiled.hasText)
     this.#costly = fieldTests(filter, context)

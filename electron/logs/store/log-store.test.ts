@@ -429,7 +429,7 @@ test('what a search finds stands before all that is held, and goes with its filt
     [2_000, 'held'],
   ])
   add('db', [[1_500, 'first of db']])
-  expect(store.heldFrom()).toBe(BigInt(T0 + 1_600) * 1_000_000n)
+  expect(store.heldFrom(open())).toBe(BigInt(T0 + 1_600) * 1_000_000n)
   const view = open({ text: 'error' })
   const place = view.firstPlace
   const found = store.takeFound(
@@ -454,6 +454,40 @@ test('what a search finds stands before all that is held, and goes with its filt
   view.setFilter(ALL)
   while (view.run(Number.POSITIVE_INFINITY));
   expect(messages(view)).toEqual(['held error', 'first of db', 'held'])
+})
+
+test('from when on all is held is told by the services that a view asks for, and not before lines of theirs are shown', () => {
+  const heldFrom = (filter: Partial<LogFilter>) => store.describe('v', open(filter)).heldFrom
+  expect(heldFrom({})).toBeNull()
+  add('db', [[0, 'quiet, and old']])
+  add('api', [
+    [50_000, 'busy'],
+    [60_000, 'busy'],
+  ])
+  expect(heldFrom({ services: ['db'] })).toBe('2026-11-21T20:00:00.100000000Z')
+  expect(heldFrom({ services: ['api'] })).toBe('2026-11-21T20:00:50.100000000Z')
+  expect(heldFrom({})).toBe('2026-11-21T20:00:50.100000000Z')
+  const container = { id: 'new', service: 'worker' }
+  store.note({ kind: 'container', container, message: 'is followed', timeNs: null, nowMs: T0 })
+  expect(heldFrom({})).toBeNull()
+  store.take(sampleBatch('worker', [[T0 + 70_000, 'first']], { id: 'new' }))
+  expect(heldFrom({})).toBeNull()
+  expect(heldFrom({ services: ['db'] })).toBe('2026-11-21T20:00:00.100000000Z')
+  store.flush({ all: true })
+  expect(heldFrom({})).toBe('2026-11-21T20:01:10.100000000Z')
+})
+
+test('what a search found goes with its lines in the histogram and the places of the others', () => {
+  add('web', [[1_000, 'held']])
+  const view = open()
+  const before = view.histogram.describe()
+  store.takeFound(view, sampleBatch('web', [[T0 + 1, 'found']]))
+  const [reordered, sizeBytes] = [view.reordered, store.entries.textBytes]
+  store.dropFound(view)
+  expect(messages(view)).toEqual(['held'])
+  expect(view.reordered).toBeGreaterThan(reordered)
+  expect(view.histogram.describe()).toEqual(before)
+  expect(store.entries.textBytes).toBeLessThan(sizeBytes)
 })
 
 test('a search finds what is not held of each stream, where their lines are not stored in the order of time', () => {

@@ -20,6 +20,9 @@ const OVERLAP_NS = 100_000_000n
 /** A container that was seen to begin is shown to, when its first line does not come soon. */
 const BEGIN_WAIT_MS = 2_000
 
+const LET_GO = 'Lines were let go here to make room for newer ones; they may still be on the host.'
+const UNREAD = 'Not all lines after this were read, up to those that are held anyway; they are on the host.'
+
 interface WaitingNote {
   readonly note: LogNote
   /** By this computer's own count: the clock of the host is another one. */
@@ -50,6 +53,8 @@ export class LogStore {
   readonly #limitBytes: number
   readonly context: FilterContext
   readonly #known: Known[] = []
+  /** Those of whose lines none is in the order yet. */
+  readonly #unshown = new Set<Known>()
   /** Taken in since the last flush, and before it. */
   #pending: Ref[] = []
   #ripe: Ref[] = []
@@ -80,6 +85,7 @@ export class LogStore {
       const time = fromNs(times[line] as bigint)
       const stream = streams[line] as number
       known.firsts[stream] ??= time
+      if (known.last === null) this.#unshown.add(known)
       known.last = time
       if (known.waiting.length > 0) for (const { note } of known.waiting.splice(0)) this.#addNote(note, source, time)
       this.#joinerOf(source, stream).add({ bytes: buffer, start, end }, { ...time, stream, source: source.number })
@@ -137,6 +143,7 @@ export class LogStore {
     const asked = [...this.views.values()].map((view) => [view, view.beforeMerge(refs)] as const)
     this.order.merge(refs, isBefore)
     for (const [view, ownRefs] of asked) view.add(ownRefs)
+    if (this.#unshown.size > 0) this.#noteShown(refs)
     onAdded(refs)
     this.#letGoOldest()
     return refs.length
@@ -155,9 +162,16 @@ export class LogStore {
     this.views.delete(viewId)
   }
 
-  /** From which time on every line is held, of whichever container; null: none is. A search reads what is before. */
-  heldFrom(): bigint | null {
-    const times = this.#known.flatMap(({ firsts }) => firsts.flatMap((first) => this.#completeFrom(first) ?? []))
+  /**
+   * From which time on every line is held, of whichever container that the view asks for; null: none is, or the first
+   * lines of a container are still on their way. A search reads what is before.
+   */
+  heldFrom({ bounds: { services } }: View): bigint | null {
+    const asked = this.#known.filter(
+      (_known, number) => services === null || services.includes(this.sources.at(number).service),
+    )
+    if (asked.some((known) => known.waiting.length > 0 || this.#unshown.has(known))) return null
+    const times = asked.flatMap(({ firsts }) => firsts.flatMap((first) => this.#completeFrom(first) ?? []))
     const latest = times.reduce<EngineTime | null>((a, b) => (a === null || isEarlier(a, b) ? b : a), null)
     return latest === null ? null : toNs(latest) + OVERLAP_NS
   }
@@ -192,13 +206,19 @@ export class LogStore {
 
   /** What a search found belongs to the filter that it looked for. */
   dropFound(view: View): void {
-    for (let index = 0; index < view.found.length; index++) {
-      const ref = view.found.at(index)
+    const refs = view.found.copy()
+    view.clearFound()
+    for (const ref of refs) {
       this.#foundBytes -= this.entries.textSize(ref) + ENTRY_BYTES
       this.entries.letGo(ref)
     }
-    view.found.clear()
-    view.hasHole = false
+  }
+
+  /** Not all lines from a time up to what is held were read. */
+  tellUnread(view: View, unreadNs: bigint): void {
+    const { services } = view.bounds
+    const source = this.sources.first((service) => services === null || services.includes(service))
+    if (source !== null) this.#tellHole(view, fromNs(unreadNs), source.number, UNREAD)
   }
 
   timeOf(ref: Ref): EngineTime {
@@ -209,6 +229,7 @@ export class LogStore {
 
   describe(viewId: string, view: View): Omit<StoreViewState, 'formats'> {
     const { first, last } = this.order
+    const heldFrom = this.heldFrom(view)
     return {
       viewId,
       revision: view.revision,
@@ -219,8 +240,17 @@ export class LogStore {
       filtering: view.isFiltering,
       reordered: view.reordered,
       oldest: first === undefined ? null : toIso(this.timeOf(first)),
+      heldFrom: heldFrom === null ? null : toIso(fromNs(heldFrom)),
       newest: last === undefined ? null : toIso(this.timeOf(last)),
       histogram: view.histogram.describe(),
+    }
+  }
+
+  #noteShown(refs: readonly Ref[]): void {
+    for (const ref of refs) {
+      const { kinds, sources } = this.entries.chunk(ref)
+      const known = this.#known[sources[indexOf(ref)] as number]
+      if (known !== undefined && kinds[indexOf(ref)] === KIND.line) this.#unshown.delete(known)
     }
   }
 
@@ -270,15 +300,14 @@ export class LogStore {
       order.removeFirst()
       entries.letGo(ref)
       for (const view of this.views.values())
-        if (view.found.length > 0 && !view.hasHole) this.#tellHole(view, this.#letGoUpTo, source)
+        if (view.found.length > 0 && !view.hasHole) this.#tellHole(view, this.#letGoUpTo, source, LET_GO)
     }
   }
 
   /** Between what a search found and what is held there are lines no more that were there when it was found. */
-  #tellHole(view: View, time: EngineTime, source: number): void {
+  #tellHole(view: View, time: EngineTime, source: number, message: string): void {
     view.hasHole = true
     const entry = { kind: KIND.gap, ...time, level: 0, stream: 1, source, extraLines: 0 }
-    const message = 'Lines were let go here to make room for newer ones; they may still be on the host.'
     const ref = this.entries.add(entry, [Buffer.from(message)], 'found')
     this.#foundBytes += this.entries.textSize(ref) + ENTRY_BYTES
     view.addFound([ref])

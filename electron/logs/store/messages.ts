@@ -56,7 +56,10 @@ export type StoreRequest =
   | { readonly kind: 'line'; readonly viewId: string; readonly entryId: number }
   /** Lines that a search read; only those that pass the view's filter are kept. */
   | { readonly kind: 'found'; readonly viewId: string; readonly revision: number; readonly batch: LogBatch }
-  | { readonly kind: 'search-from'; readonly viewId: string }
+  /** Where a search begins; `anew`: what an earlier one found is let go. */
+  | { readonly kind: 'search-from'; readonly viewId: string; readonly anew: boolean }
+  /** Lines from there up to what is held were not read. */
+  | { readonly kind: 'found-hole'; readonly viewId: string; readonly revision: number; readonly fromNs: bigint }
   /** How the views stand is told before the answer comes. */
   | { readonly kind: 'tell-states' }
   | { readonly kind: 'begin-export'; readonly viewId: string; readonly format: 'ndjson' | 'text' }
@@ -71,8 +74,16 @@ export interface StoreAnswers {
   line: LogLineDetail | null
   /** Full: what was found takes as much room as it may. */
   found: { readonly readLines: number; readonly foundLines: number; readonly isFull: boolean }
-  /** Everything from here on is held; null: nothing is. */
-  'search-from': { readonly revision: number; readonly beforeNs: bigint | null }
+  'search-from': {
+    readonly revision: number
+    /** Everything of these services from here on is held; null: nothing is. */
+    readonly beforeNs: bigint | null
+    /** What the filter asks for; null: all. */
+    readonly services: readonly string[] | null
+    readonly fromNs: bigint | null
+    readonly toNs: bigint | null
+  }
+  'found-hole': null
   'tell-states': null
   'begin-export': { readonly exportId: number }
   /** An empty text: that was all. */
@@ -91,6 +102,7 @@ export interface StoreViewState {
   readonly filtering: boolean
   readonly reordered: number
   readonly oldest: string | null
+  readonly heldFrom: string | null
   readonly newest: string | null
   readonly histogram: LogHistogram | null
   /** The format by which each service's lines are read, and whether it was found out from them. */

@@ -30,6 +30,11 @@ export class Sources {
     return this.#all[number] as Source
   }
 
+  /** One of a service that fits. */
+  first(fits: (service: string) => boolean): Source | null {
+    return this.#all.find(({ service }) => fits(service)) ?? null
+  }
+
   get count(): number {
     return this.#all.length
   }

@@ -141,7 +141,13 @@ export class StorePort {
       }
       case 'search-from':
         this.#flush({ all: true })
-        return { revision: view.revision, beforeNs: this.#store.heldFrom() }
+        if (request.anew) this.#store.dropFound(view)
+        this.#touch(open)
+        return { revision: view.revision, beforeNs: this.#store.heldFrom(view), ...view.bounds }
+      case 'found-hole':
+        if (request.revision === view.revision) this.#store.tellUnread(view, request.fromNs)
+        this.#touch(open)
+        return null
     }
   }
 

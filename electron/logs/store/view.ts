@@ -48,6 +48,10 @@ export class View {
     this.#unasked = this.#order.length
   }
 
+  get bounds(): EntryFilter['bounds'] {
+    return this.#entryFilter.bounds
+  }
+
   get isFiltering(): boolean {
     return this.#unasked > 0
   }
@@ -149,6 +153,15 @@ export class View {
     const isBehindMatch = this.#isBefore(this.#matches.first, refs.at(-1))
     if (this.found.merge(refs, this.#entries.isBefore) > 0 || isBehindMatch) this.reordered += 1
     for (const ref of refs) this.#count(ref)
+  }
+
+  /** What was found is shown no more. It is still held. */
+  clearFound(): void {
+    if (this.found.length === 0) return
+    for (let index = 0; index < this.found.length; index++) this.#uncount(this.found.at(index))
+    this.found.clear()
+    this.hasHole = false
+    this.reordered += 1
   }
 
   /** All places from a time on begin here; null: the view is empty. */
