@@ -1,6 +1,6 @@
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { Dataset, DatasetOf } from '../../shared/runbook/data-schema.ts'
-import { fillTemplate } from '../../shared/runbook/template.ts'
+import { parseSetting } from '../../shared/runbook/setting.ts'
 import type { AskData, DataAnswer } from '../health/data-question.ts'
 import type { HostSession, Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
@@ -92,8 +92,10 @@ function firstValue(stdout: string): string | null {
 }
 
 function fill(stack: Stack, { service }: DatasetOf<'postgres'>, text: string): string {
-  const environment = stack.model.services[service]?.environment ?? {}
-  return fillTemplate(text, ({ kind, name }) => (kind === 'env' ? (environment[name] ?? '') : ''))
+  const reference = parseSetting(text)
+  if (reference === null) return text
+  const { variable, fallback } = reference
+  return stack.model.services[reference.service ?? service]?.environment[variable] || (fallback ?? '')
 }
 
 function findCli(session: HostSession, signal: AbortSignal): Promise<DockerCli> {

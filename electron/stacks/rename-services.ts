@@ -1,6 +1,8 @@
 import type { Dataset } from '../../shared/runbook/data-schema.ts'
 import type { Probe, SmokeStep } from '../../shared/runbook/probe-schema.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
+import { renameSetting } from '../../shared/runbook/setting.ts'
+import { mapSettings } from './dataset-settings.ts'
 
 type Rename = (service: string) => string
 
@@ -57,7 +59,9 @@ function renameMigrations(migrations: Runbook['migrations'], rename: Rename): Ru
 
 function renameBackup(backup: NonNullable<Runbook['backup']>, rename: Rename): NonNullable<Runbook['backup']> {
   const datasets = backup.datasets.map((dataset): Dataset => {
-    return { ...renameWhen(dataset, rename), service: rename(dataset.service) }
+    return mapSettings({ ...renameWhen(dataset, rename), service: rename(dataset.service) }, (setting) =>
+      renameSetting(setting, rename),
+    )
   })
   return { ...backup, datasets, stop: backup.stop.map(rename), pause: backup.pause.map(rename) }
 }
