@@ -4,6 +4,7 @@ import { parseSetting } from '../../shared/runbook/setting.ts'
 import type { AskData, DataAnswer } from '../health/data-question.ts'
 import type { HostSession, Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
+import { QUESTION } from './datasets/throwaway-container.ts'
 import { type DockerCli, findDockerCli } from './docker-cli.ts'
 
 /** The docker command of a host while its connection lasts: what was found with it is remembered by it. */
@@ -34,7 +35,7 @@ async function askKind(
   const cli = await findCli(stack.session, signal)
   const deadline = AbortSignal.timeout(timeoutMs)
   try {
-    const job = { host, cli, stack, dataset, operationId: 'probe', signal: AbortSignal.any([signal, deadline]) }
+    const job = { host, cli, stack, dataset, operationId: QUESTION, signal: AbortSignal.any([signal, deadline]) }
     return { kind: 'value', value: await kindOf(dataset).query(job, sql) }
   } catch (error) {
     signal.throwIfAborted()
