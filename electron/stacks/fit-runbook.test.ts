@@ -34,7 +34,7 @@ const everywhere: Partial<RunbookInput> = {
     { name: 'db', aliases: ['store'], optional: true, upgrade: false },
   ],
   probes: [
-    { id: 'http', when: { service: 'api' }, http: request('api'), healthy: { status: [200] } },
+    { id: 'http', when: { service: 'api', beside: ['api'] }, http: request('api'), healthy: { status: [200] } },
     { id: 'tcp', tcp: { service: 'api', port: 80 } },
     { id: 'tls', tls: { service: 'api', port: 443, serverName: 'a.example' } },
     { id: 'command', command: { service: 'api', argv: ['true'] } },

@@ -36,7 +36,10 @@ function renameIn<Key extends string, T extends Record<Key, { service: string }>
 }
 
 function renameWhen<T extends { when?: Probe['when'] }>(part: T, rename: Rename): T {
-  return part.when === undefined ? part : { ...part, when: { ...part.when, service: rename(part.when.service) } }
+  if (part.when === undefined) return part
+  const { service, beside, ...rest } = part.when
+  const when = { ...rest, service: rename(service), ...(beside === undefined ? {} : { beside: beside.map(rename) }) }
+  return { ...part, when }
 }
 
 function renameProbe(probe: Probe, rename: Rename): Probe {

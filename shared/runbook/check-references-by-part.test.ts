@@ -21,6 +21,11 @@ describe('services', () => {
       ['probes.0.when.service'],
     ],
     [
+      'the rest of a condition',
+      { probes: [{ id: 'x', when: { service: 'api', beside: ['worker', 'db'] }, container: { service: 'api' } }] },
+      ['probes.0.when.beside.1'],
+    ],
+    [
       'a condition of data',
       { backup: { datasets: [{ ...dataset, when: { service: 'db' } }] } },
       ['backup.datasets.0.when.service'],
