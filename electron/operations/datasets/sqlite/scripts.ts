@@ -49,11 +49,12 @@ printf 'sha256\\t%s\\n' "$(sha256sum "$partial" | cut -c 1-64)"
 printf 'size\\t%s\\n' "$(stat -c %s "$partial")"
 `
 
-/** `schema SOURCE QUERY`: one value out of a database. */
+/** `schema SOURCE QUERY`: one value out of a database. What it refuses ends the script: that is no value of nothing. */
 export const QUERY_SCRIPT = `set -eu
 ${ASK}
 [ -f "$1" ] || exit ${SCRIPT_EXIT.missingSource}
-printf 'schema\\t%s\\n' "$(ask -cmd 'PRAGMA query_only = 1' "$1" "$2" | head -n 1)"
+answer=$(ask -cmd 'PRAGMA query_only = 1' "$1" "$2")
+printf 'schema\\t%s\\n' "$(printf '%s\\n' "$answer" | head -n 1)"
 `
 
 /**
