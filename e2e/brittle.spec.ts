@@ -16,6 +16,8 @@ test.beforeAll(async ({ browser }) => {
     name: 'Brittle',
     createTruth: (sample) => BrittleTruth.open(sample),
     prepare: (truth) => truth.seed(),
+    // No public authority signs for a sample host.
+    runbook: 'extends: brittle\nprobes: { domain-certificate: { tls: { selfSigned: true } } }\n',
   })
 })
 
@@ -33,7 +35,7 @@ test('without its database the hub answers 503, which is never green, and it com
   await pages.expectHealth('postgres', 'Down')
   await pages.expectHealth('brittle', 'Down')
   await pages.expectProbe('brittle', 'The database is reachable', /503/)
-  await pages.expectProbe('caddy', 'Caddy hands on', /503/)
+  await pages.expectProbe('caddy', 'Caddy answers', /503/)
   await truth.compose('start', 'postgres')
   await pages.expectHealth('brittle', 'Healthy')
 })
@@ -43,8 +45,30 @@ test('without its hub the front door answers 502, which is never green', async (
   await truth.compose('stop', 'brittle')
   await pages.expectHealth('brittle', 'Down')
   await pages.expectHealth('caddy', 'Down')
-  await pages.expectProbe('caddy', 'Caddy hands on', /502/)
+  await pages.expectProbe('caddy', 'Caddy answers', /502/)
   await truth.compose('start', 'brittle')
+  await pages.expectHealth('caddy', 'Healthy')
+})
+
+test('with a domain, the redirect that Caddy answers without its hub is not green', async () => {
+  const { pages, truth } = session
+  const file = await truth.file('docker-compose.yml')
+  await truth.edit('docker-compose.yml', '      :80 {', '      {$$BRITTLE_DOMAIN} {\n        tls internal')
+  await truth.edit(
+    'docker-compose.yml',
+    '      - "3100:80"',
+    '      - "3100:80"\n    environment:\n      BRITTLE_DOMAIN: hub.test',
+  )
+  await truth.compose('up', '-d', 'caddy')
+  await pages.expectHealth('caddy', 'Healthy')
+  await pages.expectProbe('caddy', 'The domain reaches the hub', /Answered 200/)
+  await pages.expectProbe('caddy', 'The certificate of the domain', /hub\.test|left/)
+  await truth.compose('stop', 'brittle')
+  await pages.expectProbe('caddy', 'Caddy answers', /Answered 308/)
+  await pages.expectProbe('caddy', 'The domain reaches the hub', /502/)
+  await pages.expectHealth('caddy', 'Down')
+  await truth.sample.writeFile(`${truth.directory}/docker-compose.yml`, file)
+  await truth.compose('up', '-d')
   await pages.expectHealth('caddy', 'Healthy')
 })
 

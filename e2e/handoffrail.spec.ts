@@ -104,13 +104,15 @@ test('on SQLite, which nobody migrates, the minor is green and broken, and the o
   await truth.expectWorking()
 })
 
-test('as published PostgreSQL stays empty beside a green API, which is not green and stops an upgrade', async () => {
+test('as published PostgreSQL stays empty beside an API that says it is ready, which is not green and stops an upgrade', async () => {
   const { page, pages } = session
   const stack = await TestStack.open(session.sample)
   await stack.replace('variants/sqlite-on-paper-postgres')
   await stack.up()
   await pages.openTab('Overview')
-  await pages.expectHealth('api', 'Healthy')
+  await pages.expectHealth('api', 'Down')
+  await pages.expectProbe('api', 'The database answers', /Answered 200/)
+  await pages.expectProbe('api', 'The API keeps its data in PostgreSQL', /"sqlite", expected "postgresql"/)
   await pages.expectHealth('db', 'Down')
   await pages.expectProbe('db', 'PostgreSQL holds the tables', /"0", expected 1/)
   await pages.planUpgrade('0.2.1')

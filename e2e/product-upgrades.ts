@@ -14,8 +14,8 @@ export interface SchemaChange {
 
 export interface GoodUpgrade {
   readonly to: string
-  /** What the migration step has to show. */
-  readonly schema?: SchemaChange
+  /** What the steps have to show of each schema. */
+  readonly schema?: SchemaChange | readonly SchemaChange[]
 }
 
 /** Upgrades by the screens, and sees past Slipway that the product runs, works, and kept what clients had put in. */
@@ -23,11 +23,10 @@ export async function expectGoodUpgrade({ page, pages, truth }: Session, { to, s
   const contents = await truth.contents()
   await pages.upgrade(to)
   await pages.expectOutcome(OUTCOME.upgraded(to))
-  if (schema !== undefined) {
-    const change = page.getByRole('list', { name: 'Schema versions' }).first().getByRole('listitem')
-    const row = change.filter({ hasText: schema.dataset })
-    await expect(row).toContainText(schema.before)
-    await expect(row).toContainText(schema.after)
+  for (const { dataset, before, after } of [schema ?? []].flat()) {
+    const change = page.getByRole('list', { name: 'Schema versions' }).getByRole('listitem')
+    const row = change.filter({ has: page.getByText(dataset, { exact: true }) }).first()
+    await expect(row).toContainText(before === after ? `${after}unchanged` : `${before}${after}`)
   }
   expect(await truth.contents()).toEqual(contents)
   await truth.expectWorking()

@@ -4,6 +4,7 @@ import { type AppProcess, startApp } from './app-process.ts'
 import { expect, test } from './fixtures.ts'
 import type { SampleHost } from './host/sample-host.ts'
 import { startSampleHost } from './host/start-sample-host.ts'
+import { services } from './products/monlight/versions.ts'
 import { StackTruth } from './stack-truth.ts'
 
 /** What goes wrong before an upgrade may begin: each with its own words, and nothing changed. */
@@ -14,16 +15,25 @@ let app: AppProcess
 let page: Page
 let pages: AppPages
 let truth: StackTruth
-let before: { containers: string[]; compose: string; env: string }
+let before: Awaited<ReturnType<typeof readHost>>
+
+const COMPOSE_FILE = '/home/deploy/monlight/docker-compose.yml'
+const ENV_FILE = '/home/deploy/monlight/.env'
+
+/** What no refusal may change. */
+async function readHost() {
+  return {
+    containers: await truth.containers(),
+    ids: await truth.containerIds(),
+    compose: await truth.file('docker-compose.yml'),
+    env: await truth.file('.env'),
+  }
+}
 
 test.beforeAll(async ({ browser }) => {
   sample = await startSampleHost({ stacks: ['monlight'], diskSize: '3G' })
   truth = new StackTruth(sample)
-  before = {
-    containers: await truth.containers(),
-    compose: await truth.file('docker-compose.yml'),
-    env: await truth.file('.env'),
-  }
+  before = await readHost()
   app = await startApp()
   page = await (await browser.newContext()).newPage()
   await page.goto(app.link)
@@ -33,7 +43,7 @@ test.beforeAll(async ({ browser }) => {
 })
 
 test.afterEach(async () => {
-  expect(await truth.containers()).toEqual(before.containers)
+  expect(await readHost()).toEqual(before)
 })
 
 test.afterAll(async () => {
@@ -55,26 +65,54 @@ test('with the registry stopped, versions could not be checked, which is never "
 })
 
 test('a compose file with a syntax error is named with its line, and an upgrade is refused', async () => {
-  await sample.writeFile('/home/deploy/monlight/docker-compose.yml', `${before.compose}\n  : [broken\n`)
+  const broken = `${before.compose}\n  : [broken\n`
+  await sample.writeFile(COMPOSE_FILE, broken)
+  const problem = /docker-compose\.yml of monlight on Sample is not valid \(line \d+\)\./
   await pages.openTab('Overview')
-  await expect(page.getByText(/docker-compose\.yml/).first()).toBeVisible({ timeout: 20_000 })
-  await expect(page.getByText(/line \d+/).first()).toBeVisible()
-  await sample.writeFile('/home/deploy/monlight/docker-compose.yml', before.compose)
+  await expect(page.getByText(problem).first()).toBeVisible({ timeout: 20_000 })
+  await expectRefused(problem)
+  expect(await truth.file('docker-compose.yml')).toBe(broken)
+  await sample.writeFile(COMPOSE_FILE, before.compose)
+  await expectWellAgain()
 })
 
-test('an invalid .env is named with its line', async () => {
-  await sample.writeFile('/home/deploy/monlight/.env', `${before.env}\nBROKEN LINE ="\n`)
-  await expect(page.getByText(/\.env/).first()).toBeVisible({ timeout: 20_000 })
-  await sample.writeFile('/home/deploy/monlight/.env', before.env)
-  await expect(page.getByText(/is healthy|Healthy/).first()).toBeVisible({ timeout: 20_000 })
+test('an invalid .env is named with its line, never with what it holds, and an upgrade is refused', async () => {
+  const broken = `${before.env}\nBROKEN LINE ="hidden-word\n`
+  await sample.writeFile(ENV_FILE, broken)
+  const line = before.env.split('\n').length + 1
+  const problem = new RegExp(`monlight/\\.env on Sample cannot be read as an environment file \\(line ${line}\\)\\.`)
+  await pages.openTab('Overview')
+  await expect(page.getByText(problem).first()).toBeVisible({ timeout: 20_000 })
+  await expectRefused(problem)
+  await expect(page.getByText('hidden-word')).toHaveCount(0)
+  expect(await truth.file('.env')).toBe(broken)
+  await sample.writeFile(ENV_FILE, before.env)
+  await expectWellAgain()
 })
 
 test('a full disk blocks the plan with the figures', async () => {
   await sample.fillDisk(1_000_000)
   await pages.planUpgrade('0.10.1')
   await expect(page.getByText('This plan cannot run')).toBeVisible()
-  await expect(page.getByText(/free/i).first()).toBeVisible()
+  const figures = /[\d.]+ [kMG]?B free in \/\S*, about [\d.]+ [kMG]?B needed for images and backup\./
+  await expect(page.getByText(figures).first()).toBeVisible()
   await expect(page.getByRole('main').getByRole('button', { name: /^Upgrade to/ })).toHaveCount(0)
   await sample.freeDisk()
-  expect(await truth.file('docker-compose.yml')).toBe(before.compose)
 })
+
+/** Tries to plan an upgrade: there is none, for this reason. */
+async function expectRefused(reason: RegExp): Promise<void> {
+  await pages.openTab('Upgrade')
+  const back = page.getByRole('button', { name: 'Change the choice' })
+  if (await back.isVisible()) await back.click()
+  await page.getByRole('radio', { name: '0.10.1', exact: true }).check()
+  await page.getByRole('button', { name: 'Show plan' }).click()
+  await expect(page.getByRole('main').getByText(reason).first()).toBeVisible()
+  await expect(page.getByText('What will happen')).toHaveCount(0)
+  await expect(page.getByRole('main').getByRole('button', { name: /^Upgrade to/ })).toHaveCount(0)
+}
+
+async function expectWellAgain(): Promise<void> {
+  await pages.openTab('Overview')
+  for (const service of services) await pages.expectHealth(service, 'Healthy')
+}

@@ -1,49 +1,137 @@
+import { createHash } from 'node:crypto'
 import type { SampleHost } from './host/sample-host.ts'
-import { createExecSend, databasePath, parseApiKeys } from './products/monlight/access.ts'
+import { ProductTruth } from './product-truth.ts'
+import { type ApiKeys, createExecSend, databasePath, parseApiKeys, type Request } from './products/monlight/access.ts'
+import { type Fingerprint, readFingerprint } from './products/monlight/fingerprint.ts'
 import { seedMonlight } from './products/monlight/seed.ts'
-import { ProjectTruth } from './project-truth.ts'
+import type { Service } from './products/monlight/versions.ts'
+
+/** What clients put in, in columns that every version has; what smoke tests leave behind is left out. */
+const CONTENTS: readonly (readonly [service: Service, sql: string])[] = [
+  [
+    'error-tracker',
+    `SELECT id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved
+     FROM errors WHERE project IN ('shop', 'billing') ORDER BY id`,
+  ],
+  [
+    'error-tracker',
+    // Newer versions keep the newest three of each error.
+    `SELECT o.* FROM error_occurrences o JOIN errors e ON e.id = o.error_id WHERE e.project IN ('shop', 'billing')
+     AND 3 > (SELECT count(*) FROM error_occurrences n WHERE n.error_id = o.error_id AND n.id > o.id) ORDER BY o.id`,
+  ],
+  [
+    'metrics-collector',
+    `SELECT id, timestamp, name, labels, value, type FROM metrics_raw
+     WHERE name IN ('http_requests_total', 'http_request_seconds', 'queue_depth') ORDER BY id`,
+  ],
+  [
+    'browser-relay',
+    "SELECT id, public_key, project, created_at, active FROM dsn_keys WHERE project LIKE 'web-%' ORDER BY id",
+  ],
+  ['browser-relay', 'SELECT * FROM source_maps ORDER BY id'],
+]
 
 /** The truth about a Monlight stack, asked on the host itself and past Slipway. */
-export class StackTruth extends ProjectTruth {
+export class StackTruth extends ProductTruth {
+  /** Lines that the log viewer had read by then are data to be kept; it reads on for as long as it runs. */
+  #lastLogLine = 0
+
   constructor(sample: SampleHost) {
     super(sample, 'monlight')
   }
 
   async seed(): Promise<void> {
-    const keys = parseApiKeys(await this.file('.env'))
-    await seedMonlight(createExecSend(this.exec), keys, {})
+    await seedMonlight(createExecSend(this.exec), await this.#readKeys(), {})
+    this.#lastLogLine = Number(await this.sql('log-viewer', 'SELECT max(id) FROM log_entries'))
+  }
+
+  /** All four databases, every column of every row. */
+  async fingerprint(): Promise<Fingerprint & { readonly logs: string }> {
+    return { ...(await readFingerprint(this.exec)), logs: await this.#logs() }
+  }
+
+  async contents(): Promise<unknown> {
+    const parts: string[] = []
+    for (const [service, sql] of CONTENTS) parts.push(hash(await this.sql(service, sql)))
+    return [...parts, await this.#logs()]
+  }
+
+  /** An error, a metric and a line, and one error and one metric the whole way from a browser. */
+  async expectWorking(): Promise<void> {
+    const unique = `Truth${Date.now()}`
+    const error = {
+      project: 'truth',
+      exception_type: unique,
+      message: unique,
+      traceback: `File "${unique}.py", line 1`,
+    }
+    await this.#expect(201, { service: 'error-tracker', path: '/api/errors', body: error })
+    await this.#expect(200, { service: 'error-tracker', path: '/api/errors', body: error })
+    const metric = { name: unique, type: 'counter', value: 1 }
+    await this.#expect(202, { service: 'metrics-collector', path: '/api/metrics', body: [metric] })
+    const names = await this.#expect(200, { service: 'metrics-collector', path: '/api/metrics/names' })
+    if (!names.includes(unique)) throw new Error(`The metric ${unique} is not listed: ${names}`)
+    await this.#expect(200, { service: 'log-viewer', path: '/api/logs?limit=1' })
+    const made = await this.#expect(201, {
+      service: 'browser-relay',
+      path: '/api/dsn-keys',
+      body: { project: 'truth' },
+    })
+    const { id, public_key: key } = JSON.parse(made) as { id: number; public_key: string }
+    const browser = { service: 'browser-relay', headers: { 'X-Monlight-Key': key } } as const
+    const report = { type: `${unique}Browser`, message: unique, stack: `at f (${unique}.js:1:2)` }
+    await this.#expect(201, { ...browser, path: '/api/browser/errors', body: report })
+    const listed = await this.#expect(200, { service: 'error-tracker', path: '/api/errors?project=truth' })
+    if (!listed.includes(report.type)) throw new Error(`The browser's error is not listed: ${listed}`)
+    await this.#expect(202, { ...browser, path: '/api/browser/metrics', body: { metrics: [metric] } })
+    await this.#expect(200, { service: 'browser-relay', path: `/api/dsn-keys/${id}`, method: 'DELETE' })
   }
 
   /** Every error of the product's own clients, as rows of text; smoke tests of Slipway's are left out. */
   async errorRows(): Promise<string[]> {
     const sql =
       "SELECT id, fingerprint, project, message, count FROM errors WHERE project IN ('shop', 'billing') ORDER BY id"
-    return this.#ask('error-tracker', sql)
-  }
-
-  async metricCount(): Promise<number> {
-    const sql =
-      "SELECT count(*) FROM metrics_raw WHERE name IN ('http_requests_total', 'http_request_seconds', 'queue_depth')"
-    return Number((await this.#ask('metrics-collector', sql))[0])
-  }
-
-  async schemaVersion(): Promise<number> {
-    return Number((await this.#ask('error-tracker', "SELECT value FROM _meta WHERE key = 'schema_version'"))[0])
+    return (await this.sql('error-tracker', sql)).split('\n')
   }
 
   /** Whether reporting a new error, which no fingerprint knows yet, works: what a broken rollback fails at. */
   async acceptsNewErrors(): Promise<number> {
-    const keys = parseApiKeys(await this.file('.env'))
-    const send = createExecSend(this.exec)
     const unique = `Truth${Date.now()}`
     const body = { project: 'truth', exception_type: unique, message: unique, traceback: `File "${unique}.py", line 1` }
-    const headers = { 'X-API-Key': keys['error-tracker'] }
-    return (await send({ service: 'error-tracker', path: '/api/errors', headers, body })).status
+    return (await this.#ask({ service: 'error-tracker', path: '/api/errors', body })).status
   }
 
-  async #ask(service: 'error-tracker' | 'metrics-collector', sql: string): Promise<string[]> {
+  /** What the host's sqlite3 prints for a statement on a service's database. */
+  async sql(service: Service, sql: string): Promise<string> {
     const argv = ['sqlite3', '-batch', '-cmd', '.timeout 10000', databasePath(service), sql]
-    const { stdout } = await this.sample.exec(argv)
-    return stdout.trim().split('\n')
+    return (await this.exec(argv)).stdout.trim()
   }
+
+  async #logs(): Promise<string> {
+    const columns = 'id, timestamp, container, stream, level, message'
+    const sql = `SELECT ${columns} FROM log_entries WHERE id <= ${this.#lastLogLine} ORDER BY id`
+    return `${this.#lastLogLine} ${hash(await this.sql('log-viewer', sql))}`
+  }
+
+  async #readKeys(): Promise<ApiKeys> {
+    return parseApiKeys(await this.file('.env'))
+  }
+
+  async #ask(request: Request) {
+    const keys = await this.#readKeys()
+    return createExecSend(this.exec)({
+      ...request,
+      headers: { 'X-API-Key': keys[request.service], ...request.headers },
+    })
+  }
+
+  async #expect(expected: number, request: Request): Promise<string> {
+    const { status, body } = await this.#ask(request)
+    if (status !== expected) throw new Error(`${request.path}: ${status} instead of ${expected}: ${body}`)
+    return body
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }

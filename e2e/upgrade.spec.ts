@@ -2,6 +2,9 @@ import type { Page } from '@playwright/test'
 import { type AppPages, OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { expectWellMade } from './look.ts'
+import { expectGoodUpgrade, expectRolledBack } from './product-upgrades.ts'
+import { databasePath } from './products/monlight/access.ts'
+import { services } from './products/monlight/versions.ts'
 import { StackSession } from './stack-session.ts'
 import type { StackTruth } from './stack-truth.ts'
 
@@ -12,13 +15,16 @@ import type { StackTruth } from './stack-truth.ts'
 test.describe.configure({ mode: 'serial' })
 test.setTimeout(OPERATION_LIMIT_MS + 60_000)
 
-const SERVICES = ['browser-relay', 'error-tracker', 'log-viewer', 'metrics-collector']
-const allAt = (version: string) => SERVICES.map((service) => `${service} ${version} healthy`)
+const DATABASES = ['errors', 'logs', 'metrics', 'browser-relay']
+const allAt = (version: string) => services.map((service) => `${service} ${version} healthy`).sort()
+const schemas = (before: string, after: string) => DATABASES.map((dataset) => ({ dataset, before, after }))
 
 let session: StackSession
 let page: Page
 let pages: AppPages
 let truth: StackTruth
+/** Rows in its table before the minor. */
+let errorsBefore: string
 
 test.beforeAll(async ({ browser }) => {
   session = await StackSession.open(browser)
@@ -26,6 +32,61 @@ test.beforeAll(async ({ browser }) => {
 })
 
 test.afterAll(() => session?.[Symbol.asyncDispose]())
+
+test('it is found, and all four services are judged healthy, each with its database', async () => {
+  await expect(page.getByRole('heading', { level: 1, name: 'monlight' })).toBeVisible()
+  for (const service of services) await pages.expectHealth(service, 'Healthy')
+  await pages.expectProbe('error-tracker', 'The error tracker answers', /Answered 200/)
+  await pages.expectProbe('error-tracker', 'The error tracker asks for a key', /Answered 401/)
+  await pages.expectProbe('error-tracker', 'The database of errors is sound', /The value is "2"/)
+  await expectWellMade(page, 'probes')
+})
+
+test('a service that is stopped is down', async () => {
+  await truth.compose('stop', 'metrics-collector')
+  await pages.expectHealth('metrics-collector', 'Down')
+  await truth.compose('start', 'metrics-collector')
+  await pages.expectHealth('metrics-collector', 'Healthy')
+})
+
+test('a log viewer that answers 500 is down', async () => {
+  await truth.sql('log-viewer', 'ALTER TABLE log_entries RENAME TO elsewhere')
+  await pages.expectProbe('log-viewer', 'The log viewer answers', /500/)
+  await pages.expectHealth('log-viewer', 'Down')
+  await truth.sql('log-viewer', 'ALTER TABLE elsewhere RENAME TO log_entries')
+  await pages.expectHealth('log-viewer', 'Healthy')
+})
+
+test('with a damaged database the relay says ok, which is never green', async () => {
+  const database = databasePath('browser-relay')
+  const page = Number(await truth.sql('browser-relay', "SELECT rootpage FROM sqlite_schema WHERE name = 'source_maps'"))
+  await truth.compose('stop', 'browser-relay')
+  await truth.exec(['cp', '--preserve', database, '/root/relay.db'])
+  const zeros = ['if=/dev/zero', `of=${database}`, 'bs=4096', `seek=${page - 1}`, 'count=1', 'conv=notrunc']
+  await truth.exec(['dd', ...zeros])
+  await truth.compose('start', 'browser-relay')
+  await pages.expectHealth('browser-relay', 'Down')
+  await pages.expectProbe('browser-relay', 'The relay answers', /Answered 200/)
+  await pages.expectProbe('browser-relay', 'The database of browser keys is sound', /source_maps|malformed|database/)
+  await truth.compose('stop', 'browser-relay')
+  await truth.exec(['sh', '-c', 'rm -f "$1-wal" "$1-shm" && cp --preserve /root/relay.db "$1"', 'sh', database])
+  await truth.compose('start', 'browser-relay')
+  await pages.expectHealth('browser-relay', 'Healthy')
+})
+
+test('with an empty key the API is open to everybody behind a green health check, and that is told', async () => {
+  const env = await truth.file('.env')
+  await truth.sample.writeFile(
+    `${truth.directory}/.env`,
+    env.replace(/^LOG_VIEWER_API_KEY=.*$/m, 'LOG_VIEWER_API_KEY='),
+  )
+  await truth.compose('up', '-d', '--wait', 'log-viewer')
+  await pages.expectHealth('log-viewer', 'Degraded')
+  await pages.expectProbe('log-viewer', 'The log viewer asks for a key', /Answered 200, which means degraded/)
+  await truth.sample.writeFile(`${truth.directory}/.env`, env)
+  await truth.compose('up', '-d', '--wait', 'log-viewer')
+  await pages.expectHealth('log-viewer', 'Healthy')
+})
 
 test('the plan shows preflight, every changed line, every step with its commands, before anything happens', async () => {
   const before = await truth.file('docker-compose.yml')
@@ -40,76 +101,84 @@ test('the plan shows preflight, every changed line, every step with its commands
   expect(await truth.containers()).toEqual(allAt('0.10.0'))
 })
 
-test('the good patch is applied, and a plain docker compose up -d finds it up to date', async () => {
-  const [rows, file] = [await truth.errorRows(), await truth.file('docker-compose.yml')]
-  await pages.upgrade('0.10.1')
-  await pages.expectOutcome(OUTCOME.upgraded('0.10.1'))
+test('the good patch is applied with every row, and changes nothing but the version in its file', async () => {
+  const file = await truth.file('docker-compose.yml')
+  await expectGoodUpgrade(session, { to: '0.10.1', schema: schemas('3', '3') })
   expect(await truth.containers()).toEqual(allAt('0.10.1'))
-  expect(await truth.errorRows()).toEqual(rows)
   expect(await truth.file('docker-compose.yml')).toBe(file.replaceAll('0.10.0', '0.10.1'))
-  expect(await truth.composeUp()).not.toMatch(/Recreate|Started|Created|Starting/)
 })
 
-for (const [version, fault] of [
-  ['0.11.1', 'never becomes healthy'],
-  ['0.11.2', 'fails half-way through its migration'],
-  ['0.11.3', 'crashes in a loop after five seconds'],
-  ['0.11.4', 'is healthy and fails the smoke test'],
+for (const [to, fault, reason] of [
+  ['0.11.1', 'never becomes healthy', /503|health/i],
+  ['0.11.2', 'fails half-way through its migration', /migration 4 failed: no such column/],
+  ['0.11.3', 'crashes in a loop after five seconds', /exit|restart|stopped/i],
+  ['0.11.4', 'is healthy and fails the smoke test', /smoke test/i],
 ] as const) {
-  test(`${version}, which ${fault}, ends in the old version with every row, and history says why`, async () => {
-    const [rows, metrics, file] = [
-      await truth.errorRows(),
-      await truth.metricCount(),
-      await truth.file('docker-compose.yml'),
-    ]
-    await pages.upgrade(version)
-    await pages.expectOutcome(OUTCOME.rolledBack(version, '0.10.1'))
-    expect(await truth.containers()).toEqual(allAt('0.10.1'))
-    expect(await truth.errorRows()).toEqual(rows)
-    expect(await truth.metricCount()).toBe(metrics)
-    expect(await truth.schemaVersion()).toBe(3)
-    expect(await truth.acceptsNewErrors()).toBe(201)
+  test(`${to}, which ${fault}, ends in the old version with every row, and history says why`, async () => {
+    const file = await truth.file('docker-compose.yml')
+    await expectRolledBack(session, { to, from: '0.10.1', reason, data: 'restored' })
     expect(await truth.file('docker-compose.yml')).toBe(file)
+    await page.getByRole('row').filter({ hasText: to }).first().getByRole('link').click()
     await expect(page.getByText('Data was restored from the backup.')).toBeVisible()
-
-    await pages.openTab('History')
-    const row = page.getByRole('row').filter({ hasText: version }).first()
-    await expect(row).toContainText('Rolled back')
-    await expect(row).toContainText('Restored')
-    await expect(row).toContainText(/error-tracker|smoke/i)
-    await row.getByRole('link').click()
     await page.getByRole('tab', { name: /Attachments \([1-9]/ }).click()
     await expect(page.getByText(/error-tracker/).first()).toBeVisible()
   })
 }
 
-test('the good minor migrates the schema and keeps the data', async () => {
-  const rows = await truth.errorRows()
-  await pages.upgrade('0.11.0')
-  await pages.expectOutcome(OUTCOME.upgraded('0.11.0'))
+test('the good minor keeps the data, and shows every schema version before and after', async () => {
+  errorsBefore = await truth.sql('error-tracker', 'SELECT count(*) FROM errors')
+  await expectGoodUpgrade(session, { to: '0.11.0', schema: schemas('3', '4') })
   expect(await truth.containers()).toEqual(allAt('0.11.0'))
-  expect(await truth.schemaVersion()).toBe(4)
-  expect(await truth.errorRows()).toEqual(rows)
-  expect(await truth.acceptsNewErrors()).toBe(201)
-  expect(await truth.composeUp()).not.toMatch(/Recreate|Started|Created|Starting/)
+  expect((await truth.fingerprint()).schemaVersions).toEqual(Object.fromEntries(services.map((name) => [name, 4])))
+})
+
+test('its backup is a set of all four databases, with how each was proven', async () => {
+  await pages.openTab('Backups')
+  const row = page.getByRole('table', { name: 'Backup sets' }).getByRole('row').filter({ hasText: '→ 0.11.0' })
+  await expect(row).toContainText(DATABASES.join(', '))
+  await expect(row).toContainText('0.10.1')
+  await expectWellMade(page, 'backups')
+  await row.getByRole('link').click()
+  for (const dataset of DATABASES) {
+    const panel = page.getByRole('region', { name: dataset, exact: true })
+    await expect(panel).toContainText('Schema version3')
+    await expect(panel.getByRole('listitem').first()).toContainText(/\S/)
+  }
+  const errors = page.getByRole('region', { name: 'errors', exact: true })
+  await errors.getByText(/tables with their rows/).click()
+  const held = page.getByRole('table', { name: 'What errors holds' }).getByRole('row')
+  await expect(held.filter({ hasText: /^errors\d/ })).toHaveText(`errors${errorsBefore}`)
+  await expect(page.getByRole('table', { name: 'Files kept with it' })).toContainText('docker-compose.yml')
+  await expect(page.getByRole('table', { name: 'What ran' }).getByRole('row')).toHaveCount(services.length + 1)
+  await expectWellMade(page, 'backup')
 })
 
 test('rolling back by hand says what it loses, and brings version, schema and rows back', async () => {
-  const rows = await truth.errorRows()
+  const contents = await truth.contents()
   await pages.openTab('History')
   await page.getByRole('row').filter({ hasText: '0.11.0' }).first().getByRole('link').click()
   await page.getByRole('link', { name: 'Roll back to before this' }).click()
   await expect(page.getByText('What will happen')).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText(/lose|lost/i).first()).toBeVisible()
+  await expectWellMade(page, 'rollback')
   await page.getByRole('button', { name: 'Roll back to 0.10.1…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox').fill('monlight')
   await dialog.getByRole('button', { name: 'Roll back to 0.10.1' }).click()
   await pages.expectOutcome('Rolled back to 0.10.1')
   expect(await truth.containers()).toEqual(allAt('0.10.1'))
-  expect(await truth.schemaVersion()).toBe(3)
-  expect(await truth.errorRows()).toEqual(rows)
-  expect(await truth.acceptsNewErrors()).toBe(201)
+  expect((await truth.fingerprint()).schemaVersions).toEqual(Object.fromEntries(services.map((name) => [name, 3])))
+  expect(await truth.contents()).toEqual(contents)
+  await truth.expectWorking()
+})
+
+test('a running operation is readable in both sizes and schemes, with its live output', async () => {
+  await pages.upgrade('0.11.1')
+  await expect(page.getByText(/not healthy|starting|unhealthy|503/i).first()).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByText(/applying migration 4/).first()).toBeVisible()
+  await expectWellMade(page, 'run')
+  await pages.expectOutcome(OUTCOME.rolledBack('0.11.1', '0.10.1'))
+  await expectWellMade(page, 'outcome')
 })
 
 test('every screen is readable in both sizes and schemes, and axe finds nothing', async () => {

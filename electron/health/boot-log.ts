@@ -2,7 +2,7 @@ import type { GateEvidence } from '../../shared/contract/operations.ts'
 import { matchesExpression } from '../../shared/runbook/expression.ts'
 import type { Container, Engine, LogCursor } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { schemaOwner } from './schema-owner.ts'
+import { schemasOf } from './schema-owner.ts'
 
 /** What the log of a container that migrates when it starts has said so far. */
 export interface BootVerdict {
@@ -25,17 +25,17 @@ const LINE_CHARACTERS = 300
 /** How to see a migration at boot end, where the service is the one that migrates; null: there is nothing to see. */
 export function bootRulesOf(stack: Pick<Stack, 'runbook' | 'model'>, service: string): BootRules | null {
   const { migrations } = stack.runbook
-  if (migrations.at !== 'boot' || bootService(stack) !== service) return null
+  if (migrations.at !== 'boot' || !migratesAtBoot(stack, service)) return null
   const { finishedLog, failedLog, timeoutSeconds } = migrations
   return { finishedLog, failedLog, timeoutSeconds }
 }
 
-function bootService(stack: Pick<Stack, 'runbook' | 'model'>): string | null {
+/** The service that the runbook names; without one, each whose version says what a schema has to be. */
+function migratesAtBoot(stack: Pick<Stack, 'runbook' | 'model'>, service: string): boolean {
   const { migrations, versions } = stack.runbook
-  if (migrations.service !== undefined) return migrations.service
-  const [first] = migrations.schemaVersions
-  if (first !== undefined) return schemaOwner(stack, first.dataset)
-  return versions.service ?? null
+  if (migrations.service !== undefined) return migrations.service === service
+  if (migrations.schemaVersions.length > 0) return schemasOf(stack, service).length > 0
+  return versions.service === service
 }
 
 /** Reads on in the logs of the new containers, and remembers the lines that decide. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { GateEvidence } from '../../shared/contract/operations.ts'
-import { judgeBootLines } from './boot-log.ts'
+import { runbookSchema } from '../../shared/runbook/schema.ts'
+import { buildService } from '../stacks/container-fixture.ts'
+import { bootRulesOf, judgeBootLines } from './boot-log.ts'
 import { findOpen } from './gate-last.ts'
 import { judgeValue } from './query-probe.ts'
 import { judgeReported } from './reported-version.ts'
@@ -19,7 +21,44 @@ test.each([
   ['30', null, null, 'unknown', 'The database names no schema version.'],
   ['0003_schemas', '0004_rbac', '0004_rbac', 'passed', 'Version 0003_schemas → 0004_rbac.'],
 ] as const)('a schema that was %s and is %s, where %s is expected, has %s', (before, after, expected, ...judged) => {
-  expect(judgeSchema(before, after, expected)).toEqual(judged)
+  const wanted = expected === null ? null : { versions: '*', value: expected }
+  expect(judgeSchema(before, after, wanted)).toEqual(judged)
+})
+
+test.each([
+  ['3', '4', 'passed', 'Version 3 → 4.'],
+  ['4', '5', 'passed', 'Version 4 → 5.'],
+  ['3', '3', 'failed', 'Version 3, unchanged, expected at least 4.'],
+  ['3', 'four', 'failed', 'Version 3 → four, expected at least 4.'],
+  ['3', null, 'failed', 'The database names no schema version, expected at least 4.'],
+] as const)('a schema that was %s and is %s, where 4 or more is expected, has %s', (before, after, ...judged) => {
+  expect(judgeSchema(before, after, { versions: '*', atLeast: 4 })).toEqual(judged)
+})
+
+test('without a service named for it, each that keeps a schema migrates when it starts', () => {
+  const runbook = runbookSchema.parse({
+    slipway: 1,
+    id: 'acme',
+    name: 'Acme',
+    match: { images: ['**/acme/*'] },
+    services: [{ name: 'api' }, { name: 'worker' }, { name: 'proxy' }],
+    backup: {
+      datasets: ['api', 'worker', 'proxy'].map((service) => {
+        return { kind: 'sqlite', id: service, service, path: '/data/a.db' }
+      }),
+    },
+    migrations: {
+      at: 'boot',
+      failedLog: 'failed',
+      schemaVersions: ['api', 'worker'].map((dataset) => ({ dataset, query: 'SELECT 1' })),
+    },
+  })
+  const services = Object.fromEntries(runbook.services.map(({ name }) => [name, buildService(name)]))
+  const stack = { runbook, model: { name: 'acme', services, volumes: {}, networks: {}, warnings: [] } }
+  const watched = ['api', 'worker', 'proxy'].filter((service) => bootRulesOf(stack, service) !== null)
+  expect(watched).toEqual(['api', 'worker'])
+  const named = { ...stack, runbook: { ...runbook, migrations: { ...runbook.migrations, service: 'worker' } } }
+  expect(bootRulesOf(named, 'api')).toBeNull()
 })
 
 test('the first range that a version fits says what is expected of its schema', () => {
@@ -32,9 +71,9 @@ test('the first range that a version fits says what is expected of its schema', 
       { versions: '*', value: '0' },
     ],
   }
-  expect(expectedFor(question, '1.0.9')).toBe('30')
-  expect(expectedFor(question, '1.1.0-rc.1')).toBe('39')
-  expect(expectedFor(question, '2.0.0')).toBe('39')
+  expect(expectedFor(question, '1.0.9')).toMatchObject({ value: '30' })
+  expect(expectedFor(question, '1.1.0-rc.1')).toMatchObject({ value: '39' })
+  expect(expectedFor(question, '2.0.0')).toMatchObject({ value: '39' })
   expect(expectedFor(question, null)).toBeNull()
   expect(expectedFor(question, 'latest')).toBeNull()
 })

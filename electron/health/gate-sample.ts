@@ -7,6 +7,9 @@ import type { GateSample, SeenDependency } from './gate-judge.ts'
 import { readServices } from './read-service.ts'
 import { type ProbeOptions, probesOf, runProbe } from './run-probe.ts'
 
+/** So long a database that answered well is not asked again: each question of SQLite starts a container. */
+const DATA_REST_MS = 5_000
+
 /** A stack in which the watched services are as they were at the moment of a sample. */
 export interface TakenSample {
   readonly sample: GateSample
@@ -61,13 +64,16 @@ export class GateSampler {
     const resting = this.#resting.get(key)
     if (resting !== undefined && elapsedMs() < resting.untilMs) return resting.result
     const result = await runProbe(stack, probe, this.#options)
-    if (result.retryAfterSeconds === undefined) this.#resting.delete(key)
-    else {
-      const untilMs = Math.min(elapsedMs() + result.retryAfterSeconds * 1000, limitMs)
-      this.#resting.set(key, { result, untilMs })
-    }
+    const restMs = restOf(probe, result)
+    if (restMs === 0) this.#resting.delete(key)
+    else this.#resting.set(key, { result, untilMs: Math.min(elapsedMs() + restMs, limitMs) })
     return result
   }
+}
+
+function restOf(probe: Probe, { retryAfterSeconds, health }: ProbeResult): number {
+  if (retryAfterSeconds !== undefined) return retryAfterSeconds * 1000
+  return 'query' in probe && health === 'healthy' ? DATA_REST_MS : 0
 }
 
 function describeDependency({ runbook, model, containers }: Stack, name: string): SeenDependency {

@@ -1,6 +1,7 @@
 import type { GateEvidence } from '../../shared/contract/operations.ts'
 import type { ProbeResult } from '../../shared/contract/stacks.ts'
 import { isSlipwayError } from '../../shared/errors.ts'
+import type { ExpectedSchema } from '../../shared/runbook/data-schema.ts'
 import { isInRange } from '../../shared/versions/version.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
@@ -37,15 +38,20 @@ export async function askSchemas(stack: Stack, service: string, options: SchemaO
 }
 
 /** The first range that the version fits; null where the runbook expects nothing of it. */
-export function expectedFor({ expected }: SchemaQuestion, version: string | null): string | null {
-  return expected.find(({ versions }) => isInRange(version, versions) === 'yes')?.value ?? null
+export function expectedFor({ expected }: SchemaQuestion, version: string | null): ExpectedSchema | null {
+  return expected.find(({ versions }) => isInRange(version, versions) === 'yes') ?? null
+}
+
+/** As words after “expected”. */
+export function describeExpected({ value, atLeast }: ExpectedSchema): string {
+  return value ?? `at least ${atLeast}`
 }
 
 async function askSchema(
   stack: Stack,
   service: string,
   { dataset, query }: SchemaQuestion,
-  expected: string | null,
+  expected: ExpectedSchema | null,
   { askData, signal, before }: SchemaOptions,
 ): Promise<GateEvidence> {
   const earlier = before[dataset] ?? null
@@ -56,7 +62,8 @@ async function askSchema(
     const finding = { health, reason: detail, request: `${dataset}: ${query}`, answer, durationMs: elapsed(startedAt) }
     const about = { id: `schema-${dataset}`, title: `Schema of ${dataset}`, service }
     const probe = toProbeResult(about, finding, createStackMasker(stack))
-    return { title: about.title, verdict, detail, probe, schema: { dataset, before: earlier, after, expected } }
+    const wanted = expected === null ? null : describeExpected(expected)
+    return { title: about.title, verdict, detail, probe, schema: { dataset, before: earlier, after, expected: wanted } }
   }
   const unread = (why: string, body: string | null) =>
     build('unknown', `The schema version could not be read: ${why}`, null, body)
@@ -81,12 +88,12 @@ function elapsed(startedAt: number): number {
 export function judgeSchema(
   before: string | null,
   after: string | null,
-  expected: string | null,
+  expected: ExpectedSchema | null,
 ): readonly [GateEvidence['verdict'], string] {
   if (after === null) {
     return expected === null
       ? ['unknown', 'The database names no schema version.']
-      : ['failed', `The database names no schema version, expected ${expected}.`]
+      : ['failed', `The database names no schema version, expected ${describeExpected(expected)}.`]
   }
   const change =
     before === null
@@ -94,9 +101,15 @@ export function judgeSchema(
       : before === after
         ? `Version ${after}, unchanged`
         : `Version ${before} → ${after}`
-  if (expected !== null && expected !== after) return ['failed', `${change}, expected ${expected}.`]
+  if (expected !== null && !isExpected(expected, after)) {
+    return ['failed', `${change}, expected ${describeExpected(expected)}.`]
+  }
   if (before !== null && isOlder(after, before)) return ['warning', `${change}: older than before.`]
   return before === null && expected === null ? ['unknown', `${change}.`] : ['passed', `${change}.`]
+}
+
+function isExpected({ value, atLeast }: ExpectedSchema, version: string): boolean {
+  return value === undefined ? Number(version) >= (atLeast ?? 0) : value === version
 }
 
 function isOlder(after: string, before: string): boolean {

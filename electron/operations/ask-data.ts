@@ -1,10 +1,11 @@
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { Dataset, DatasetOf } from '../../shared/runbook/data-schema.ts'
-import { fillTemplate } from '../../shared/runbook/template.ts'
+import { parseSetting } from '../../shared/runbook/setting.ts'
 import type { AskData, DataAnswer } from '../health/data-question.ts'
 import type { HostSession, Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { psqlArgv, withPassword } from './datasets/postgres/session.ts'
+import { QUESTION } from './datasets/throwaway-container.ts'
 import { type DockerCli, findDockerCli } from './docker-cli.ts'
 
 /** The docker command of a host while its connection lasts: what was found with it is remembered by it. */
@@ -35,7 +36,7 @@ async function askKind(
   const cli = await findCli(stack.session, signal)
   const deadline = AbortSignal.timeout(timeoutMs)
   try {
-    const job = { host, cli, stack, dataset, operationId: 'probe', signal: AbortSignal.any([signal, deadline]) }
+    const job = { host, cli, stack, dataset, operationId: QUESTION, signal: AbortSignal.any([signal, deadline]) }
     return { kind: 'value', value: await kindOf(dataset).query(job, sql) }
   } catch (error) {
     signal.throwIfAborted()
@@ -95,8 +96,10 @@ function firstValue(stdout: string): string | null {
 }
 
 function fill(stack: Stack, { service }: DatasetOf<'postgres'>, text: string): string {
-  const environment = stack.model.services[service]?.environment ?? {}
-  return fillTemplate(text, ({ kind, name }) => (kind === 'env' ? (environment[name] ?? '') : ''))
+  const reference = parseSetting(text)
+  if (reference === null) return text
+  const { variable, fallback } = reference
+  return stack.model.services[reference.service ?? service]?.environment[variable] || (fallback ?? '')
 }
 
 function findCli(session: HostSession, signal: AbortSignal): Promise<DockerCli> {

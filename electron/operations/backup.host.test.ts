@@ -5,6 +5,7 @@ import { createExecSend, databasePath, fillErrors, parseApiKeys, SAMPLE, seedSam
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { backupSchema } from '../../shared/runbook/data-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { askData } from './ask-data.ts'
 import { listBackups } from './backup-store.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { openDataset } from './datasets/sample-dataset.ts'
@@ -37,14 +38,45 @@ afterAll(async () => {
 function withErrorsAt(path: string): (stack: Stack) => Stack {
   return (stack) => {
     const datasets = [{ kind: 'sqlite' as const, id: 'errors', service: 'error-tracker', path }]
-    return { ...stack, runbook: { ...stack.runbook, backup: backupSchema.parse({ keep: 1, datasets }) } }
+    const { migrations, probes } = stack.runbook
+    const schemaVersions = migrations.schemaVersions.filter(({ dataset }) => dataset === 'errors')
+    const runbook = {
+      ...stack.runbook,
+      backup: backupSchema.parse({ keep: 1, datasets }),
+      migrations: { ...migrations, schemaVersions },
+      probes: probes.filter((probe) => !('query' in probe)),
+    }
+    return { ...stack, runbook }
   }
 }
 
 const sqlite = async (database: string, sql: string) =>
   (await sample.exec(['sqlite3', '-cmd', '.timeout 10000', database, sql])).stdout.trim()
 const composeFile = () => sample.readFile(`${directory}/docker-compose.yml`)
+/** A question of a probe. */
+const ask = async (sql: string) => {
+  const { signal } = new AbortController()
+  return askData(await app.ports.readStack(app.ref), { dataset: 'errors', sql, timeoutMs: minute, signal })
+}
 const containerIds = async () => (await sample.exec('docker ps --all --quiet --no-trunc')).stdout
+
+describe('a question for a database', { timeout: minute }, () => {
+  it('is answered by its first value', async () => {
+    expect(await ask("SELECT value FROM _meta WHERE key = 'schema_version'")).toEqual({ kind: 'value', value: '3' })
+    for (const none of ['SELECT value FROM _meta WHERE 0', 'SELECT 1 FROM a_table_that_comes_with_a_migration']) {
+      expect(await ask(none)).toEqual({ kind: 'value', value: null })
+    }
+  })
+
+  it('that it refuses is no value, and told in its own words', async () => {
+    const refused = { kind: 'refused', reason: expect.stringContaining('no such column: nothing') }
+    expect(await ask('SELECT nothing FROM errors')).toEqual(refused)
+  })
+
+  it('cannot change anything', async () => {
+    expect(await ask("DELETE FROM errors WHERE project = 'shop'")).toMatchObject({ kind: 'refused' })
+  })
+})
 
 describe('a backup', { timeout: 5 * minute }, () => {
   it('holds, checked, what every database held, while somebody writes', async () => {

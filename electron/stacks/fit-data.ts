@@ -1,13 +1,14 @@
 import type { Dataset } from '../../shared/runbook/data-schema.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
+import { fillPath } from './dataset-settings.ts'
 import { explainAbsent, explainPart, type Fitting, keep } from './fitting.ts'
 
 /** The data sets of this stack; undefined where it has none. */
 export function fitBackup(fitting: Fitting, backup: Runbook['backup']): Runbook['backup'] {
   if (backup === undefined) return undefined
-  const datasets = backup.datasets.filter((dataset) =>
-    keep(fitting, 'backup', dataset.id, explainPart(fitting, dataset, dataset.service)),
-  )
+  const datasets = backup.datasets
+    .filter((dataset) => keep(fitting, 'backup', dataset.id, explainPart(fitting, dataset, dataset.service)))
+    .map((dataset) => fillPath(dataset, fitting.setup))
   if (datasets.length === 0) return undefined
   const here = (name: string) => !fitting.gone.has(name)
   return { ...backup, datasets, stop: backup.stop.filter(here), pause: backup.pause.filter(here) }

@@ -34,7 +34,7 @@ const everywhere: Partial<RunbookInput> = {
     { name: 'db', aliases: ['store'], optional: true, upgrade: false },
   ],
   probes: [
-    { id: 'http', when: { service: 'api' }, http: request('api'), healthy: { status: [200] } },
+    { id: 'http', when: { service: 'api', beside: ['api'] }, http: request('api'), healthy: { status: [200] } },
     { id: 'tcp', tcp: { service: 'api', port: 80 } },
     { id: 'tls', tls: { service: 'api', port: 443, serverName: 'a.example' } },
     { id: 'command', command: { service: 'api', argv: ['true'] } },
@@ -99,6 +99,42 @@ test('whatever leads to an optional service that is absent is left out, with the
   ])
   expect(runbook.backup).toBeUndefined()
   expect(JSON.stringify(runbook)).not.toMatch(/"(db|main|db-password)"/)
+})
+
+test('a data set may be set up by another service, whatever that is called here', () => {
+  const written = parse({
+    services: [{ name: 'api', aliases: ['backend'] }, { name: 'storage' }],
+    secrets: [{ id: 'key', service: 'storage', variable: 'KEY' }],
+    backup: {
+      datasets: [
+        {
+          kind: 'bucket',
+          id: 'objects',
+          service: 'storage',
+          port: 9000,
+          bucket: '${env:api/S3_BUCKET:-files}',
+          accessKey: 'key',
+          secretKey: 'key',
+        },
+      ],
+    },
+  })
+  const { runbook } = fitRunbook(written, model('backend', 'storage'))
+  expect(runbook.backup?.datasets[0]).toMatchObject({ bucket: '${env:backend/S3_BUCKET:-files}' })
+})
+
+test.each<[string, string, Record<string, string>, string]>([
+  ['a variable', '${env:FILES}', { FILES: '/srv/a' }, '/srv/a'],
+  ['a variable instead of what is usual', '${env:FILES:-/srv/files}', { FILES: '/srv/a' }, '/srv/a'],
+  ['what is usual', '${env:FILES:-/srv/files}', {}, '/srv/files'],
+  ['what is usual, for an empty variable', '${env:FILES:-/srv/files}', { FILES: '' }, '/srv/files'],
+  ['a variable of another service', '${env:worker/FILES:-/srv/files}', { FILES: '/srv/a' }, '/srv/w'],
+  ['nothing', '${env:FILES}', {}, '${env:FILES}'],
+])('the path of files is %s', (_title, path, environment, found) => {
+  const services = [{ name: 'api' }, { name: 'worker' }]
+  const backup = { datasets: [{ kind: 'volume' as const, id: 'files', service: 'api', path }] }
+  const stack = model({ name: 'api', environment }, { name: 'worker', environment: { FILES: '/srv/w' } })
+  expect(fitRunbook(parse({ services, backup }), stack).runbook.backup?.datasets[0]).toMatchObject({ path: found })
 })
 
 test('a data set that is left out takes the queries of it along', () => {

@@ -1,6 +1,8 @@
 import type { Dataset } from '../../shared/runbook/data-schema.ts'
 import type { Probe, SmokeStep } from '../../shared/runbook/probe-schema.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
+import { renameSetting } from '../../shared/runbook/setting.ts'
+import { mapSettings } from './dataset-settings.ts'
 
 type Rename = (service: string) => string
 
@@ -34,7 +36,10 @@ function renameIn<Key extends string, T extends Record<Key, { service: string }>
 }
 
 function renameWhen<T extends { when?: Probe['when'] }>(part: T, rename: Rename): T {
-  return part.when === undefined ? part : { ...part, when: { ...part.when, service: rename(part.when.service) } }
+  if (part.when === undefined) return part
+  const { service, beside, ...rest } = part.when
+  const when = { ...rest, service: rename(service), ...(beside === undefined ? {} : { beside: beside.map(rename) }) }
+  return { ...part, when }
 }
 
 function renameProbe(probe: Probe, rename: Rename): Probe {
@@ -57,7 +62,9 @@ function renameMigrations(migrations: Runbook['migrations'], rename: Rename): Ru
 
 function renameBackup(backup: NonNullable<Runbook['backup']>, rename: Rename): NonNullable<Runbook['backup']> {
   const datasets = backup.datasets.map((dataset): Dataset => {
-    return { ...renameWhen(dataset, rename), service: rename(dataset.service) }
+    return mapSettings({ ...renameWhen(dataset, rename), service: rename(dataset.service) }, (setting) =>
+      renameSetting(setting, rename),
+    )
   })
   return { ...backup, datasets, stop: backup.stop.map(rename), pause: backup.pause.map(rename) }
 }

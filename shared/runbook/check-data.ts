@@ -1,6 +1,7 @@
 import type { Dataset } from './data-schema.ts'
 import { checkExpression, doubles, type Path, type ReferenceProblem, unknownName } from './reference-problem.ts'
 import type { Runbook } from './schema.ts'
+import { parseSetting } from './setting.ts'
 
 /** Kinds of data that answer a statement. */
 const QUERIED: ReadonlySet<Dataset['kind']> = new Set(['postgres', 'sqlite'])
@@ -11,11 +12,14 @@ export function checkData(runbook: Runbook): ReferenceProblem[] {
   return [
     ...doubles(backup?.datasets ?? [], 'id', ['backup', 'datasets']),
     ...checkQueries(runbook),
+    ...checkExpected(runbook),
     ...doubles(migrations.schemaVersions, 'dataset', ['migrations', 'schemaVersions']),
     ...checkMigrations(runbook),
     ...checkSecrets(runbook),
     ...checkStandstill(runbook),
-    ...(backup?.datasets ?? []).flatMap((dataset, index) => checkFields(dataset, ['backup', 'datasets', index])),
+    ...(backup?.datasets ?? []).flatMap((dataset, index) =>
+      checkFields(runbook, dataset, ['backup', 'datasets', index]),
+    ),
   ]
 }
 
@@ -37,6 +41,17 @@ function checkQueries({ backup, migrations, probes }: Runbook): ReferenceProblem
     const message = `The data set “${id}” is of the kind ${dataset.kind}, which cannot be queried.`
     return [{ path, message, expected: `a data set of the kind ${[...QUERIED].join(' or ')}` }]
   })
+}
+
+function checkExpected({ migrations }: Runbook): ReferenceProblem[] {
+  return migrations.schemaVersions.flatMap(({ expected }, index) =>
+    expected.flatMap(({ value, atLeast }, position) => {
+      if ((value === undefined) !== (atLeast === undefined)) return []
+      const path = ['migrations', 'schemaVersions', index, 'expected', position]
+      const message = `This says ${value === undefined ? 'nothing' : 'two things'} of the schema version.`
+      return [{ path, message, expected: 'either value or atLeast' }]
+    }),
+  )
 }
 
 function checkMigrations({ migrations, services }: Runbook): ReferenceProblem[] {
@@ -81,22 +96,52 @@ function checkStandstill({ backup }: Runbook): ReferenceProblem[] {
   })
 }
 
-function checkFields(dataset: Dataset, path: Path): ReferenceProblem[] {
-  if (dataset.kind === 'postgres') {
-    return [
-      ...checkFromEnvironment(dataset.database, [...path, 'database']),
-      ...checkFromEnvironment(dataset.user, [...path, 'user']),
-    ]
+function checkFields({ services }: Runbook, dataset: Dataset, path: Path): ReferenceProblem[] {
+  const known = new Set(services.map(({ name }) => name))
+  return settingsOf(dataset).flatMap(([key, value]) => {
+    const isPath = key === 'path'
+    return checkFromEnvironment(value, { path: [...path, key], known, isPath })
+  })
+}
+
+/** What may stand in a variable. */
+function settingsOf(dataset: Dataset): [key: string, value: string][] {
+  switch (dataset.kind) {
+    case 'postgres':
+      return [
+        ['database', dataset.database],
+        ['user', dataset.user],
+      ]
+    case 'bucket':
+      return [
+        ['bucket', dataset.bucket],
+        ['region', dataset.region],
+      ]
+    case 'redis':
+      return []
+    case 'sqlite':
+    case 'volume':
+      return [['path', dataset.path]]
   }
-  if (dataset.kind !== 'bucket') return []
-  return [
-    ...checkFromEnvironment(dataset.bucket, [...path, 'bucket']),
-    ...checkFromEnvironment(dataset.region, [...path, 'region']),
-  ]
+}
+
+interface SettingPlace {
+  readonly path: Path
+  readonly known: ReadonlySet<string>
+  readonly isPath: boolean
 }
 
 /** A literal, or one variable as a whole. */
-function checkFromEnvironment(value: string, path: Path): ReferenceProblem[] {
-  if (!value.includes('$') || /^\$\{env:[A-Za-z_][A-Za-z0-9_]*\}$/.test(value)) return []
-  return [{ path, message: `“${value}” is no variable that Slipway can look up.`, expected: `text, or \${env:NAME}` }]
+function checkFromEnvironment(value: string, { path, known, isPath }: SettingPlace): ReferenceProblem[] {
+  // A folder may be called anything; only what looks like a reference has to be one.
+  if (!value.includes(isPath ? '${' : '$')) return []
+  const reference = parseSetting(value)
+  if (reference === null) {
+    const expected = `${isPath ? 'a path' : 'text'}, or \${env:NAME}`
+    return [{ path, message: `“${value}” is no variable that Slipway can look up.`, expected }]
+  }
+  const { service, fallback } = reference
+  if (service !== null && !known.has(service)) return [unknownName('service', service, path, known)]
+  if (!isPath || fallback === null || fallback.startsWith('/')) return []
+  return [{ path, message: `“${fallback}” is no path from the root.`, expected: 'a path such as /srv/files' }]
 }

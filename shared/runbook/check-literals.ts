@@ -9,7 +9,7 @@ const FILLED = [
   /^(probes\.\d+|versions\.reported|smokeTest\.(steps|cleanup)\.\d+)\.http\.(path|host|headers|body)(\.|$)/,
   /^smokeTest\.(steps|cleanup)\.\d+\.expect\./,
   /^probes\.\d+\.tls\.serverName$/,
-  /^backup\.datasets\.\d+\.(database|user|bucket|region)$/,
+  /^backup\.datasets\.\d+\.(database|user|bucket|region|path)$/,
 ]
 
 /** References in texts that nobody fills in: they would be taken as they are written. */

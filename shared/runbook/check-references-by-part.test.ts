@@ -21,6 +21,11 @@ describe('services', () => {
       ['probes.0.when.service'],
     ],
     [
+      'the rest of a condition',
+      { probes: [{ id: 'x', when: { service: 'api', beside: ['worker', 'db'] }, container: { service: 'api' } }] },
+      ['probes.0.when.beside.1'],
+    ],
+    [
       'a condition of data',
       { backup: { datasets: [{ ...dataset, when: { service: 'db' } }] } },
       ['backup.datasets.0.when.service'],
@@ -150,6 +155,43 @@ describe('data', () => {
       { backup: { datasets: [{ kind: 'postgres', id: 'db', service: 'api', database: 'a', user: '${secret:key}' }] } },
       [
         'backup.datasets.0.user: “${secret:key}” is no variable that Slipway can look up. Expected text, or ${env:NAME}.',
+      ],
+    ],
+    [
+      'a variable of nobody',
+      { backup: { datasets: [{ kind: 'postgres', id: 'db', service: 'api', database: '${env:nobody/DB}' }] } },
+      ['backup.datasets.0.database: “nobody” is no service of this runbook. Expected one of api, worker.'],
+    ],
+    [
+      'half a path in a variable',
+      { backup: { datasets: [{ ...volume, path: '/srv/${env:STAGE}' }] } },
+      [
+        'backup.datasets.0.path: “/srv/${env:STAGE}” is no variable that Slipway can look up. Expected a path, or ${env:NAME}.',
+      ],
+    ],
+    [
+      'what is usual and no path',
+      { backup: { datasets: [{ ...volume, path: '${env:worker/FILES:-files}' }] } },
+      ['backup.datasets.0.path: “files” is no path from the root. Expected a path such as /srv/files.'],
+    ],
+    [
+      'a schema version of which nothing is said',
+      {
+        backup: { datasets: [dataset] },
+        migrations: {
+          at: 'boot',
+          schemaVersions: [
+            {
+              dataset: 'main',
+              query: 'SELECT 1',
+              expected: [{ versions: '1' }, { versions: '2', value: '2', atLeast: 2 }, { versions: '3', atLeast: 3 }],
+            },
+          ],
+        },
+      },
+      [
+        'migrations.schemaVersions.0.expected.0: This says nothing of the schema version. Expected either value or atLeast.',
+        'migrations.schemaVersions.0.expected.1: This says two things of the schema version. Expected either value or atLeast.',
       ],
     ],
     [

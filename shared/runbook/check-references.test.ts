@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how a runbook refers to values
 import { describe, expect, test } from 'vitest'
-import { dataset, http, problems, smoke, when } from './sample-references.ts'
+import { dataset, http, problems, smoke, volume, when } from './sample-references.ts'
 import type { RunbookInput } from './schema.ts'
 
 test('a sound runbook has no problems', () => {
@@ -230,9 +230,9 @@ describe('references in texts that nobody fills in', () => {
       '${env:A}',
     ],
     [
-      'a path of data',
-      { backup: { datasets: [{ ...dataset, path: '/${env:DIR}/a' }] } },
-      'backup.datasets.0.path',
+      'a path that needs no backup',
+      { backup: { datasets: [{ ...volume, exclude: ['${env:DIR}'] }] } },
+      'backup.datasets.0.exclude.0',
       '${env:DIR}',
     ],
     [

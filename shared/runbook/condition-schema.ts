@@ -26,6 +26,8 @@ export const whenSchema = z
   .strictObject({
     /** The service is in the stack. */
     service: z.string(),
+    /** These are in it as well. */
+    beside: z.array(z.string()).optional(),
     /** Glob over its image's repository. */
     image: z.string().optional(),
     /** A variable of its resolved environment that is set, and not empty. */

@@ -9,14 +9,20 @@ const datasetBase = {
   service: z.string(),
 }
 
-/** A literal, or `${env:NAME}` for a variable of the service's resolved environment. */
+/**
+ * A literal, or a variable as a whole: `${env:NAME}` of the service, `${env:SERVICE/NAME}` of another one, and
+ * `${env:NAME:-TEXT}` with what it is where the variable is not set.
+ */
 const fromEnvironment = z.string().min(1).max(200)
+
+/** The same for a path, which begins with a slash where it is written out. */
+const pathFromEnvironment = z.string().regex(/^(\/|\$\{env:)/, 'a path from the root, or a variable')
 
 export const sqliteDatasetSchema = z.strictObject({
   kind: z.literal('sqlite'),
   ...datasetBase,
   /** The database file as the container sees it. */
-  path: z.string().startsWith('/'),
+  path: pathFromEnvironment,
 })
 
 export const postgresDatasetSchema = z.strictObject({
@@ -34,7 +40,7 @@ export const volumeDatasetSchema = z.strictObject({
   kind: z.literal('volume'),
   ...datasetBase,
   /** A mount of the container, or a folder in one. */
-  path: z.string().startsWith('/'),
+  path: pathFromEnvironment,
   /** Paths in it that need no backup, such as caches. */
   exclude: z.array(z.string()).default([]),
   /** A fresh install has no files there yet: none is no alarm. */
@@ -92,8 +98,18 @@ export const schemaVersionSchema = z.strictObject({
   /** One statement that yields one value. */
   query: z.string(),
   /** What it must say for versions of the product; the first range that fits counts. */
-  expected: z.array(z.strictObject({ versions: z.string(), value: z.string() })).default([]),
+  expected: z
+    .array(
+      z.strictObject({
+        versions: z.string(),
+        value: z.string().optional(),
+        /** Instead of a value: a number that counts migrations, of which later versions have more. */
+        atLeast: z.number().int().min(0).optional(),
+      }),
+    )
+    .default([]),
 })
+export type ExpectedSchema = z.infer<typeof schemaVersionSchema>['expected'][number]
 
 const migrationBase = {
   schemaVersions: z.array(schemaVersionSchema).default([]),
@@ -105,7 +121,7 @@ export const migrationSchema = z.discriminatedUnion('at', [
   z.strictObject({
     at: z.literal('boot'),
     ...migrationBase,
-    /** The service that migrates. */
+    /** The service that migrates. Without it, each service that keeps a data set with a schema version does. */
     service: z.string().optional(),
     /** A regular expression for the log line that says that the migration is through. */
     finishedLog: z.string().optional(),

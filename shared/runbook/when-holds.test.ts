@@ -12,6 +12,8 @@ test.each<[string, When | undefined, string | null]>([
   ['the service is there', { service: 'api' }, null],
   ['the service is absent', { service: 'db' }, 'There is no service db in this stack.'],
   ['a name is that of an inherited property', { service: 'toString' }, 'There is no service toString in this stack.'],
+  ['one beside it is there', { service: 'api', beside: ['built'] }, null],
+  ['one beside it is absent', { service: 'api', beside: ['built', 'db'] }, 'There is no service db in this stack.'],
   ['the image fits', { service: 'api', image: '**/acme/api' }, null],
   [
     'the image is another',

@@ -16,11 +16,17 @@ export interface ServiceSetup {
 export function explainWhen(when: When | undefined, setup: StackSetup): string | null {
   if (when === undefined) return null
   const service = Object.hasOwn(setup, when.service) ? setup[when.service] : undefined
-  if (service === undefined) return `There is no service ${when.service} in this stack.`
+  if (service === undefined) return explainMissing(when.service)
+  const missing = when.beside?.find((name) => !Object.hasOwn(setup, name))
+  if (missing !== undefined) return explainMissing(missing)
   if (when.image !== undefined && !(service.repository !== null && matchesImage(when.image, service.repository))) {
     return `The image of ${when.service} is ${service.repository ?? 'built on the host'}, and not ${when.image}.`
   }
   return when.variable === undefined ? null : explainVariable(when.variable, when, service)
+}
+
+function explainMissing(service: string): string {
+  return `There is no service ${service} in this stack.`
 }
 
 function explainVariable(name: string, { service, matches }: When, { environment }: ServiceSetup): string | null {

@@ -1,10 +1,10 @@
 import type { RunbookEntry, RunbookSection } from '../../../shared/contract/runbooks.ts'
 import type { Dataset } from '../../../shared/runbook/data-schema.ts'
-import { findReferences } from '../../../shared/runbook/template.ts'
-import { isInRange } from '../../../shared/versions/version.ts'
+import { parseSetting } from '../../../shared/runbook/setting.ts'
 import { readVariable } from '../../stacks/read-variable.ts'
 import type { Stack } from '../../stacks/stack.ts'
 import { serviceVersion } from '../../stacks/stack-version.ts'
+import { describeExpected, expectedFor } from '../schema-evidence.ts'
 import { schemaOwner } from '../schema-owner.ts'
 import { capitalize, code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
 
@@ -46,17 +46,15 @@ function viewDataset(stack: Stack, dataset: Dataset): RunbookEntry {
     title: dataset.title ?? null,
     facts: facts(fact('Kind', KINDS[dataset.kind]), fact('Service', dataset.service), ...found.facts),
     ...(found.problem === null ? {} : { state: 'warn', word: 'Not found', note: found.problem }),
-    ...(unset.length === 0
-      ? {}
-      : { state: 'warn', word: 'Not set', note: `${listWords(unset)} of ${dataset.service} is not set.` }),
+    ...(unset.length === 0 ? {} : { state: 'warn', word: 'Not set', note: `${listWords(unset)} is not set.` }),
   })
 }
 
 function unsetVariables(stack: Stack, dataset: Dataset): string[] {
   return Object.values(dataset)
-    .flatMap((value) => (typeof value === 'string' ? findReferences(value) : []))
-    .filter(({ kind, name }) => kind === 'env' && !readVariable(stack, dataset.service, name))
-    .map(({ name }) => name)
+    .flatMap((value) => (typeof value === 'string' ? (parseSetting(value) ?? []) : []))
+    .filter(({ service, variable }) => !readVariable(stack, service ?? dataset.service, variable))
+    .map(({ service, variable }) => `${variable} of ${service ?? dataset.service}`)
 }
 
 interface Found {
@@ -107,10 +105,10 @@ function findData(stack: Stack, dataset: Dataset): Found {
 
 /** A literal, or the value of the variable that is named. */
 function resolveSetting(stack: Stack, service: string, written: string): string {
-  const [reference] = findReferences(written)
-  if (reference === undefined) return written
-  const value = readVariable(stack, service, reference.name)
-  return value ? `${value} (${reference.name})` : written
+  const reference = parseSetting(written)
+  if (reference === null) return written
+  const value = readVariable(stack, reference.service ?? service, reference.variable)
+  return value ? `${value} (${reference.variable})` : written
 }
 
 /** How and when the schema changes, and how its version is read. */
@@ -148,14 +146,15 @@ function describeMigrations(migrations: Migrations): string {
   }
 }
 
-function viewSchema(stack: Stack, { dataset, query, expected }: Migrations['schemaVersions'][number]): RunbookEntry {
+function viewSchema(stack: Stack, question: Migrations['schemaVersions'][number]): RunbookEntry {
+  const { dataset, query } = question
   const owner = schemaOwner(stack, dataset)
   const version = owner === null ? null : serviceVersion(stack, owner)
-  const now = expected.find(({ versions }) => isInRange(version, versions) === 'yes')
+  const now = expectedFor(question, version)
   return entry(dataset, 'Read', {
     state: 'info',
     title: 'Version of the schema',
-    facts: facts(fact('Moves with', owner), fact(`Expected with ${version}`, now?.value)),
+    facts: facts(fact('Moves with', owner), fact(`Expected with ${version}`, now && describeExpected(now))),
     code: query,
   })
 }

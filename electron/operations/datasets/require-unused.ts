@@ -1,6 +1,7 @@
 import { SlipwayError } from '../../../shared/errors.ts'
 import type { DatasetJob } from './kind.ts'
 import type { Place } from './place.ts'
+import { OPERATION_LABEL, QUESTION } from './throwaway-container.ts'
 
 /** A container of another stack may share the volume; replacing data under it would corrupt what it does. */
 export async function requireUnused({ cli, host, stack, signal }: DatasetJob, { source, path }: Place): Promise<void> {
@@ -8,9 +9,16 @@ export async function requireUnused({ cli, host, stack, signal }: DatasetJob, { 
   const listed = stdout.split('\n').filter((id) => id !== '')
   if (listed.length === 0) return
   // The list lags: a container that has just been stopped is still in it.
-  const states = ['inspect', '--format', '{{.State.Running}} {{.Name}}', ...listed]
-  const inspected = await cli.run(states, { signal, okCodes: 'any' })
-  const ids = inspected.stdout.split('\n').flatMap((line) => (line.startsWith('true ') ? [line.slice(6)] : []))
+  const format = `{{.State.Running}} {{.Name}} {{index .Config.Labels "${OPERATION_LABEL}"}}`
+  const inspected = await cli.run(['inspect', '--format', format, ...listed], { signal, okCodes: 'any' })
+  const running = inspected.stdout.split('\n').flatMap((line) => {
+    const [isRunning, name = '', operation] = line.split(' ')
+    return isRunning === 'true' ? [{ name: name.slice(1), operation }] : []
+  })
+  // A probe that began before the services were stopped may still be reading.
+  const questions = running.filter(({ operation }) => operation === QUESTION).map(({ name }) => name)
+  if (questions.length > 0) await cli.run(['rm', '--force', ...questions], { signal, okCodes: 'any' })
+  const ids = running.filter(({ operation }) => operation !== QUESTION).map(({ name }) => name)
   if (ids.length === 0) return
   throw new SlipwayError(
     'backup.restore-failed',

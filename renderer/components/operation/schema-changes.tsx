@@ -2,11 +2,15 @@ import { IconArrowRight, IconDatabase } from '@tabler/icons-react'
 import type { GateEvidence } from '../../../shared/contract/operations.ts'
 import classes from './schema-changes.module.css'
 
-type Schema = NonNullable<GateEvidence['schema']>
+interface Schema extends NonNullable<GateEvidence['schema']> {
+  readonly isWrong: boolean
+}
 
 /** What a migration did: the schema version of each data set before and after, and whether it is the one wanted. */
 export function SchemaChanges({ evidence }: { readonly evidence: readonly GateEvidence[] }) {
-  const schemas = evidence.flatMap(({ schema }) => schema ?? [])
+  const schemas = evidence.flatMap(({ schema, verdict }) =>
+    schema === undefined ? [] : [{ ...schema, isWrong: verdict === 'failed' }],
+  )
   if (schemas.length === 0) return null
   return (
     <ul className={classes.list} aria-label="Schema versions">
@@ -17,11 +21,10 @@ export function SchemaChanges({ evidence }: { readonly evidence: readonly GateEv
   )
 }
 
-function SchemaChange({ schema: { dataset, before, after, expected } }: { readonly schema: Schema }) {
+function SchemaChange({ schema: { dataset, before, after, expected, isWrong } }: { readonly schema: Schema }) {
   const changed = before !== after
-  const wrong = expected !== null && after !== expected
   return (
-    <li className={classes.schema} data-tone={wrong ? 'bad' : changed ? 'busy' : 'idle'}>
+    <li className={classes.schema} data-tone={isWrong ? 'bad' : changed ? 'busy' : 'idle'}>
       <IconDatabase size={14} aria-hidden />
       <span className={classes.dataset}>{dataset}</span>
       <span className="mono">{before ?? 'not known'}</span>
@@ -33,7 +36,7 @@ function SchemaChange({ schema: { dataset, before, after, expected } }: { readon
       ) : (
         <span className={classes.soft}>unchanged</span>
       )}
-      {wrong ? <span>expected {expected}</span> : null}
+      {isWrong && expected !== null ? <span>expected {expected}</span> : null}
     </li>
   )
 }

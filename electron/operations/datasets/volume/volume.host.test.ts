@@ -6,6 +6,7 @@ import type { DatasetOf } from '../../../../shared/runbook/data-schema.ts'
 import type { SampleApp } from '../../sample-operations.ts'
 import { kindOf } from '../kinds.ts'
 import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
+import { QUESTION } from '../throwaway-container.ts'
 
 const minute = 60_000
 const megabyte = 1024 * 1024
@@ -34,6 +35,13 @@ afterAll(async () => {
 const web = async (script: string) =>
   (await sample.exec(['docker', 'exec', '-i', 'ledger-web-1', 'bash', '-euc', script])).stdout
 const docker = async (...argv: string[]) => (await sample.exec(['docker', ...argv])).stdout.trim()
+
+/** A container of the same image and volumes that runs until it is ended. */
+async function startReader(label: string): Promise<string> {
+  const image = await docker('inspect', '--format', '{{.Image}}', 'ledger-web-1')
+  const same = ['--volumes-from', 'ledger-web-1', '--entrypoint', 'sleep']
+  return docker('run', '--detach', '--rm', '--label', label, ...same, image, '600')
+}
 
 /** All that a folder holds, in words. */
 const look = (folder: string) =>
@@ -79,7 +87,10 @@ describe.each([
     expect(await web(`cat ${folder}/since`)).toBe('new\n')
     await expect(kind.swap(job, backup, request)).rejects.toMatchObject({ code: 'backup.restore-failed' })
     await docker('stop', '-t', '3', 'ledger-web-1')
+    // A probe that still reads is no reason to leave the data as it is.
+    const question = await startReader(`slipway.operation=${QUESTION}`)
     const replaced = await kind.swap(job, backup, request)
+    expect(await docker('ps', '--all', '--quiet', '--no-trunc')).not.toContain(question)
     // Once more, as after an interruption just behind it.
     await kind.restoreBeside(job, backup, request)
     expect(await kind.swap(job, backup, request)).toBe(replaced)
