@@ -1,7 +1,8 @@
+import { posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { createExecSend, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
+import { createExecSend, databasePath, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
 import { connectSampleHost } from '../docker/sample-connection.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
@@ -192,6 +193,18 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     expect(back).toMatchObject({ blockers: [], weakenings: [], relation: 'downgrade' })
     const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
     expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true })
+    expect(await readUserRows(sample)).toBe(rows)
+
+    const { replaced } = await app.operations.replaced(app.ref)
+    const kept = replaced.find((one) => one.operationId === back.id)
+    const { name = '' } = kept ?? {}
+    expect(kept).toMatchObject({ kind: 'sqlite', name: expect.stringContaining(`.slipway-replaced-${back.id}`) })
+    expect((await app.operations.measureReplaced(app.ref, back.id, name)).bytes).toBeGreaterThan(4096)
+    const deletion = await app.operations.planDeletion(app.ref, back.id, name)
+    await app.operations.run(app.ref, deletion.id)
+    expect(await waitForEnd(app, deletion.id)).toMatchObject({ outcome: 'succeeded', deletes: name })
+    const folder = posix.dirname(databasePath('error-tracker'))
+    expect((await sample.exec(['ls', folder])).stdout).not.toContain(posix.basename(name))
     expect(await readUserRows(sample)).toBe(rows)
   })
 

@@ -1,5 +1,6 @@
 import { count } from '../../../../shared/count.ts'
 import { SlipwayError } from '../../../../shared/errors.ts'
+import type { ExecResult } from '../../../hosts/host.ts'
 import { parseReport, type Report } from '../host-report.ts'
 import type { BackupRequest, Copy } from '../kind.ts'
 import { RECEIVE, runOnHost } from '../run-on-host.ts'
@@ -32,17 +33,29 @@ dump=$1 list=$2; shift 2
 "$@" < "$dump" > "$list"
 sync -- "$list"`
 
-/**
- * `DUMP COMMAND…`, on the host: counts what COMMAND, pg_restore, makes of a dump: rows by table, and large objects. Its
- * exit code comes on standard error, since a pipe stands behind it. A row is a line: COPY escapes those within.
- */
-const COUNT_BACK = `set -u
-dump=$1; shift
-{ "$@" < "$dump"; printf 'slipway\\tread\\t%s\\n' $? >&2; } | awk '
+/** Rows by table, and large objects, of the text that pg_restore makes of a dump. A row is a line: COPY escapes those within. */
+const COUNT_ROWS = `awk '
 copying { if ($0 == "\\\\.") { printf "slipway\\tcopied\\t%.0f\\t%s\\n", rows, header; copying = 0 } else rows++; next }
 /^COPY / { header = $0; rows = 0; copying = 1 }
 /^SELECT pg_catalog\\.lo_open\\(/ { objects++ }
 END { printf "slipway\\tlarge-objects\\t%.0f\\n", objects }'`
+const TO_TEXT = ['pg_restore', '--data-only', '--file=-']
+const NO_AWK = 66
+
+/**
+ * Runs in the container, where the text of the dump, many times its size, has the shortest way. The exit code of
+ * pg_restore comes on standard error, since a pipe stands behind it.
+ */
+const COUNT_WITHIN = `command -v awk > /dev/null || exit ${NO_AWK}
+{ ${TO_TEXT.join(' ')}; printf 'slipway\\tread\\t%s\\n' $? >&2; } | ${COUNT_ROWS}`
+
+/** `DUMP COMMAND…`, on the host: the same for an image without awk, where COMMAND yields the text. */
+const COUNT_OUTSIDE = `set -u
+dump=$1; shift
+{ "$@" < "$dump"; printf 'slipway\\tread\\t%s\\n' $? >&2; } | ${COUNT_ROWS}`
+
+/** `DUMP COMMAND…`, on the host. */
+const HAND_IN = 'dump=$1; shift; exec "$@" < "$dump"'
 
 export async function backUp(job: PostgresJob, { directory, schemaQuery }: BackupRequest): Promise<Copy> {
   const file = `${job.dataset.id}.dump`
@@ -99,11 +112,16 @@ async function dump(job: PostgresJob, partial: string, schemaQuery: string): Pro
 export async function readBack(job: PostgresJob, dump: string, list: string): Promise<DumpCounts> {
   const listed = await runOnHost(job, LIST, [dump, list, ...listArgv(job)])
   if (listed.code !== 0) throw explainFailure(job, 'backed up', listed)
-  const program = job.cli.argv(execArgv(job, ['pg_restore', '--data-only', '--file=-']))
-  const counted = await runOnHost(job, COUNT_BACK, [dump, ...program])
+  const counted = await countBack(job, dump)
   const counts = parseDumpCounts(`${counted.stderr}\n${counted.stdout}`)
   if (counted.code !== 0 || !counts.isWhole) throw explainFailure(job, 'backed up', counted)
   return counts
+}
+
+async function countBack(job: PostgresJob, dump: string): Promise<ExecResult> {
+  const within = await runOnHost(job, HAND_IN, [dump, ...job.cli.argv(execArgv(job, ['sh', '-c', COUNT_WITHIN]))])
+  if (within.code !== NO_AWK) return within
+  return runOnHost(job, COUNT_OUTSIDE, [dump, ...job.cli.argv(execArgv(job, TO_TEXT))])
 }
 
 function lacksObjects({ dataset, host }: PostgresJob, held: number, expected: number): SlipwayError {
