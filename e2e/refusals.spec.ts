@@ -94,7 +94,8 @@ test('a full disk blocks the plan with the figures', async () => {
   await sample.fillDisk(1_000_000)
   await pages.planUpgrade('0.10.1')
   await expect(page.getByText('This plan cannot run')).toBeVisible()
-  const figures = /[\d.]+ [kMG]?B free in \/\S*, about [\d.]+ [kMG]?B needed for images and backup\./
+  const figures =
+    /[\d.]+ [kMG]?B free in \/\S*, about [\d.]+ [kMG]?B needed: [\d.]+ [kMG]?B for images, [\d.]+ [kMG]?B for the backup\./
   await expect(page.getByText(figures).first()).toBeVisible()
   await expect(page.getByRole('main').getByRole('button', { name: /^Upgrade to/ })).toHaveCount(0)
   await sample.freeDisk()
