@@ -182,6 +182,48 @@ test('a link to a moment shows it again on another page', async () => {
   await page.keyboard.press('f')
 })
 
+test('a list that is read says how many lines came meanwhile, and a click shows them', async () => {
+  const { page } = session
+  await expect(page.getByRole('button', { name: 'Following' })).toBeVisible()
+  await logs.list.focus()
+  await page.keyboard.press('f')
+  const newer = page.getByRole('button', { name: /^[\d,]+ new lines?$/ })
+  await expect(newer).toBeVisible()
+  const countOf = async () => Number.parseInt(((await newer.textContent()) ?? '').replaceAll(',', ''), 10)
+  const [first, shown] = [await countOf(), await logs.rows.first().textContent()]
+  await expect.poll(countOf).toBeGreaterThan(first)
+  expect(await logs.rows.first().textContent()).toBe(shown)
+  await newer.click()
+  await expect(page.getByRole('button', { name: 'Following' })).toBeVisible()
+  await expect(newer).toHaveCount(0)
+  await expect(logs.rows.first()).not.toHaveText(shown ?? '')
+})
+
+test('a line is copied as the JSON that it is', async () => {
+  const { page } = session
+  await logs.search.fill('request failed')
+  await logs.rowWith('request failed').first().click()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await logs.details.getByRole('button', { name: 'Copy as JSON' }).click()
+  await expect
+    .poll(async () => JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as unknown)
+    .toMatchObject({ level: 50, msg: 'request failed' })
+  await page.getByRole('button', { name: 'Close the details' }).click()
+  await logs.clearFilter()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Jump to newest' }).click()
+})
+
+test('a moment that the host has no lines of is said not to be shown', async () => {
+  const { page } = session
+  const second = await page.context().newPage()
+  await second.goto(`${page.url()}?at=2020-01-01T00:00:00.000Z&service=api`)
+  await expect(
+    second.getByRole('alert').filter({ hasText: /The lines of .* are not shown: the host has none/ }),
+  ).toBeVisible()
+  await second.close()
+})
+
 test('the list is well made, with and without details, wrapped and not', async () => {
   const { page } = session
   await logs.rowWith('request').first().click()
