@@ -44,6 +44,7 @@ function show(notice: Notice) {
         <look.icon size={18} aria-hidden />
       </span>
     ),
+    classNames: { icon: classes.mark },
     color: 'transparent',
     withBorder: true,
     autoClose: kind === 'recovered' ? GOOD_NEWS_MS : false,
