@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { SampleHost } from './host/sample-host.ts'
 import { ProductTruth } from './product-truth.ts'
 import { type ApiKeys, createExecSend, databasePath, parseApiKeys, type Request } from './products/monlight/access.ts'
-import { type Fingerprint, readFingerprint } from './products/monlight/fingerprint.ts'
+import { clientsRows, type Fingerprint, readFingerprint } from './products/monlight/fingerprint.ts'
 import { seedMonlight } from './products/monlight/seed.ts'
 import type { Service } from './products/monlight/versions.ts'
 
@@ -11,22 +11,22 @@ const CONTENTS: readonly (readonly [service: Service, sql: string])[] = [
   [
     'error-tracker',
     `SELECT id, fingerprint, project, exception_type, message, traceback, count, first_seen, last_seen, resolved
-     FROM errors WHERE project IN ('shop', 'billing') ORDER BY id`,
+     FROM errors WHERE ${clientsRows['error-tracker.errors']} ORDER BY id`,
   ],
   [
     'error-tracker',
     // Newer versions keep the newest three of each error.
-    `SELECT o.* FROM error_occurrences o JOIN errors e ON e.id = o.error_id WHERE e.project IN ('shop', 'billing')
-     AND 3 > (SELECT count(*) FROM error_occurrences n WHERE n.error_id = o.error_id AND n.id > o.id) ORDER BY o.id`,
+    `SELECT * FROM error_occurrences o WHERE ${clientsRows['error-tracker.error_occurrences']} AND 3 > (SELECT count(*) FROM error_occurrences n WHERE n.error_id = o.error_id AND n.id > o.id) ORDER BY id`,
   ],
   [
     'metrics-collector',
     `SELECT id, timestamp, name, labels, value, type FROM metrics_raw
-     WHERE name IN ('http_requests_total', 'http_request_seconds', 'queue_depth') ORDER BY id`,
+     WHERE ${clientsRows['metrics-collector.metrics_raw']} ORDER BY id`,
   ],
   [
     'browser-relay',
-    "SELECT id, public_key, project, created_at, active FROM dsn_keys WHERE project LIKE 'web-%' ORDER BY id",
+    `SELECT id, public_key, project, created_at, active FROM dsn_keys
+     WHERE ${clientsRows['browser-relay.dsn_keys']} ORDER BY id`,
   ],
   ['browser-relay', 'SELECT * FROM source_maps ORDER BY id'],
 ]
@@ -45,9 +45,9 @@ export class StackTruth extends ProductTruth {
     this.#lastLogLine = Number(await this.sql('log-viewer', 'SELECT max(id) FROM log_entries'))
   }
 
-  /** All four databases, every column of every row. */
+  /** All four databases, every column of every row that clients put in. */
   async fingerprint(): Promise<Fingerprint & { readonly logs: string }> {
-    return { ...(await readFingerprint(this.exec)), logs: await this.#logs() }
+    return { ...(await readFingerprint(this.exec, this.project, clientsRows)), logs: await this.#logs() }
   }
 
   async contents(): Promise<unknown> {

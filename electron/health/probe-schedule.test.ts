@@ -15,14 +15,14 @@ function probe(id: string, intervalSeconds = 15): Probe {
 }
 
 /** A schedule whose questions are answered by hand. */
-function start({ isWatched = true } = {}) {
+function start({ isWatched = true, health = 'healthy' as ProbeResult['health'] } = {}) {
   const asked: { id: string; answer: () => void; signal: AbortSignal }[] = []
   let changes = 0
   const schedule = new ProbeSchedule({
     ask: ({ id }, signal) =>
       new Promise<ProbeResult>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
-        const answer = () => resolve({ id } as ProbeResult)
+        const answer = () => resolve({ id, health } as ProbeResult)
         asked.push({ id, answer, signal })
       }),
     onResult: () => {
@@ -47,6 +47,21 @@ test('a probe is asked at once, and again after its interval', async () => {
   await vi.advanceTimersByTimeAsync(1)
   expect(asked.map(({ id }) => id)).toEqual(['a'])
   expect(changes()).toBe(1)
+  schedule.stop()
+})
+
+test.each([
+  ['down', 15],
+  ['unknown', 15],
+  ['healthy', 120],
+] as const)('a probe that is asked every two minutes and is %s is asked again after %i s', async (health, seconds) => {
+  const { schedule, asked, answerAll } = start({ health })
+  schedule.update([probe('a', 120)])
+  await answerAll()
+  await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
+  expect(asked).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(asked).toHaveLength(1)
   schedule.stop()
 })
 

@@ -6,6 +6,8 @@ import type { AskedProbe } from './probe-result.ts'
 const FAILURES_AT_FULL_PACE = 3
 /** What fails while nobody looks is asked less often, so that the host is not burdened with it; but not less than this. */
 const MAX_BACKOFF_SECONDS = 60
+/** What is not well is asked again this soon, however seldom it is asked otherwise: what it said may be over. */
+const RECHECK_SECONDS = 15
 /** A server that wants to be left alone for longer is asked again all the same: people look at its health. */
 const MAX_REST_SECONDS = 300
 
@@ -162,7 +164,9 @@ export class ProbeSchedule {
   }
 }
 
-/** Until a probe is asked again: its interval, and longer where the server asked for it. */
+/** Until a probe is asked again: its interval, less where it is not well, and longer where the server asked for it. */
 function restSeconds({ probe, result }: Scheduled): number {
-  return Math.max(probe.intervalSeconds, Math.min(result?.retryAfterSeconds ?? 0, MAX_REST_SECONDS))
+  const isWell = result === null || result.health === 'healthy'
+  const interval = isWell ? probe.intervalSeconds : Math.min(probe.intervalSeconds, RECHECK_SECONDS)
+  return Math.max(interval, Math.min(result?.retryAfterSeconds ?? 0, MAX_REST_SECONDS))
 }

@@ -46,11 +46,15 @@ async function askKind(
         retryable: true,
       })
     }
-    if (isSlipwayError(error) && error.code.startsWith('backup.') && error.code !== 'backup.tool-missing') {
-      return { kind: 'refused', reason: error.message }
-    }
+    if (isRefusal(error)) return { kind: 'refused', reason: error.message }
     throw error
   }
+}
+
+/** Not where nobody could ask, or the question itself was killed, as a restore does: that says nothing of the data. */
+function isRefusal(error: unknown): error is SlipwayError {
+  if (!isSlipwayError(error) || !error.code.startsWith('backup.') || error.code === 'backup.tool-missing') return false
+  return error.details?.['exit code'] !== '137'
 }
 
 async function askPostgres(

@@ -1,5 +1,6 @@
 import { IconDatabaseOff } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import type { BackupSummary } from '../../shared/contract/backups.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { EmptyState } from '../components/empty-state.tsx'
@@ -97,7 +98,12 @@ function Row({ stackRef, backup }: { readonly stackRef: StackRef; readonly backu
         )}
       </td>
       <td>
-        {datasets.map((dataset) => dataset.id).join(', ')}
+        {datasets.map(({ id: dataset }, index) => (
+          <Fragment key={dataset}>
+            {index === 0 ? '' : ', '}
+            <span className={classes.dataset}>{dataset}</span>
+          </Fragment>
+        ))}
         {warnings > 0 ? <div className={classes.warned}>{count(warnings, 'warning')}</div> : null}
       </td>
       <td className="numeric">

@@ -46,6 +46,7 @@ function show(notice: Notice) {
         <look.icon size={18} aria-hidden />
       </span>
     ),
+    classNames: { icon: classes.mark },
     color: 'transparent',
     withBorder: true,
     autoClose: isGood ? GOOD_NEWS_MS : false,

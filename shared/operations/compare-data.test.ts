@@ -79,6 +79,11 @@ describe('what a return to a backup means', () => {
       'The schema of main changed from 30 to 39. Rolling back restores the backup of 2026-11-21 14:02 UTC and loses what was written since (at least 3 rows in 2 tables and 1 file).',
     ],
     [
+      'the same change of several schemas',
+      ['a', 'b', 'c'].map((dataset) => ({ ...compareData(database({}), now({}, '39')), dataset })),
+      'The schemas of a, b and c changed from 30 to 39. Rolling back restores the backup of 2026-11-21 14:02 UTC and loses what was written since (nothing was added since, as far as counting shows).',
+    ],
+    [
       'an estimate',
       [compareData(database({ a: 1 }), now({ a: 2 }, '30', false))],
       'Rolling back restores the backup of 2026-11-21 14:02 UTC and loses what was written since (by an estimate, about 1 row in 1 table).',

@@ -82,11 +82,15 @@ export function describeReturned({ backupAt, datasets }: Return): string {
 }
 
 function describeSchemas(datasets: readonly DatasetReturn[]): string[] {
-  return datasets.flatMap(({ dataset, schemaThen, schemaNow }) =>
-    schemaThen === null || schemaNow === null || schemaThen === schemaNow
-      ? []
-      : [`The schema of ${dataset} changed from ${schemaThen} to ${schemaNow}.`],
+  const changed = datasets.filter(
+    ({ schemaThen, schemaNow }) => schemaThen !== null && schemaNow !== null && schemaThen !== schemaNow,
   )
+  const alike = Map.groupBy(changed, ({ schemaThen, schemaNow }) => `changed from ${schemaThen} to ${schemaNow}.`)
+  return [...alike].map(([change, some]) => {
+    const names = some.map(({ dataset }) => dataset)
+    const words = names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+    return `The schema${names.length < 2 ? '' : 's'} of ${words} ${change}`
+  })
 }
 
 function describeLoss(datasets: readonly DatasetReturn[]): string {
