@@ -7,8 +7,8 @@ import type { GateSample, SeenDependency } from './gate-judge.ts'
 import { readServices } from './read-service.ts'
 import { type ProbeOptions, probesOf, runProbe } from './run-probe.ts'
 
-/** So long a database that answered well is not asked again: each question of SQLite starts a container. */
-const DATA_REST_MS = 5_000
+/** So long a database that answered well is not asked again: each question of SQLite starts a container. The last look asks. */
+const DATA_REST_MS = 60_000
 
 /** A stack in which the watched services are as they were at the moment of a sample. */
 export interface TakenSample {
