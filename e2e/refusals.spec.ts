@@ -66,26 +66,18 @@ test('with the registry stopped, versions could not be checked, which is never "
 
 test('a compose file with a syntax error is named with its line, and an upgrade is refused', async () => {
   const broken = `${before.compose}\n  : [broken\n`
-  await sample.writeFile(COMPOSE_FILE, broken)
   const problem = /docker-compose\.yml of monlight on Sample is not valid \(line \d+\)\./
-  await pages.openTab('Overview')
-  await expect(page.getByText(problem).first()).toBeVisible({ timeout: 20_000 })
-  await expectRefused(problem)
-  expect(await truth.file('docker-compose.yml')).toBe(broken)
+  await expectRefused(COMPOSE_FILE, broken, problem)
   await sample.writeFile(COMPOSE_FILE, before.compose)
   await expectWellAgain()
 })
 
 test('an invalid .env is named with its line, never with what it holds, and an upgrade is refused', async () => {
   const broken = `${before.env}\nBROKEN LINE ="hidden-word\n`
-  await sample.writeFile(ENV_FILE, broken)
   const line = before.env.split('\n').length + 1
   const problem = new RegExp(`monlight/\\.env on Sample cannot be read as an environment file \\(line ${line}\\)\\.`)
-  await pages.openTab('Overview')
-  await expect(page.getByText(problem).first()).toBeVisible({ timeout: 20_000 })
-  await expectRefused(problem)
+  await expectRefused(ENV_FILE, broken, problem)
   await expect(page.getByText('hidden-word')).toHaveCount(0)
-  expect(await truth.file('.env')).toBe(broken)
   await sample.writeFile(ENV_FILE, before.env)
   await expectWellAgain()
 })
@@ -101,14 +93,21 @@ test('a full disk blocks the plan with the figures', async () => {
   await sample.freeDisk()
 })
 
-/** There is nothing to upgrade with, for this reason: neither a plan to be asked for nor one that was. */
-async function expectRefused(reason: RegExp): Promise<void> {
+/** Plans an upgrade, breaks a file and presses the button: nothing begins, and no other can be planned. */
+async function expectRefused(file: string, broken: string, reason: RegExp): Promise<void> {
+  await pages.planUpgrade('0.10.1')
+  await sample.writeFile(file, broken)
+  await page.getByRole('main').getByRole('button', { name: 'Upgrade to 0.10.1' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: reason }).first()).toBeVisible()
+  await expect(page.getByText(/^Upgrading from/)).toHaveCount(0)
+  await pages.openTab('History')
+  await expect(page.getByRole('row').filter({ hasText: '0.10.1' })).toHaveCount(0)
   await pages.openTab('Upgrade')
-  const main = page.getByRole('main')
-  await expect(main.getByText('Could not check for versions')).toBeVisible({ timeout: 20_000 })
-  await expect(main.getByText(reason).first()).toBeVisible()
-  await expect(main.getByRole('button', { name: 'Show plan' })).toHaveCount(0)
-  await expect(main.getByRole('button', { name: /^Upgrade/ })).toHaveCount(0)
+  await expect(page.getByRole('main').getByText(reason).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Show plan' })).toHaveCount(0)
+  await pages.openTab('Overview')
+  await expect(page.getByText(reason).first()).toBeVisible({ timeout: 20_000 })
+  expect(await sample.readFile(file)).toBe(broken)
 }
 
 async function expectWellAgain(): Promise<void> {
