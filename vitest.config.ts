@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** Tests that need the sample host: a real sshd and dockerd. One host serves a whole file. */
 const HOST_TESTS = ['**/*.host.test.ts', 'e2e/**/*.test.ts']
 const NEVER = ['**/node_modules/**', 'out/**', 'dist/**']
+/** What is waited for comes when it comes: a second is too short on a machine that is busy with other tests. */
+const EXPECT = { poll: { timeout: 20_000 } }
 
 export default defineConfig({
   test: {
@@ -12,7 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...HOST_TESTS, ...NEVER],
-          testTimeout: 20_000,
+          testTimeout: 30_000,
+          expect: EXPECT,
         },
       },
       {
@@ -21,6 +24,7 @@ export default defineConfig({
           include: HOST_TESTS,
           exclude: NEVER,
           testTimeout: 180_000,
+          expect: EXPECT,
           hookTimeout: 600_000,
           // Each worker starts its own hosts, and a small machine carries three of them: they mostly wait.
           maxWorkers: 3,

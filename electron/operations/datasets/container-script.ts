@@ -57,11 +57,13 @@ function isToolMissing({ code, stderr }: ExecResult): boolean {
 function explain(host: Host, what: string, doing: Doing, result: ExecResult, details: Record<string, string>) {
   const full = /no space left|disk (is )?full/i.test(details.output ?? '')
   const code = full ? 'host.disk-full' : doing === 'restored' ? 'backup.restore-failed' : 'backup.failed'
-  const reason = full ? `the disk of ${host.label} is full` : lastLine(result.stderr) || `exit code ${result.code}`
+  const reason = full ? `the disk of ${host.label} is full` : lastWords(result.stderr) || `exit code ${result.code}`
   const hint = full ? 'Free some space, and try again.' : 'See the output.'
   return new SlipwayError(code, `${what}: ${reason}.`, { hint, details })
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.replace(/\.$/, '') ?? ''
+/** SQLite shows below its words, indented, what they are about. */
+function lastWords(text: string): string {
+  const lines = text.split('\n').filter((line) => /^\S/.test(line))
+  return lines.at(-1)?.trimEnd().replace(/\.$/, '') ?? ''
 }
