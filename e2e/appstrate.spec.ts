@@ -21,8 +21,8 @@ test.beforeAll(async ({ browser }) => {
     name: 'Appstrate',
     createTruth: (sample) => new AppstrateTruth(sample),
     prepare: (truth) => truth.seed(),
-    // One version falls five seconds after each start, and is healthy after two.
-    runbook: 'extends: appstrate\ngate: { settleSeconds: 4, timeoutSeconds: 30 }\n',
+    // One version falls five seconds after each start, and is healthy after two; one never ends its migration.
+    runbook: 'extends: appstrate\ngate: { settleSeconds: 4, timeoutSeconds: 30 }\nmigrations: { timeoutSeconds: 45 }\n',
   })
 })
 
