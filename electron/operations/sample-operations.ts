@@ -63,7 +63,7 @@ export function startSampleApp(
   const readStack: OperationPorts['readStack'] = async (ref, signal) => {
     const stack = await real.readStack(ref, signal)
     const gate = settleSeconds === undefined ? stack.runbook.gate : { ...stack.runbook.gate, settleSeconds }
-    return alter({ ...stack, runbook: { ...stack.runbook, gate } })
+    return alter({ ...stack, runbook: { ...stack.runbook, gate, probes: probesWithoutSqlite(stack) } })
   }
   const ports = { ...real, readStack }
   const operations = new OperationService(ports, owner)
@@ -77,6 +77,12 @@ export function startSampleApp(
       await host.dispose()
     },
   }
+}
+
+/** Each question of SQLite starts a container. The browser's tests hold upgrades to them too. */
+function probesWithoutSqlite({ runbook }: Stack): Stack['runbook']['probes'] {
+  const files = new Set(runbook.backup?.datasets.filter(({ kind }) => kind === 'sqlite').map(({ id }) => id))
+  return runbook.probes.filter((probe) => !('query' in probe && files.has(probe.query.dataset)))
 }
 
 /** For tests: plans and starts an upgrade. */
