@@ -43,7 +43,7 @@ export function secretsOfDataset(dataset: Dataset): string[] {
  */
 export function fitMigrations(
   fitting: Fitting,
-  migrations: Runbook['migrations'],
+  { migrations, gate }: Pick<Runbook, 'migrations' | 'gate'>,
   withoutData: ReadonlySet<string>,
 ): Runbook['migrations'] {
   const schemaVersions = migrations.schemaVersions.filter(({ dataset }) =>
@@ -54,9 +54,11 @@ export function fitMigrations(
     return { ...migrations, schemaVersions }
   }
   const instead = migrations.at === 'one-shot' ? migrations.instead : undefined
-  if (instead === undefined) return { at: 'boot', schemaVersions, timeoutSeconds }
+  // Where nothing is known to migrate, nothing is waited for beyond a usual start.
+  const none = { at: 'boot', schemaVersions, timeoutSeconds: gate.timeoutSeconds } as const
+  if (instead === undefined) return none
   if (!keep(fitting, 'migrations', instead.argv.join(' '), explainPart(fitting, instead, instead.service))) {
-    return { at: 'boot', schemaVersions, timeoutSeconds }
+    return none
   }
   return { at: 'before-switch', service: instead.service, argv: instead.argv, schemaVersions, timeoutSeconds }
 }

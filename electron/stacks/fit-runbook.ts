@@ -71,7 +71,7 @@ function fitSections(fitting: Fitting, runbook: Runbook): Runbook {
     versions: fitVersions(fitting, runbook.versions, lost),
     services,
     probes,
-    migrations: fitMigrations(fitting, runbook.migrations, lost.data),
+    migrations: fitMigrations(fitting, runbook, lost.data),
     ...(backup ? { backup: { ...backup, secrets: backup.secrets.filter((id) => !lost.secrets.has(id)) } } : {}),
     ...(smokeTest ? { smokeTest } : {}),
     secrets,
