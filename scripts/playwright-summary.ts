@@ -1,12 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { FullConfig, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter'
-import type { Summary } from './summary.ts'
+import { describeFailure, type Summary } from './summary.ts'
 
 /** Where the report goes; set by the test command. */
 const FILE_VARIABLE = 'PLAYWRIGHT_SUMMARY_FILE'
 
 const title = (test: TestCase) => test.titlePath().filter(Boolean).join(' › ')
+
+function failure(test: TestCase): string {
+  const errors = test.results.at(-1)?.errors ?? []
+  return describeFailure(
+    title(test),
+    errors.map(({ message }) => message),
+  )
+}
 
 /** Totals with the reason of every skip. */
 export default class SummaryReporter implements Reporter {
@@ -31,7 +39,7 @@ export default class SummaryReporter implements Reporter {
       passed: tests.filter((test) => test.outcome() === 'expected').length,
       // With retries off, flaky means that a test contradicted itself: not a pass.
       failures: [
-        ...tests.filter((test) => ['unexpected', 'flaky'].includes(test.outcome())).map(title),
+        ...tests.filter((test) => ['unexpected', 'flaky'].includes(test.outcome())).map(failure),
         ...this.#errors,
       ],
       skips: skipped.map((test) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { addUp, EMPTY, formatSummary, formatTotals, judgeRunner } from './summary.ts'
+import { addUp, describeFailure, EMPTY, formatSummary, formatTotals, judgeRunner } from './summary.ts'
 
 const good = { passed: 3, failures: [], skips: [] }
 const skip = { title: 'window opens', reason: 'no display' }
@@ -18,6 +18,14 @@ test('every skip is listed with its reason, and every failure by name', () => {
   const text = formatSummary({ passed: 1, failures: ['rolls back'], skips: [skip] })
   expect(text).toContain('window opens\n    no display')
   expect(text).toContain('Failed:\n  rolls back')
+})
+
+test('a failure is told with the first lines of what it said, without colours', () => {
+  const said = ['\u001b[31mexpected 1\u001b[39m\n\nto be 2', undefined, 'x'.repeat(5000), '\ny'.repeat(50)]
+  const lines = describeFailure('rolls back', said).split('\n')
+  expect(lines.slice(0, 3)).toEqual(['rolls back', '    expected 1', '    to be 2'])
+  expect(lines).toHaveLength(16)
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(700)
 })
 
 test('runners are added up', () => {

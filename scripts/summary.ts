@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /** What one runner did. A runner that ends badly without a failed test counts as one failure of its own. */
 export interface Summary {
   readonly passed: number
@@ -31,6 +33,16 @@ export function judgeRunner(runner: string, exitCode: number, report: Summary | 
 export function formatTotals({ passed, failures, skips }: Summary): string {
   const skipped = skips.length === 0 ? '' : `, ${skips.length} skipped`
   return `${passed} passed, ${failures.length} failed${skipped}`
+}
+
+const MAX_LINES = 15
+const MAX_COLUMNS = 600
+
+/** A failed test by name, and under it what it said, cut to what can be read in a list. */
+export function describeFailure(title: string, said: readonly (string | undefined)[]): string {
+  const lines = said.flatMap((text) => stripVTControlCharacters(text ?? '').split('\n')).filter((line) => line.trim())
+  const kept = lines.slice(0, MAX_LINES).map((line) => `    ${line.slice(0, MAX_COLUMNS)}`)
+  return [title, ...kept].join('\n')
 }
 
 /** Everything that a person must know after a run, ending with the totals. */

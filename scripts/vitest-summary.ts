@@ -1,13 +1,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import type { Reporter, TestCase, TestModule } from 'vitest/node'
-import type { Summary } from './summary.ts'
+import { describeFailure, type Summary } from './summary.ts'
 
 /** Where the report goes; set by the test command. */
 const FILE_VARIABLE = 'VITEST_SUMMARY_FILE'
 
 function title(test: TestCase): string {
   return `${relative(process.cwd(), test.module.moduleId)} › ${test.fullName}`
+}
+
+function failure(test: TestCase): string {
+  const errors = test.result().errors ?? []
+  return describeFailure(
+    title(test),
+    errors.flatMap(({ message, diff }) => [message, diff]),
+  )
 }
 
 function summarize(modules: readonly TestModule[], unhandled: readonly unknown[]): Summary {
@@ -18,7 +26,7 @@ function summarize(modules: readonly TestModule[], unhandled: readonly unknown[]
   return {
     passed: tests.filter((test) => test.result().state === 'passed').length,
     failures: [
-      ...failed.map(title),
+      ...failed.map(failure),
       ...broken.map((module) => `${relative(process.cwd(), module.moduleId)} could not run`),
       ...unhandled.map((error) => `unhandled error: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
     ],

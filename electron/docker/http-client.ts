@@ -1,5 +1,6 @@
 import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { raceEnd } from '../hosts/race-end.ts'
 
 /** No answer that is read whole is near this size; more would only fill memory. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -163,11 +164,10 @@ async function* readChunks(
   close: () => void,
 ): AsyncGenerator<Buffer> {
   const iterator = incoming[Symbol.asyncIterator]()
+  const race = raceEnd(failure)
   try {
     for (;;) {
-      const next = iterator.next()
-      next.catch(() => {})
-      const result = await Promise.race([failure, next.catch(() => failure)])
+      const result = await race(iterator.next().catch(() => failure))
       if (result.done) {
         if (incoming.complete) return
         await failure

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
-import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { createExecSend, databasePath, fillErrors, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
+import { databasePath, fillErrors, SAMPLE } from '../../e2e/sample-stack.ts'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { backupSchema } from '../../shared/runbook/data-schema.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -10,7 +9,7 @@ import { listBackups } from './backup-store.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { openDataset } from './datasets/sample-dataset.ts'
 import { layOut } from './layout.ts'
-import { type SampleApp, startSampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
+import { type SampleApp, startSampleApp, startSeededHost, startUpgrade, waitForEnd } from './sample-operations.ts'
 
 const minute = 60_000
 const megabyte = 1024 * 1024
@@ -22,9 +21,7 @@ let sample: SampleHost
 let app: SampleApp
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: [SAMPLE.project], diskSize: '1G' })
-  const send = createExecSend((argv, options) => sample.exec(argv, options ?? {}))
-  await seedSample(send, parseApiKeys(await sample.readFile(`${directory}/.env`)))
+  sample = await startSeededHost({ diskSize: '1G' })
   await fillErrors((argv) => sample.exec(argv), 10_000)
   app = startSampleApp(sample, { settleSeconds: 1 })
 }, 10 * minute)

@@ -2,9 +2,16 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
-import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { createExecSend, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
-import { ageLock, type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
+import { SAMPLE } from '../../e2e/sample-stack.ts'
+import {
+  ageLock,
+  type SampleApp,
+  startSampleApp,
+  startSeededHost,
+  startUpgrade,
+  waitForEnd,
+  waitForStep,
+} from './sample-operations.ts'
 import { readUserRows } from './sample-rows.ts'
 
 const minute = 60_000
@@ -14,12 +21,7 @@ let sample: SampleHost
 let app: SampleApp
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: [SAMPLE.project] })
-  const env = await sample.readFile(`${directory}/.env`)
-  await seedSample(
-    createExecSend((argv, options) => sample.exec(argv, options ?? {})),
-    parseApiKeys(env),
-  )
+  sample = await startSeededHost()
   app = startSampleApp(sample, { settleSeconds: 2 })
 }, 10 * minute)
 

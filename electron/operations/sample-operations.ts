@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
-import { SAMPLE } from '../../e2e/sample-stack.ts'
+import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { createExecSend, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
 import {
   type OperationRecord,
   type Owner,
@@ -41,6 +42,17 @@ export interface SampleAppOptions {
   readonly settleSeconds?: number
   /** What a test changes of the stack as it is read. */
   readonly alter?: (stack: Stack) => Stack
+}
+
+/** For tests: a sample host whose stack holds rows that a user wrote. */
+export async function startSeededHost(options: { readonly diskSize?: string } = {}): Promise<SampleHost> {
+  const sample = await startSampleHost({ stacks: [SAMPLE.project], ...options })
+  const keys = parseApiKeys(await sample.readFile(`${SAMPLE.directory}/.env`))
+  await seedSample(
+    createExecSend((argv, options) => sample.exec(argv, options ?? {})),
+    keys,
+  )
+  return sample
 }
 
 export function startSampleApp(
@@ -84,6 +96,9 @@ function probesWithoutSqlite({ runbook }: Stack): Stack['runbook']['probes'] {
   const files = new Set(runbook.backup?.datasets.filter(({ kind }) => kind === 'sqlite').map(({ id }) => id))
   return runbook.probes.filter((probe) => !('query' in probe && files.has(probe.query.dataset)))
 }
+
+/** Options of an upgrade as a person leaves them who changes none, but that no jump is acknowledged. */
+export const plainOptions = upgradeOptionsSchema.parse({})
 
 /** For tests: plans and starts an upgrade. */
 export async function startUpgrade(

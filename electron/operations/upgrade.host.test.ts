@@ -1,11 +1,18 @@
 import { posix } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
-import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
-import { createExecSend, databasePath, parseApiKeys, SAMPLE, seedSample } from '../../e2e/sample-stack.ts'
+import { databasePath, parseApiKeys, SAMPLE } from '../../e2e/sample-stack.ts'
 import { connectSampleHost } from '../docker/sample-connection.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { type SampleApp, startSampleApp, startUpgrade, waitForEnd, waitForStep } from './sample-operations.ts'
+import {
+  plainOptions,
+  type SampleApp,
+  startSampleApp,
+  startSeededHost,
+  startUpgrade,
+  waitForEnd,
+  waitForStep,
+} from './sample-operations.ts'
 import { readUserRows } from './sample-rows.ts'
 
 const minute = 60_000
@@ -17,12 +24,7 @@ let app: SampleApp
 const ran: string[] = []
 
 beforeAll(async () => {
-  sample = await startSampleHost({ stacks: [SAMPLE.project] })
-  const env = await sample.readFile(`${directory}/.env`)
-  await seedSample(
-    createExecSend((argv, options) => sample.exec(argv, options ?? {})),
-    parseApiKeys(env),
-  )
+  sample = await startSeededHost()
   const host = connectSampleHost(sample)
   const exec = host.exec.bind(host)
   host.exec = (argv, options) => {
@@ -370,134 +372,6 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
   })
 })
 
-describe('a rollback that fails', { timeout: 5 * minute }, () => {
-  /** An upgrade that fails its gate, once its container is there; `sabotage` is done before it does. */
-  async function failToRollBack(sabotage: (operationId: string) => Promise<unknown>) {
-    const { operationId } = await startUpgrade(app, '0.11.1', onlyErrors)
-    const image = () => docker('ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker')
-    await expect.poll(image, { timeout: minute, interval: 200 }).toContain(':0.11.1')
-    await sabotage(operationId)
-    const record = await waitForEnd(app, operationId)
-    expect(record).toMatchObject({ outcome: 'rollback-failed', error: { code: 'operation.rollback-failed' } })
-    expect(record.reason).toContain('The rollback failed too')
-    // It is over: the lock is free, and the journal says how it ended.
-    expect(await app.operations.lock(app.ref)).toBeNull()
-    const entries = await app.operations.journal(app.ref, operationId)
-    expect(entries.at(-1)).toMatchObject({ type: 'ended', data: { outcome: 'rollback-failed' } })
-    return record
-  }
-
-  it('because the old image is gone says so, and can be done again as it says', async () => {
-    const [rows, compose] = [await readUserRows(sample), await composeFile()]
-    const record = await failToRollBack(async () => {
-      const id = await docker('image', 'inspect', '--format', '{{.Id}}', imageOf('error-tracker', '0.10.0'))
-      await docker('rmi', '--force', id)
-    })
-    expect(record.canRollBack).toBe(true)
-    expect(record.error).toMatchObject({
-      message: expect.stringContaining('The image that error-tracker ran before'),
-      state: expect.stringMatching(/failed: Restore files; not begun: .*Bring back error-tracker.* may be between two/),
-      hint: expect.stringContaining('Roll back again'),
-    })
-    expect(await composeFile()).toContain(imageOf('error-tracker', '0.11.1'))
-
-    const back = await app.operations.planRollback(app.ref, record.id, true)
-    expect(back.blockers).toEqual([])
-    const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
-    expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true })
-    expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
-  })
-
-  it('because the old version does not come back says what is done and what is not', async () => {
-    const [rows, compose] = [await readUserRows(sample), await composeFile()]
-    const broken = '    entrypoint: ["/app/error-tracker", "--healthcheck"]'
-    const record = await failToRollBack(() =>
-      sample.exec(['sed', '-i', `/^  error-tracker:/a\\${broken}`, `${directory}/docker-compose.yml`]),
-    )
-    expect(record).toMatchObject({ canRollBack: true, dataRestored: true })
-    expect(record.error).toMatchObject({
-      message: expect.stringMatching(/error-tracker .* did not become healthy again with .*:0\.10\.0/),
-      state: expect.stringMatching(/done: Restore files, Restore data; failed: Bring back error-tracker/),
-      hint: expect.stringContaining('log lines'),
-    })
-    expect(await composeFile()).toBe(compose.replace('  error-tracker:\n', `  error-tracker:\n${broken}\n`))
-    await sample.writeFile(`${directory}/docker-compose.yml`, compose)
-    await sample.exec(`cd ${directory} && docker compose up -d --wait`, { user: 'deploy' })
-    expect(await readUserRows(sample)).toBe(rows)
-  })
-
-  it('because its rollback point is gone has taken nothing back, and says what to do by hand', async () => {
-    const compose = await composeFile()
-    const record = await failToRollBack((id) =>
-      sample.exec(['rm', '-r', `${directory}/.slipway/operations/${id}/rollback-point`]),
-    )
-    const kept = async () => (await app.operations.record(app.ref, record.id)).canRollBack
-    await expect.poll(kept).toBe(false)
-    expect(record.steps.filter(({ phase }) => phase === 'rollback')).toEqual([])
-    expect(record.error).toMatchObject({
-      message: expect.stringContaining('The rollback point of'),
-      state: expect.stringContaining('Nothing was rolled back'),
-      hint: `Pin the old version by hand, put the data of error-tracker back from ${directory}/.slipway/backups/${record.id}, and bring the services up.`,
-    })
-    expect(await composeFile()).toContain(imageOf('error-tracker', '0.11.1'))
-    await sample.writeFile(`${directory}/docker-compose.yml`, compose)
-  })
-})
-
-describe('a plan', { timeout: 5 * minute }, () => {
-  it('is refused when a file was edited after it was made', async () => {
-    const plan = await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)
-    const compose = await composeFile()
-    await sample.writeFile(`${directory}/docker-compose.yml`, `${compose}\n# edited\n`)
-    await expect(app.operations.run(app.ref, plan.id)).rejects.toMatchObject({ code: 'stack.edited-meanwhile' })
-    expect(await composeFile()).toBe(`${compose}\n# edited\n`)
-    expect(await app.operations.lock(app.ref)).toBeNull()
-    await sample.writeFile(`${directory}/docker-compose.yml`, compose)
-  })
-
-  it('says which probes fail now, though every service runs', async () => {
-    const healthy = await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)
-    const finding = (plan: typeof healthy) => plan.preflight.find(({ id }) => id === 'health')
-    expect(finding(healthy)).toMatchObject({
-      verdict: 'passed',
-      detail: expect.stringMatching(/^All services run, [0-9]+ probes passed\.$/),
-    })
-    const broken = ({ runbook, ...stack }: Stack): Stack => {
-      const probes = runbook.probes.map((probe) => ('http' in probe ? { ...probe, healthy: { status: [418] } } : probe))
-      return { ...stack, runbook: { ...runbook, probes } }
-    }
-    await using other = startSampleApp(sample, { alter: broken })
-    const detail = expect.stringContaining('The error tracker answers: Answered 200, expected 418')
-    const plan = await other.operations.planUpgrade(other.ref, '0.10.1', plainOptions)
-    expect(finding(plan)).toMatchObject({ verdict: 'warning', detail })
-  })
-
-  it('is refused when it is not known', async () => {
-    await expect(app.operations.run(app.ref, 'nothing')).rejects.toMatchObject({ code: 'operation.plan-stale' })
-  })
-
-  it.for([
-    ['a version that is not there', '9.9.9', 'Target images'],
-    ['a tag that moves', 'latest', 'Version'],
-    ['a jump that nobody acknowledged', '0.11.0', 'Version'],
-  ] as const)('to %s is blocked', async ([, version, title]) => {
-    const plan = await app.operations.planUpgrade(app.ref, version, plainOptions)
-    expect(plan.blockers.join('\n')).toContain(title)
-    await expect(app.operations.run(app.ref, plan.id)).rejects.toMatchObject({ code: 'operation.blocked' })
-  })
-
-  it('is blocked, and not called up to date, when the registry does not answer', async () => {
-    await sample.failRegistry(503)
-    try {
-      const plan = await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)
-      expect(plan.preflight.find(({ id }) => id === 'target')).toMatchObject({ verdict: 'unknown' })
-      expect(plan.blockers).not.toEqual([])
-    } finally {
-      await sample.failRegistry(0)
-    }
-  })
-})
-
 describe('an upgrade of services that number their versions apart', { timeout: 5 * minute }, () => {
   it('takes each to its own version and leaves the others alone', async () => {
     const compose = await composeFile()
@@ -518,13 +392,3 @@ describe('an upgrade of services that number their versions apart', { timeout: 5
     ])
   })
 })
-
-const plainOptions = {
-  services: [],
-  skipBackup: null,
-  acceptBackupAlarm: null,
-  skipPull: false,
-  continueUnhealthy: null,
-  acknowledgeJump: false,
-  restoreDataOnRollback: true,
-}

@@ -1,3 +1,5 @@
+import { raceEnd } from '../hosts/race-end.ts'
+
 const ABORTED = Symbol('aborted')
 
 /**
@@ -10,11 +12,10 @@ export async function* endWithSignal<T>(source: AsyncIterable<T>, signal: AbortS
   const onAbort = () => aborted.resolve(ABORTED)
   if (signal?.aborted) onAbort()
   signal?.addEventListener('abort', onAbort)
+  const race = raceEnd(aborted.promise)
   try {
     for (;;) {
-      const next = iterator.next()
-      next.catch(() => {})
-      const result = await Promise.race([next, aborted.promise])
+      const result = await race(iterator.next())
       if (result === ABORTED || result.done) return
       yield result.value
     }
