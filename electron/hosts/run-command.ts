@@ -30,20 +30,22 @@ export async function runCommand(
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
   signal.throwIfAborted()
 
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(abortError(label, argv, timeoutMs, timeout, options.signal)), {
-      once: true,
-    })
-  })
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
   aborted.catch(() => {})
-
-  const process = await Promise.race([withLateKill(start(signal), signal), aborted])
+  const onAbort = () => reject(abortError(label, argv, timeoutMs, timeout, options.signal))
+  signal.addEventListener('abort', onAbort)
   try {
-    const result = await Promise.race([collect(label, argv, options, process), aborted])
-    return judge(label, argv, options, result)
-  } catch (error) {
-    await endProcess(process)
-    throw error
+    const process = await Promise.race([withLateKill(start(signal), signal), aborted])
+    try {
+      const result = await Promise.race([collect(label, argv, options, process), aborted])
+      return judge(label, argv, options, result)
+    } catch (error) {
+      await endProcess(process)
+      throw error
+    }
+  } finally {
+    // Until its deadline, which may be hours away, the signal would keep the command and its output.
+    signal.removeEventListener('abort', onAbort)
   }
 }
 

@@ -123,7 +123,7 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
     })
     const refused = expect.objectContaining({ code: 'operation.locked' })
     await expect(second.operations.rollBack(second.ref, id, true)).rejects.toEqual(refused)
-    await expect.poll(async () => (await second.operations.lock(second.ref))?.stale, { timeout: minute }).toBe(true)
+    await expect.poll(async () => (await second.operations.lock(second.ref))?.stale, { timeout: 2 * minute }).toBe(true)
     await expect(second.operations.rollBack(second.ref, id, false)).rejects.toEqual(refused)
 
     const results = await Promise.allSettled(

@@ -78,12 +78,17 @@ export class StackLock implements AsyncDisposable {
       if (held === null) return StackLock.acquire(host, slipwayDirectory, request)
       throw await lockedError(host, held, request.owner)
     }
-    return StackLock.#begin(host, slipwayDirectory, { ...request, acquiredAt: at, heartbeatAt: at })
+    try {
+      return await StackLock.#begin(host, slipwayDirectory, { ...request, acquiredAt: at, heartbeatAt: at })
+    } catch (error) {
+      await host.files.removeTree(lock).catch(() => undefined)
+      throw error
+    }
   }
 
   /**
    * Takes a lock over from an app that is not heard of any more. Of several that try, one wins: the claim is a
-   * directory made inside the old lock, and only its maker may move the old lock out of the way.
+   * directory made inside the lock, and only its maker may write the lock's file. The lock is never free between two.
    */
   static async takeOver(
     host: Host,
@@ -93,19 +98,20 @@ export class StackLock implements AsyncDisposable {
     const held = await readLock(host, slipwayDirectory)
     if (held === null) return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: null }
     if (!(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
-    await claim(host, slipwayDirectory, held, request.owner)
-    await moveAway(host, slipwayDirectory)
-    return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: held.owner }
+    const at = new Date(await host.readClock()).toISOString()
+    const claimed = await claim(host, slipwayDirectory, held, request.owner)
+    try {
+      const file = { ...request, acquiredAt: at, heartbeatAt: at }
+      return { lock: await StackLock.#begin(host, slipwayDirectory, file), from: held.owner }
+    } finally {
+      // One that stays is passed over once it is as old as a stale lock.
+      await host.files.remove(claimed).catch(() => undefined)
+    }
   }
 
   static async #begin(host: Host, slipwayDirectory: string, file: LockFile): Promise<StackLock> {
     const held = new StackLock(host, slipwayDirectory, file)
-    try {
-      await held.#write()
-    } catch (error) {
-      await host.files.removeTree(layOut(slipwayDirectory).lock).catch(() => undefined)
-      throw error
-    }
+    await held.#write()
     held.#timer = setInterval(() => held.#beat(), HEARTBEAT_INTERVAL_MS)
     return held
   }
@@ -226,13 +232,14 @@ async function mayTakeOver(host: Host, held: LockFile, me: Owner): Promise<boole
   return (await describeLock(host, held, me)).stale
 }
 
-async function claim(host: Host, slipwayDirectory: string, stale: LockFile, me: Owner): Promise<void> {
+/** Makes the claim; resolves with its directory. */
+async function claim(host: Host, slipwayDirectory: string, stale: LockFile, me: Owner): Promise<string> {
   const directory = `${layOut(slipwayDirectory).lock}/taken-over`
   const lost = async () => lockedError(host, (await readLock(host, slipwayDirectory)) ?? stale, me)
   if (!(await makeClaim(host, directory))) throw await lost()
   // The lock may have changed hands since it was looked at, and then the claim lies in somebody's live lock.
   const now = await readLock(host, slipwayDirectory)
-  if (now !== null && isUnchanged(now, stale)) return
+  if (now !== null && isUnchanged(now, stale)) return directory
   await host.files.remove(directory)
   throw await lost()
 }
@@ -258,7 +265,7 @@ async function tryMake(host: Host, directory: string): Promise<boolean> {
   try {
     return await host.files.makeDirectory(directory, { mode: DIRECTORY_MODE })
   } catch (error) {
-    // The winner has moved the old lock away already.
+    // The lock was given back meanwhile.
     if (isMissing(error)) return false
     throw error
   }
