@@ -267,11 +267,12 @@ test('a click on a notice opens the window where it was closed', async () => {
   const { watch, notifications, windows } = await start()
   windows[0]?.emit('closed')
   const ref = { hostId: 'h', project: 'shop' }
-  watch.tell({ id: 'n', at: '', kind: 'watch-rule', ref, title: 'errors', body: '', incidentId: null })
+  const line = { time: '2026-11-28T03:00:00Z', service: 'web' }
+  watch.tell({ id: 'n', at: '', kind: 'watch-rule', ref, title: 'errors', body: '', incidentId: null, line })
   notifications[0]?.emit('click')
   expect(windows.map(({ calls }) => calls[0])).toEqual([
     'load app://page/',
-    'load app://page/#/hosts/h/stacks/shop/logs',
+    'load app://page/#/hosts/h/stacks/shop/logs?at=2026-11-28T03%3A00%3A00Z&service=web',
   ])
 })
 

@@ -1,4 +1,5 @@
 import type { Notice } from '../../shared/contract/monitor.ts'
+import { noticeAddress } from '../../shared/monitor/notice-address.ts'
 import type { DesktopNotification, ElectronApi } from './electron-api.ts'
 import { PAGE_ORIGIN } from './page-protocol.ts'
 
@@ -7,16 +8,6 @@ const BODY_CHARACTERS = 300
 
 export interface NoticeSource {
   subscribe(listener: (notice: Notice) => void): () => void
-}
-
-/** Where in the app a notice leads: to its incident, its stack or its host. */
-export function addressOf({ ref, incidentId, kind }: Pick<Notice, 'ref' | 'incidentId' | 'kind'>): string {
-  if (ref.hostId === null) return `${PAGE_ORIGIN}/#/`
-  const host = `${PAGE_ORIGIN}/#/hosts/${encodeURIComponent(ref.hostId)}`
-  if (ref.project === null) return host
-  const stack = `${host}/stacks/${encodeURIComponent(ref.project)}`
-  if (incidentId !== null) return `${stack}/health/incidents/${encodeURIComponent(incidentId)}`
-  return kind === 'watch-rule' ? `${stack}/logs` : `${stack}/health`
 }
 
 /** Tells each notice in the system's own way; a click leads to what it is about. Returns how to stop. */
@@ -30,7 +21,7 @@ export function tellNatively(
   const stop = notices.subscribe((notice) => {
     const notification = createNotification({ title: notice.title, body: notice.body.slice(0, BODY_CHARACTERS) })
     shown.add(notification)
-    notification.on('click', () => open(addressOf(notice)))
+    notification.on('click', () => open(`${PAGE_ORIGIN}/${noticeAddress(notice)}`))
     notification.on('close', () => shown.delete(notification))
     notification.show()
   })

@@ -13,6 +13,7 @@ const rule = {
   enabled: true,
 }
 const hit = { ruleId: 'r', time: '2026-11-21T20:00:00.123456789Z', service: 'api', message: 'failed' }
+const line = { time: hit.time, service: hit.service }
 const atMs = Date.parse(hit.time)
 
 test.for([
@@ -24,7 +25,7 @@ test.for([
   const raised: RaisedNotice[] = []
   const raise = (notice: RaisedNotice) => void raised.push(notice)
   tellHit({ ref, rule: { ...rule, moreThan }, hit, nowMs: atMs + laterMs }, raise, () => expect.unreachable())
-  expect(raised).toEqual([{ kind: 'watch-rule', ref, title: 'shop: Errors', body, incidentId: null }])
+  expect(raised).toEqual([{ kind: 'watch-rule', ref, title: 'shop: Errors', body, incidentId: null, line }])
 })
 
 test('a notice that cannot be kept is reported, and ends nothing', () => {

@@ -38,6 +38,7 @@ function describeHit({ ref, rule, hit, nowMs }: MetRule): RaisedNotice {
     title: `${ref.project}: ${name}`,
     body: `${lateness(hit.time, nowMs)}${often}${hit.service}: ${hit.message}`,
     incidentId: null,
+    line: { time: hit.time, service: hit.service },
   }
 }
 

@@ -122,7 +122,7 @@ function Logs({ stackRef, view, snapshot }: LogsProps) {
         <div className={classes.list}>
           <LogList
             ref={list}
-            empty={emptyList(view, snapshot)}
+            empty={emptyList(view, snapshot, setFilter)}
             view={view}
             snapshot={snapshot}
             columns={columns}
@@ -146,11 +146,11 @@ function Logs({ stackRef, view, snapshot }: LogsProps) {
 }
 
 /** What stands in the list's place while it has no row; null where it has, or will have at once. */
-function emptyList(view: LogView, snapshot: LogSnapshot) {
+function emptyList(view: LogView, snapshot: LogSnapshot, onFilter: (filter: LogFilter) => void) {
   const { state, error, applying } = snapshot
   if (!state) return error ? null : <LoadingAfter what="Opening the logs" />
   if (state.count > 0 || applying) return null
-  return <NoLines view={view} snapshot={snapshot} state={state} />
+  return <NoLines view={view} snapshot={snapshot} state={state} onFilter={onFilter} />
 }
 
 function useColumns({ state, filter }: LogSnapshot): { fields: string[]; columns: Columns } {

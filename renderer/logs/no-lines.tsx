@@ -1,34 +1,31 @@
 import { Button } from '@mantine/core'
 import { IconFileText, IconFilterOff } from '@tabler/icons-react'
-import type { LogViewState } from '../../shared/contract/logs.ts'
+import type { LogFilter, LogViewState } from '../../shared/contract/logs.ts'
 import { EmptyState } from '../components/empty-state.tsx'
+import { LoadingAfter } from '../components/loading-after.tsx'
 import { announceFailure } from '../lib/announce.ts'
 import { EVERYTHING, filterSentence } from './filter-edits.ts'
 import { canSearch } from './history-search.tsx'
 import type { LogSnapshot, LogView } from './log-view.ts'
+import { whyEmpty } from './why-empty.ts'
 
 interface NoLinesProps {
   readonly view: LogView
+  readonly onFilter: (filter: LogFilter) => void
   readonly snapshot: LogSnapshot
   readonly state: LogViewState
 }
 
 /** Why the list is empty, and what can be done about it. */
-export function NoLines({ view, snapshot: { filter }, state }: NoLinesProps) {
-  if (state.heldLines === 0) {
-    return (
-      <EmptyState icon={IconFileText} title="No lines yet">
-        <p>The services have written nothing that the host still has. What they write comes here at once.</p>
-      </EmptyState>
-    )
-  }
+export function NoLines({ view, snapshot: { filter }, state, onFilter }: NoLinesProps) {
+  if (state.heldLines === 0) return <NothingHeld state={state} />
   return (
     <EmptyState
       icon={IconFilterOff}
       title="No line passes"
       action={
         <Button.Group>
-          <Button variant="default" onClick={() => view.setFilter(EVERYTHING)}>
+          <Button variant="default" onClick={() => onFilter(EVERYTHING)}>
             Clear the filter
           </Button>
           <Button
@@ -47,4 +44,30 @@ export function NoLines({ view, snapshot: { filter }, state }: NoLinesProps) {
       </p>
     </EmptyState>
   )
+}
+
+function NothingHeld({ state }: { readonly state: LogViewState }) {
+  const why = whyEmpty(state)
+  switch (why.kind) {
+    case 'failed':
+      return null
+    case 'opening':
+      return <LoadingAfter what="Opening the logs" />
+    case 'unread':
+      return (
+        <EmptyState icon={IconFileText} title="No service is followed yet">
+          <p>Lines come here as soon as a container of the stack can be read.</p>
+        </EmptyState>
+      )
+    case 'silent':
+      return (
+        <EmptyState icon={IconFileText} title="No lines yet">
+          <p>
+            {why.unreadable.length === 0 ? 'The services have' : 'The services that can be read have'} written nothing
+            that the host still has. What they write comes here at once.
+          </p>
+          {why.unreadable.length === 0 ? null : <p>Not read: {why.unreadable.join(', ')}. The list below says why.</p>}
+        </EmptyState>
+      )
+  }
 }

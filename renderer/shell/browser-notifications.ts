@@ -1,6 +1,6 @@
 import type { Notice } from '../../shared/contract/monitor.ts'
+import { noticeAddress } from '../../shared/monitor/notice-address.ts'
 import { isBrowserEntry } from '../lib/transports.ts'
-import { noticeAddress } from './notice-link.ts'
 
 /** Whether the browser may notify; `none` where it cannot, or where the app does it by itself. */
 export type BrowserPermission = NotificationPermission | 'none'

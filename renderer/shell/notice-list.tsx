@@ -1,4 +1,5 @@
 import type { Notice } from '../../shared/contract/monitor.ts'
+import { noticeAddress } from '../../shared/monitor/notice-address.ts'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { RelativeTime } from '../components/figures.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
@@ -6,7 +7,6 @@ import { StateIcon } from '../components/state-badge.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { NOTICE_LOOKS } from '../lib/notice-looks.ts'
 import classes from './notice-bell.module.css'
-import { noticeAddress } from './notice-link.ts'
 
 /** Older news is found with the incidents of its stack. */
 const MOST_SHOWN = 40

@@ -1,10 +1,10 @@
 import { notifications } from '@mantine/notifications'
 import { useEffect, useRef } from 'react'
 import type { Notice } from '../../shared/contract/monitor.ts'
+import { noticeAddress } from '../../shared/monitor/notice-address.ts'
 import { NOTICE_LOOKS } from '../lib/notice-looks.ts'
 import { useToldNotices } from '../lib/use-notices.ts'
 import { notifyByBrowser } from './browser-notifications.ts'
-import { noticeAddress } from './notice-link.ts'
 import classes from './notice-toasts.module.css'
 
 /** Good news may go by itself; bad news stays until it was seen. */

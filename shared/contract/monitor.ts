@@ -116,6 +116,8 @@ export const noticeSchema = z.object({
   title: z.string(),
   body: z.string(),
   incidentId: z.string().nullable(),
+  /** Of a watch rule: the last line that met it, by the host's clock. */
+  line: z.object({ time: z.string(), service: z.string() }).optional(),
 })
 export type Notice = z.infer<typeof noticeSchema>
 
