@@ -13,18 +13,42 @@ import { COUNT_IN_SNAPSHOT, END_OWN_SESSIONS, HOLD_SNAPSHOT } from './sql.ts'
 /** A table that somebody has locked for longer (a migration, say) is no moment for a backup. */
 const LOCK_WAIT_MS = 60_000
 
+/** Rows by table, and large objects, of the text that pg_restore makes of a dump. A row is a line: COPY escapes those within. */
+const COUNT_ROWS = `awk '
+copying { if ($0 == "\\\\.") { printf "slipway\\tcopied\\t%.0f\\t%s\\n", rows, header; copying = 0 } else rows++; next }
+/^COPY / { header = $0; rows = 0; copying = 1 }
+/^SELECT pg_catalog\\.lo_open\\(/ { objects++ }
+END { printf "slipway\\tcopied-objects\\t%.0f\\n", objects }'`
+const TO_TEXT = ['pg_restore', '--data-only', '--file=-']
+
 /**
- * Runs in the container, within a snapshot: dumps to standard output while it counts, and reports the exit code of
- * both on standard error. No pipe stands behind either, so that none can hide how they ended.
+ * Runs in the container, within a snapshot: dumps to standard output while it counts the tables. What is dumped is read
+ * there at the same time, to its end, and counted as well, with its checksum; where the image lacks what that takes, it
+ * is read afterwards. The exit code of each program comes on standard error, and what they count at the end, in whole lines.
  */
-const WORK = `pg_dump --format=custom --no-password --snapshot="$SLIPWAY_SNAPSHOT" --lock-wait-timeout=${LOCK_WAIT_MS} &
+const WORK = `say() { printf 'slipway\\t%s\\t%s\\n' "$1" "$2" >&2; }
+has() { for tool; do command -v "$tool" >/dev/null || return 1; done; }
+say client "$(pg_dump --version)"
+set -- --format=custom --no-password --snapshot="$SLIPWAY_SNAPSHOT" --lock-wait-timeout=${LOCK_WAIT_MS}
+if has awk mkfifo mktemp sha256sum tee && pipes=$(mktemp -d 2>/dev/null) && cd "$pipes" && mkfifo dump rows sum; then
+  { ${TO_TEXT.join(' ')} < rows; printf 'slipway\\tread\\t%s\\n' $? > read; } | ${COUNT_ROWS} > counts &
+  { printf 'slipway\\tdumped-sha256\\t'; sha256sum | cut -c 1-64; } < sum > hash &
+  tee rows sum < dump &
+  pg_dump "$@" > dump &
+else
+  pipes=
+  pg_dump "$@" &
+fi
 dump=$!
-printf 'slipway\\tclient\\t%s\\n' "$(pg_dump --version)" >&2
 printf '%s\\n' "$SLIPWAY_COUNT" | psql --no-psqlrc --no-password --quiet --tuples-only --no-align --set ON_ERROR_STOP=1 --set snapshot="$SLIPWAY_SNAPSHOT" --set statement="$SLIPWAY_QUERY" --file - >&2
 counted=$?
 [ $counted = 0 ] || kill $dump
 wait $dump
-printf 'slipway\\tdumped\\t%s\\nslipway\\tcounted\\t%s\\n' $? $counted >&2`
+dumped=$?
+wait
+[ -z "$pipes" ] || { cat counts read hash >&2; cd / && rm -r "$pipes"; }
+say dumped $dumped
+say counted $counted`
 
 /** `DUMP LIST COMMAND…`, on the host: keeps a dump's table of contents beside it, for people. */
 const LIST = `set -eu
@@ -33,40 +57,23 @@ dump=$1 list=$2; shift 2
 "$@" < "$dump" > "$list"
 sync -- "$list"`
 
-/** Rows by table, and large objects, of the text that pg_restore makes of a dump. A row is a line: COPY escapes those within. */
-const COUNT_ROWS = `awk '
-copying { if ($0 == "\\\\.") { printf "slipway\\tcopied\\t%.0f\\t%s\\n", rows, header; copying = 0 } else rows++; next }
-/^COPY / { header = $0; rows = 0; copying = 1 }
-/^SELECT pg_catalog\\.lo_open\\(/ { objects++ }
-END { printf "slipway\\tlarge-objects\\t%.0f\\n", objects }'`
-const TO_TEXT = ['pg_restore', '--data-only', '--file=-']
-const NO_AWK = 66
-
-/**
- * Runs in the container, where the text of the dump, many times its size, has the shortest way. The exit code of
- * pg_restore comes on standard error, since a pipe stands behind it.
- */
-const COUNT_WITHIN = `command -v awk > /dev/null || exit ${NO_AWK}
-{ ${TO_TEXT.join(' ')}; printf 'slipway\\tread\\t%s\\n' $? >&2; } | ${COUNT_ROWS}`
-
-/** `DUMP COMMAND…`, on the host: the same for an image without awk, where COMMAND yields the text. */
-const COUNT_OUTSIDE = `set -u
+/** `DUMP COMMAND…`, on the host: counts what COMMAND makes of a dump. */
+const COUNT_BACK = `set -u
 dump=$1; shift
 { "$@" < "$dump"; printf 'slipway\\tread\\t%s\\n' $? >&2; } | ${COUNT_ROWS}`
-
-/** `DUMP COMMAND…`, on the host. */
-const HAND_IN = 'dump=$1; shift; exec "$@" < "$dump"'
 
 export async function backUp(job: PostgresJob, { directory, schemaQuery }: BackupRequest): Promise<Copy> {
   const file = `${job.dataset.id}.dump`
   const list = `${job.dataset.id}.dump.list`
   await endOwnSessions(job)
-  const report = await dump(job, `${directory}/${file}.partial`, schemaQuery).catch(async (error: unknown) => {
+  const partial = `${directory}/${file}.partial`
+  const { report, counts } = await dump(job, partial, schemaQuery).catch(async (error: unknown) => {
     // The programs in the container have not ended with the command that started them.
     await endOwnSessions({ ...job, signal: AbortSignal.timeout(CLEAN_UP_MS) }).catch(() => undefined)
     throw error
   })
-  const copy = await readBack(job, `${directory}/${file}.partial`, `${directory}/${list}.partial`)
+  await keepList(job, partial, `${directory}/${list}.partial`)
+  const copy = counts ?? (await countBack(job, partial))
   const facts = parseFacts(report)
   const largeObjects = Number(report.values['large-objects'])
   if (copy.largeObjects !== largeObjects) throw lacksObjects(job, copy.largeObjects, largeObjects)
@@ -97,31 +104,50 @@ export async function backUp(job: PostgresJob, { directory, schemaQuery }: Backu
 
 const CLEAN_UP_MS = 30_000
 
-async function dump(job: PostgresJob, partial: string, schemaQuery: string): Promise<Report> {
+/** What the dump says of itself; null: it is still to be read. */
+async function dump(
+  job: PostgresJob,
+  partial: string,
+  schemaQuery: string,
+): Promise<{ readonly report: Report; readonly counts: DumpCounts | null }> {
   const env = { SLIPWAY_WORK: WORK, SLIPWAY_COUNT: COUNT_IN_SNAPSHOT, SLIPWAY_QUERY: asStatement(schemaQuery) }
   const holder = job.cli.argv(execArgv(job, [...psqlArgv(), '--file', '-'], { env }))
   const result = await runOnHost(job, RECEIVE, [partial, ...holder], `${HOLD_SNAPSHOT}\n`)
-  const report = parseReport(`${result.stderr}\n${result.stdout}`)
-  const { dumped, counted, sha256 = '' } = report.values
+  const text = `${result.stderr}\n${result.stdout}`
+  const report = parseReport(text)
+  const { dumped, counted, sha256 = '', 'dumped-sha256': dumpedSha256 } = report.values
   const isWhole = result.code === 0 && dumped === '0' && counted === '0' && /^[0-9a-f]{64}$/.test(sha256)
   if (!isWhole) throw explainFailure(job, 'backed up', result)
-  return report
+  if (dumpedSha256 === undefined) return { report, counts: null }
+  if (dumpedSha256 !== sha256) throw differsOnDisk(job)
+  return { report, counts: requireWhole(job, text, result) }
 }
 
-/** Reads a whole dump back from the disk: one without its last part still lists everything. */
-export async function readBack(job: PostgresJob, dump: string, list: string): Promise<DumpCounts> {
+/** The dump's table of contents. One without its last part still lists everything. */
+async function keepList(job: PostgresJob, dump: string, list: string): Promise<void> {
   const listed = await runOnHost(job, LIST, [dump, list, ...listArgv(job)])
   if (listed.code !== 0) throw explainFailure(job, 'backed up', listed)
-  const counted = await countBack(job, dump)
-  const counts = parseDumpCounts(`${counted.stderr}\n${counted.stdout}`)
-  if (counted.code !== 0 || !counts.isWhole) throw explainFailure(job, 'backed up', counted)
+}
+
+/** Reads a whole dump back from the disk, and counts it. */
+export async function countBack(job: PostgresJob, dump: string): Promise<DumpCounts> {
+  const counted = await runOnHost(job, COUNT_BACK, [dump, ...job.cli.argv(execArgv(job, TO_TEXT))])
+  if (counted.code !== 0) throw explainFailure(job, 'backed up', counted)
+  return requireWhole(job, `${counted.stderr}\n${counted.stdout}`, counted)
+}
+
+function requireWhole(job: PostgresJob, text: string, result: ExecResult): DumpCounts {
+  const counts = parseDumpCounts(text)
+  if (!counts.isWhole) throw explainFailure(job, 'backed up', result)
   return counts
 }
 
-async function countBack(job: PostgresJob, dump: string): Promise<ExecResult> {
-  const within = await runOnHost(job, HAND_IN, [dump, ...job.cli.argv(execArgv(job, ['sh', '-c', COUNT_WITHIN]))])
-  if (within.code !== NO_AWK) return within
-  return runOnHost(job, COUNT_OUTSIDE, [dump, ...job.cli.argv(execArgv(job, TO_TEXT))])
+function differsOnDisk({ dataset, host }: PostgresJob): SlipwayError {
+  return new SlipwayError(
+    'backup.failed',
+    `What ${host.label} has on its disk of the backup of ${dataset.id} is not what was dumped.`,
+    { state: 'The copy was not kept as a backup.', hint: 'Look at the disk of the host, and back up again.' },
+  )
 }
 
 function lacksObjects({ dataset, host }: PostgresJob, held: number, expected: number): SlipwayError {

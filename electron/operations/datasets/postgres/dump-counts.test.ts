@@ -9,7 +9,7 @@ it('names the rows of each table as the catalogue names the table', () => {
     'slipway|copied|2|COPY public.entries (id, note) FROM stdin;',
     'slipway|copied|0|COPY public.bare  FROM stdin;',
     'slipway|copied|7|COPY "Odd ""names"""."a (b)" ("c d") FROM stdin;',
-    'slipway|large-objects|3',
+    'slipway|copied-objects|3',
     'slipway|read|0',
   )
   expect(parseDumpCounts(text)).toEqual({
@@ -21,6 +21,6 @@ it('names the rows of each table as the catalogue names the table', () => {
 
 it('is not whole when pg_restore failed, or never said how it ended', () => {
   const row = 'slipway|copied|2|COPY public.entries (id) FROM stdin;'
-  expect(parseDumpCounts(report(row, 'slipway|read|1', 'slipway|large-objects|0')).isWhole).toBe(false)
+  expect(parseDumpCounts(report(row, 'slipway|read|1', 'slipway|copied-objects|0')).isWhole).toBe(false)
   expect(parseDumpCounts(report(row)).isWhole).toBe(false)
 })

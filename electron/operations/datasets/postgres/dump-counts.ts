@@ -19,7 +19,7 @@ export function parseDumpCounts(text: string): DumpCounts {
   })
   return {
     tables: Object.fromEntries(tables),
-    largeObjects: Number(value('large-objects')),
+    largeObjects: Number(value('copied-objects')),
     isWhole: value('read') === '0',
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SampleHost } from '../../../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../../../e2e/host/start-sample-host.ts'
 import { ledgerDatasets } from '../../../../e2e/products/ledger/runbook.ts'
@@ -7,7 +7,7 @@ import type { SampleApp } from '../../sample-operations.ts'
 import type { BackupOf } from '../kind.ts'
 import { kindOf } from '../kinds.ts'
 import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
-import { readBack } from './back-up.ts'
+import { countBack } from './back-up.ts'
 
 const minute = 60_000
 const megabyte = 1024 * 1024
@@ -138,16 +138,33 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
     const { directory, backup } = await takeSample(job)
     const [whole, cut, lacking] = [`${directory}/ledger.dump`, `${directory}/cut`, `${directory}/lacking`]
     const { tables } = asPostgres(backup)
-    const counts = await readBack(job, whole, `${whole}.again`)
-    expect(counts).toMatchObject({ tables, largeObjects: 1 })
+    expect(await countBack(job, whole)).toMatchObject({ tables, largeObjects: 1 })
     // A dump without its last part still lists every table.
     await sample.exec(`head -c $(($(stat -c %s ${whole}) - 2000)) ${whole} > ${cut}`)
-    await expect(readBack(job, cut, `${cut}.list`)).rejects.toMatchObject({ code: 'backup.failed' })
-    expect((await sample.exec(['cat', `${cut}.list`])).stdout).toContain('TABLE DATA public accounts')
+    await expect(countBack(job, cut)).rejects.toMatchObject({ code: 'backup.failed' })
+    const list = await sample.exec(`docker exec -i ${container} pg_restore --list < ${cut}`)
+    expect(list.stdout).toContain('TABLE DATA public accounts')
     const dump = `docker exec ${container} pg_dump -U ledger -Fc --exclude-table-data=accounts ledger`
     await sample.exec(`${dump} > ${lacking}`)
     const { 'public.accounts': _, ...others } = tables
-    expect((await readBack(job, lacking, `${lacking}.list`)).tables).toEqual(others)
+    expect((await countBack(job, lacking)).tables).toEqual(others)
+  })
+
+  it.for([
+    ['at once', 'true', 0],
+    ['afterwards, where the image lacks what that takes', 'mv /usr/bin/mkfifo /usr/bin/mkfifo.away', 1],
+  ] as const)('is read %s', async ([, prepare, times]) => {
+    const inImage = (command: string) => sample.exec(['docker', 'exec', '-u', 'root', container, 'sh', '-c', command])
+    const job = await openDataset(app, 'ledger')
+    const exec = vi.spyOn(job.host, 'exec')
+    await inImage(prepare)
+    try {
+      await takeSample(job)
+      expect(exec.mock.calls.filter(([argv]) => argv.at(-1) === '--file=-')).toHaveLength(times)
+    } finally {
+      exec.mockRestore()
+      await inImage('[ ! -e /usr/bin/mkfifo.away ] || mv /usr/bin/mkfifo.away /usr/bin/mkfifo')
+    }
   })
 
   it('that somebody cancels ends, with its sessions in the server', async () => {
