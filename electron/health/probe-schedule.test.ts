@@ -130,3 +130,60 @@ test('while nobody looks one is asked at a time, and one that is forgotten meanw
   expect(asked.map(({ id }) => id)).toEqual(['c'])
   schedule.stop()
 })
+
+/** Whether the promise has been kept by now. */
+function follow(promise: Promise<void>) {
+  const followed = { isDone: false }
+  void promise.then(() => {
+    followed.isDone = true
+  })
+  return followed
+}
+
+test('all asked anew are answered though some probe runs at every moment', async () => {
+  const { schedule, asked } = start({ isWatched: false, health: 'down' })
+  const answerNext = async () => {
+    asked.shift()?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  schedule.update([probe('a'), probe('b'), probe('c')])
+  await vi.advanceTimersByTimeAsync(0)
+  const anew = follow(schedule.askAnew(60_000))
+  // The first answer is to a question that was put before.
+  for (let answers = 0; answers < 3; answers++) {
+    await vi.advanceTimersByTimeAsync(8_000)
+    await answerNext()
+  }
+  expect(anew.isDone).toBe(false)
+  await answerNext()
+  expect(anew.isDone).toBe(true)
+  expect(asked).toHaveLength(1)
+  schedule.stop()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('what is not answered anew in time counts as not answered', async () => {
+  const { schedule, asked, answerAll, changes } = start()
+  schedule.update([probe('a'), probe('b')])
+  await answerAll()
+  const anew = follow(schedule.askAnew(10_000))
+  asked.shift()?.answer()
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect([anew.isDone, schedule.results.size, changes()]).toEqual([false, 2, 3])
+  await vi.advanceTimersByTimeAsync(1)
+  expect([anew.isDone, [...schedule.results.keys()], changes()]).toEqual([true, ['a'], 4])
+  schedule.stop()
+})
+
+test('asking anew ends with the schedule, and with the probes that are waited for', async () => {
+  const { schedule, answerAll } = start()
+  schedule.update([probe('a')])
+  await answerAll()
+  const first = schedule.askAnew(10_000)
+  schedule.update([probe('b')])
+  await first
+  const second = schedule.askAnew(10_000)
+  schedule.stop()
+  await second
+  expect(vi.getTimerCount()).toBe(0)
+})

@@ -20,6 +20,10 @@ interface Scheduled {
   isWanted: boolean
   /** Failures in a row. */
   failures: number
+  /** How many times it was asked … */
+  asked: number
+  /** … and which of these times was answered last. */
+  answered: number
 }
 
 export interface ProbeScheduleOptions {
@@ -65,12 +69,13 @@ export class ProbeSchedule {
       const known = this.#scheduled.get(probe.id)
       if (known !== undefined) known.probe = probe
       else {
-        const scheduled = { probe, result: null, timer: undefined, isRunning: false, isWanted: false, failures: 0 }
+        const scheduled = schedule(probe)
         this.#scheduled.set(probe.id, scheduled)
         void this.#run(scheduled)
       }
     }
     this.#tellWaiters()
+    this.#wake()
   }
 
   /** Asks all of them now; those that are being asked are asked once more afterwards. */
@@ -89,12 +94,27 @@ export class ProbeSchedule {
     })
   }
 
-  /** Resolves when nothing is being asked any more, or the schedule has been stopped. */
-  async allCurrent(): Promise<void> {
-    const isBusy = () => [...this.#scheduled.values()].some(({ isRunning }) => isRunning)
-    while (isBusy() && !this.#end.signal.aborted) {
+  /**
+   * Asks all of them anew. Resolves when each of them has answered a question that was put after this call, when nothing
+   * can be asked any more, or after so long: what is not answered by then counts as not answered at all.
+   */
+  async askAnew(withinMs: number): Promise<void> {
+    const awaited = [...this.#scheduled.values()].map((scheduled) => ({ scheduled, before: scheduled.asked }))
+    const open = () =>
+      awaited.filter(({ scheduled, before }) => this.#isPresent(scheduled) && scheduled.answered <= before)
+    const deadline = new AbortController()
+    const timer = setTimeout(() => {
+      deadline.abort()
+      this.#wake()
+    }, withinMs)
+    this.askAll()
+    while (open().length > 0 && this.#canAsk && !deadline.signal.aborted) {
       await new Promise<void>((resolve) => this.#rests.push(resolve))
     }
+    clearTimeout(timer)
+    if (!deadline.signal.aborted) return
+    for (const { scheduled } of open()) scheduled.result = null
+    this.#options.onResult()
   }
 
   stop(): void {
@@ -102,6 +122,7 @@ export class ProbeSchedule {
     for (const { timer } of this.#scheduled.values()) clearTimeout(timer)
     this.#scheduled.clear()
     this.#tellWaiters()
+    this.#wake()
   }
 
   async #run(scheduled: Scheduled): Promise<void> {
@@ -110,23 +131,29 @@ export class ProbeSchedule {
     try {
       do {
         scheduled.isWanted = false
-        if (this.#options.canAsk?.() === false) break
+        if (!this.#canAsk) break
         const result = await this.#ask(scheduled)
         if (result === null || !this.#isPresent(scheduled)) return
+        scheduled.answered = scheduled.asked
         scheduled.result = result
         scheduled.failures = result.health === 'healthy' ? 0 : scheduled.failures + 1
         this.#tellWaiters()
+        this.#wake()
         this.#options.onResult()
       } while (scheduled.isWanted)
     } catch (error) {
       if (!this.#end.signal.aborted) throw error
     } finally {
       scheduled.isRunning = false
-      for (const rest of this.#rests.splice(0)) rest()
+      this.#wake()
     }
     if (this.#isPresent(scheduled)) {
       scheduled.timer = setTimeout(() => void this.#run(scheduled), this.#restSeconds(scheduled) * 1000)
     }
+  }
+
+  get #canAsk(): boolean {
+    return this.#options.canAsk?.() ?? true
   }
 
   get #isWatched(): boolean {
@@ -136,10 +163,14 @@ export class ProbeSchedule {
   /** Null: it has been forgotten before its turn came. */
   async #ask(scheduled: Scheduled): Promise<AskedProbe | null> {
     const { signal } = this.#end
-    if (this.#isWatched) return this.#options.ask(scheduled.probe, signal)
+    const put = () => {
+      scheduled.asked += 1
+      return this.#options.ask(scheduled.probe, signal)
+    }
+    if (this.#isWatched) return put()
     const release = await this.#turns.acquire(signal)
     try {
-      return this.#isPresent(scheduled) ? await this.#options.ask(scheduled.probe, signal) : null
+      return this.#isPresent(scheduled) ? await put() : null
     } finally {
       release()
     }
@@ -162,6 +193,17 @@ export class ProbeSchedule {
     this.#waiters = []
     for (const resolve of waiters) resolve()
   }
+
+  /** Lets those look again who wait for answers. */
+  #wake(): void {
+    for (const rest of this.#rests.splice(0)) rest()
+  }
+}
+
+/** One that was never asked. */
+function schedule(probe: Probe): Scheduled {
+  const counts = { failures: 0, asked: 0, answered: 0 }
+  return { probe, result: null, timer: undefined, isRunning: false, isWanted: false, ...counts }
 }
 
 /** Until a probe is asked again: its interval, less where it is not well, and longer where the server asked for it. */

@@ -41,6 +41,8 @@ const UNWATCHED_POLL_MS = 10 * 60_000
 const WATCHED_USAGE_INTERVAL_MS = 5_000
 /** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
 const FIRST_ANSWERS_MS = 3_000
+/** Probes that hang must not keep what the others say from being noted. */
+const RECHECK_MS = 60_000
 
 export interface StackMonitorOptions {
   readonly stacks: StackService
@@ -169,12 +171,10 @@ export class StackMonitor {
     }
   }
 
-  /** Asks everything anew, as after a time in which nobody could look. Resolves when all is answered. */
+  /** Asks everything anew, as after a time in which nobody could look. Resolves when all is answered, or not in time. */
   async recheck(): Promise<void> {
     await this.refresh()
-    if (this.#lost !== null) return
-    this.#schedule.askAll()
-    await this.#schedule.allCurrent()
+    if (this.#lost === null) await this.#schedule.askAnew(RECHECK_MS)
   }
 
   #setCloseWatchers(count: number): void {
