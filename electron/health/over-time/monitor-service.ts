@@ -123,10 +123,10 @@ export class MonitorService {
 
   /** One look at everything; by itself at the usual interval. */
   tick(): void {
-    for (const host of this.#present()) host.tick()
-    this.#reach.look(this.#keeper.look(), this.#remoteHosts())
-    this.#save()
-    this.#rollUp()
+    for (const host of this.#present()) this.#safely(() => host.tick())
+    this.#safely(() => this.#reach.look(this.#keeper.look(), this.#remoteHosts()))
+    this.#safely(() => this.#save())
+    this.#safely(() => this.#rollUp())
     this.#changed()
   }
 
@@ -300,16 +300,17 @@ export class MonitorService {
   }
 
   #write(all: readonly Saving[]): void {
-    try {
-      saveTogether(this.#options.stores, all)
-    } catch (error) {
-      this.#options.reportBug(error)
-    }
+    this.#safely(() => saveTogether(this.#options.stores, all))
   }
 
   #eachRecorder(act: (recorder: StackRecorder) => void): void {
+    this.#safely(() => this.#options.stores.timelines.together(() => this.#recorders().forEach(act)))
+  }
+
+  /** A store that is busy or full for a moment must end neither the watch over everything else nor the app. */
+  #safely(act: () => void): void {
     try {
-      this.#options.stores.timelines.together(() => this.#recorders().forEach(act))
+      act()
     } catch (error) {
       this.#options.reportBug(error)
     }
@@ -318,7 +319,7 @@ export class MonitorService {
   #changed(): void {
     this.#picture ??= setTimeout(() => {
       this.#picture = undefined
-      for (const listener of [...this.#listeners]) listener()
+      for (const listener of [...this.#listeners]) this.#safely(listener)
     }, PICTURE_MS)
   }
 }

@@ -88,6 +88,7 @@ export class StackRecorder implements Saving {
       describe: () => this.#describeFailure(),
       readLogs: () => this.#readLogs(),
       raise: options.raise,
+      reportBug: options.reportBug,
     })
     const { value, release } = options.follow(() => this.#lookSafely())
     this.#monitor = value

@@ -1,0 +1,66 @@
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Host } from '../../hosts/host.ts'
+import type { SessionService } from '../../stacks/sessions.ts'
+import { MIGRATIONS } from '../../storage/migrations.ts'
+import { createSettingsStore } from '../../storage/settings.ts'
+import { createIncidentStore } from '../../storage/stored-incidents.ts'
+import { createSampleStore } from '../../storage/stored-samples.ts'
+import { createTimelineStore } from '../../storage/stored-timelines.ts'
+import type { HealthService } from '../health-service.ts'
+import type { HostFeed } from '../host-feed.ts'
+import { MonitorService } from './monitor-service.ts'
+import type { Stores } from './roll-up.ts'
+
+const unused = (): never => {
+  throw new Error('It is not asked for.')
+}
+
+let database: DatabaseSync
+let stores: Stores
+let monitor: MonitorService
+let bugs: unknown[]
+
+/** Watches hosts that a test stands in for. */
+function start(hosts: readonly Host[] = [], projects: readonly string[] | null = null): void {
+  const value = { projects, error: null } as HostFeed
+  monitor = new MonitorService({
+    hosts: { hosts, get: () => unused(), views: async () => [], subscribe: () => () => {} },
+    sessions: { get: (id: string) => ({ host: hosts.find((host) => host.id === id) }) } as SessionService,
+    health: { followHost: () => ({ value, release: () => {} }) } as unknown as HealthService,
+    stores,
+    incidents: createIncidentStore(database),
+    settings: createSettingsStore(database),
+    raise: () => {},
+    readOperations: async () => [],
+    reportBug: (bug) => bugs.push(bug),
+  })
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  database = new DatabaseSync(':memory:')
+  for (const step of MIGRATIONS) database.exec(step)
+  stores = { timelines: createTimelineStore(database), samples: createSampleStore(database) }
+  bugs = []
+})
+afterEach(() => {
+  monitor.dispose()
+  if (database.isOpen) database.close()
+  vi.useRealTimers()
+})
+
+test('a look that the store fails is reported, and ends neither the watch nor what listens to it', async () => {
+  start()
+  const heard: string[] = []
+  monitor.subscribe(() => {
+    throw new Error('A page that is gone.')
+  })
+  monitor.subscribe(() => heard.push('changed'))
+  vi.spyOn(stores.timelines, 'list').mockImplementation(() => {
+    throw new Error('The disk is full.')
+  })
+  await vi.advanceTimersByTimeAsync(31_000)
+  expect(bugs.map(String).filter((bug) => bug.includes('full'))).toHaveLength(2)
+  expect(heard.length).toBeGreaterThanOrEqual(2)
+})
