@@ -1,5 +1,8 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { HostStatus } from '../../../shared/contract/hosts.ts'
+import type { Observed } from '../../../shared/contract/monitor.ts'
+import { SlipwayError, toErrorShape } from '../../../shared/errors.ts'
 import type { Host } from '../../hosts/host.ts'
 import type { SessionService } from '../../stacks/sessions.ts'
 import { MIGRATIONS } from '../../storage/migrations.ts'
@@ -9,6 +12,8 @@ import { createSampleStore } from '../../storage/stored-samples.ts'
 import { createTimelineStore } from '../../storage/stored-timelines.ts'
 import type { HealthService } from '../health-service.ts'
 import type { HostFeed } from '../host-feed.ts'
+import { worstOfHost } from './fleet.ts'
+import type { HostRecorder } from './host-recorder.ts'
 import { MonitorService } from './monitor-service.ts'
 import type { Stores } from './roll-up.ts'
 
@@ -63,4 +68,31 @@ test('a look that the store fails is reported, and ends neither the watch nor wh
   await vi.advanceTimersByTimeAsync(31_000)
   expect(bugs.map(String).filter((bug) => bug.includes('full'))).toHaveLength(2)
   expect(heard.length).toBeGreaterThanOrEqual(2)
+})
+
+const CONNECTED: HostStatus = { kind: 'connected', since: '' }
+const error = toErrorShape(new SlipwayError('host.auth-failed', 'The key needs its passphrase.'))
+const ref = { hostId: 'db', project: 'shop' }
+
+test.each<[string, HostStatus, readonly string[] | null, boolean, Observed]>([
+  ['waits for an answer', { kind: 'failed', error }, null, true, 'unknown'],
+  ['is not connected', { kind: 'idle' }, null, true, 'unknown'],
+  ['is connected and was not listed yet', CONNECTED, null, true, 'unknown'],
+  ['is connected and has it no more', CONNECTED, [], true, 'unobserved'],
+  ['is not connected, and it is switched off', { kind: 'idle' }, null, false, 'unobserved'],
+])('a stack that is known, while its host %s', (_name, status, projects, isEnabled, worst) => {
+  const { number } = stores.timelines.open(ref)
+  stores.timelines.setEnabled(number, isEnabled)
+  start([{ id: 'db', label: 'db', kind: 'ssh', status } as Host], projects)
+  expect(monitor.worst).toBe(worst)
+})
+
+test.each<[Observed | null, Observed]>([
+  ['healthy', 'healthy'],
+  [null, 'unknown'],
+])('a stack that is watched and is %s', (state, worst) => {
+  const host = { id: 'db', status: CONNECTED } as Host
+  const healthy = { ref: { ...ref, project: 'blog' }, track: { state: 'healthy' } }
+  const recorder = { hasList: true, recorders: [healthy, { ref, track: { state } }] } as unknown as HostRecorder
+  expect(worstOfHost(host, recorder, [])).toBe(worst)
 })

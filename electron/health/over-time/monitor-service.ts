@@ -20,7 +20,7 @@ import type { IncidentStore } from '../../storage/stored-incidents.ts'
 import type { HealthService } from '../health-service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { ClockKeeper } from './clock-keeper.ts'
-import { describeHost } from './fleet.ts'
+import { describeHost, worstOfHost } from './fleet.ts'
 import { hasRoute } from './has-route.ts'
 import { HostReach, type ReachedHost } from './host-reach.ts'
 import { HostRecorder } from './host-recorder.ts'
@@ -100,9 +100,11 @@ export class MonitorService {
     this.#followHosts()
   }
 
-  /** The worst of all that is watched. */
+  /** The worst of all that is to be watched; what nobody sees at present is unknown. */
   get worst(): Observed {
-    return gravest(this.#recorders().map(({ track }) => track.state ?? 'unobserved'))
+    const { hosts, stores } = this.#options
+    const known = stores.timelines.list()
+    return gravest(hosts.hosts.map((host) => worstOfHost(host, this.#hosts.get(host) ?? null, known)))
   }
 
   /** How many stacks are down or degraded. */
