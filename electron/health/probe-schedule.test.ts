@@ -16,15 +16,17 @@ function probe(id: string, intervalSeconds = 15): Probe {
 
 /** A schedule whose questions are answered by hand. */
 function start({ isWatched = true, health = 'healthy' as ProbeResult['health'] } = {}) {
-  const asked: { id: string; answer: () => void; signal: AbortSignal }[] = []
+  const asked: { id: string; answer: () => void; fail: (error: Error) => void; signal: AbortSignal }[] = []
+  const bugs: unknown[] = []
   let changes = 0
   const schedule = new ProbeSchedule({
     ask: ({ id }, signal) =>
       new Promise<ProbeResult>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
         const answer = () => resolve({ id, health } as ProbeResult)
-        asked.push({ id, answer, signal })
+        asked.push({ id, answer, fail: reject, signal })
       }),
+    reportBug: (bug) => bugs.push(bug),
     onResult: () => {
       changes += 1
     },
@@ -34,7 +36,7 @@ function start({ isWatched = true, health = 'healthy' as ProbeResult['health'] }
     for (const { answer } of asked.splice(0)) answer()
     await vi.advanceTimersByTimeAsync(0)
   }
-  return { schedule, asked, answerAll, changes: () => changes }
+  return { schedule, asked, bugs, answerAll, changes: () => changes }
 }
 
 test('a probe is asked at once, and again after its interval', async () => {
@@ -128,6 +130,20 @@ test('while nobody looks one is asked at a time, and one that is forgotten meanw
   schedule.update([probe('a'), probe('c')])
   await answerAll()
   expect(asked.map(({ id }) => id)).toEqual(['c'])
+  schedule.stop()
+})
+
+test('one that cannot be asked is reported, has no answer any more, and is asked again', async () => {
+  const { schedule, asked, bugs, answerAll, changes } = start()
+  schedule.update([probe('a', 120)])
+  await answerAll()
+  schedule.askAll()
+  asked.shift()?.fail(new Error('Nobody thought of that.'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect([bugs.map(String), schedule.results.size, changes()]).toEqual([['Error: Nobody thought of that.'], 0, 2])
+  await vi.advanceTimersByTimeAsync(15_000)
+  await answerAll()
+  expect([schedule.results.size, bugs.length]).toEqual([1, 1])
   schedule.stop()
 })
 

@@ -27,9 +27,10 @@ interface Scheduled {
 }
 
 export interface ProbeScheduleOptions {
-  /** Asks one question. Rejects only when the signal aborts. */
+  /** Asks one question. Rejects when the signal aborts; where it does otherwise, that is a bug and no answer. */
   readonly ask: (probe: Probe, signal: AbortSignal) => Promise<AskedProbe>
   readonly onResult: () => void
+  readonly reportBug: (error: unknown) => void
   /** False while nothing can be asked; a probe whose turn comes then waits for the next one. Absent: always. */
   readonly canAsk?: () => boolean
   /** Whether somebody looks. If not, one probe is asked at a time, and one that fails less and less often. Absent: yes. */
@@ -86,7 +87,7 @@ export class ProbeSchedule {
     }
   }
 
-  /** Resolves when every present probe has been answered once, or the schedule has been stopped. */
+  /** Resolves when every present probe has been asked and answered once, or could not be asked, or the schedule has been stopped. */
   allAnswered(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters.push(resolve)
@@ -114,7 +115,7 @@ export class ProbeSchedule {
     clearTimeout(timer)
     if (!deadline.signal.aborted) return
     for (const { scheduled } of open()) scheduled.result = null
-    this.#options.onResult()
+    this.#tellResult()
   }
 
   stop(): void {
@@ -128,28 +129,41 @@ export class ProbeSchedule {
   async #run(scheduled: Scheduled): Promise<void> {
     clearTimeout(scheduled.timer)
     scheduled.isRunning = true
-    try {
-      do {
-        scheduled.isWanted = false
-        if (!this.#canAsk) break
-        const result = await this.#ask(scheduled)
-        if (result === null || !this.#isPresent(scheduled)) return
-        scheduled.answered = scheduled.asked
-        scheduled.result = result
-        scheduled.failures = result.health === 'healthy' ? 0 : scheduled.failures + 1
-        this.#tellWaiters()
-        this.#wake()
-        this.#options.onResult()
-      } while (scheduled.isWanted)
-    } catch (error) {
-      if (!this.#end.signal.aborted) throw error
-    } finally {
-      scheduled.isRunning = false
-      this.#wake()
-    }
+    do {
+      scheduled.isWanted = false
+      if (!this.#canAsk) break
+      const result = await this.#ask(scheduled).catch((error: unknown) => this.#report(error))
+      if (this.#isPresent(scheduled)) this.#take(scheduled, result)
+    } while (scheduled.isWanted && this.#isPresent(scheduled))
+    scheduled.isRunning = false
+    this.#wake()
     if (this.#isPresent(scheduled)) {
       scheduled.timer = setTimeout(() => void this.#run(scheduled), this.#restSeconds(scheduled) * 1000)
     }
+  }
+
+  /** Null: it could not be asked, so that nothing is known, not what it answered before either. */
+  #take(scheduled: Scheduled, result: AskedProbe | null): void {
+    scheduled.answered = scheduled.asked
+    scheduled.result = result
+    scheduled.failures = result?.health === 'healthy' ? 0 : scheduled.failures + 1
+    this.#tellWaiters()
+    this.#wake()
+    this.#tellResult()
+  }
+
+  /** Whoever listens must not end the asking. */
+  #tellResult(): void {
+    try {
+      this.#options.onResult()
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
+  }
+
+  #report(error: unknown): null {
+    if (!this.#end.signal.aborted) this.#options.reportBug(error)
+    return null
   }
 
   get #canAsk(): boolean {
@@ -160,7 +174,7 @@ export class ProbeSchedule {
     return this.#options.isWatched?.() ?? true
   }
 
-  /** Null: it has been forgotten before its turn came. */
+  /** Null: it was forgotten before its turn came. */
   async #ask(scheduled: Scheduled): Promise<AskedProbe | null> {
     const { signal } = this.#end
     const put = () => {
@@ -187,7 +201,7 @@ export class ProbeSchedule {
   }
 
   #tellWaiters(): void {
-    const isOpen = [...this.#scheduled.values()].some(({ result }) => result === null)
+    const isOpen = [...this.#scheduled.values()].some(({ answered }) => answered === 0)
     if (isOpen) return
     const waiters = this.#waiters
     this.#waiters = []
@@ -208,7 +222,7 @@ function schedule(probe: Probe): Scheduled {
 
 /** Until a probe is asked again: its interval, less where it is not well, and longer where the server asked for it. */
 function restSeconds({ probe, result }: Scheduled): number {
-  const isWell = result === null || result.health === 'healthy'
-  const interval = isWell ? probe.intervalSeconds : Math.min(probe.intervalSeconds, RECHECK_SECONDS)
+  const interval =
+    result?.health === 'healthy' ? probe.intervalSeconds : Math.min(probe.intervalSeconds, RECHECK_SECONDS)
   return Math.max(interval, Math.min(result?.retryAfterSeconds ?? 0, MAX_REST_SECONDS))
 }

@@ -87,6 +87,7 @@ export class StackMonitor {
     this.#schedule = new ProbeSchedule({
       ask: (probe, signal) => runProbe(this.#stack(), probe, { signal, askData: options.askData }),
       onResult: () => this.#publish(),
+      reportBug: options.reportBug,
       canAsk: () => this.#lost === null,
       // The first picture waits for its answers, so they are asked for all at once.
       isWatched: () => this.#closeWatchers > 0 || !this.#isComplete,
