@@ -147,6 +147,20 @@ test('one that cannot be asked is reported, has no answer any more, and is asked
   schedule.stop()
 })
 
+test('what was forgotten is not answered any more, nor by an answer to what was asked before', async () => {
+  const { schedule, asked, answerAll } = start()
+  schedule.update([probe('a'), probe('b')])
+  asked.shift()?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([...schedule.results.keys()]).toEqual(['a'])
+  schedule.forgetAnswers()
+  await answerAll()
+  expect([schedule.results.size, asked.map(({ id }) => id)]).toEqual([0, ['b']])
+  await answerAll()
+  expect([...schedule.results.keys()]).toEqual(['b'])
+  schedule.stop()
+})
+
 /** Whether the promise has been kept by now. */
 function follow(promise: Promise<void>) {
   const followed = { isDone: false }

@@ -22,8 +22,10 @@ interface Scheduled {
   failures: number
   /** How many times it was asked … */
   asked: number
-  /** … and which of these times was answered last. */
+  /** … which of these times was answered last … */
   answered: number
+  /** … and up to which of them what it answers counts no more. */
+  forgotten: number
 }
 
 export interface ProbeScheduleOptions {
@@ -87,6 +89,14 @@ export class ProbeSchedule {
     }
   }
 
+  /** What was answered so far counts no more, and what is being asked is asked once more. */
+  forgetAnswers(): void {
+    for (const scheduled of this.#scheduled.values()) {
+      forget(scheduled, scheduled.asked)
+      if (scheduled.isRunning) scheduled.isWanted = true
+    }
+  }
+
   /** Resolves when every present probe has been asked and answered once, or could not be asked, or the schedule has been stopped. */
   allAnswered(): Promise<void> {
     return new Promise((resolve) => {
@@ -114,7 +124,7 @@ export class ProbeSchedule {
     }
     clearTimeout(timer)
     if (!deadline.signal.aborted) return
-    for (const { scheduled } of open()) scheduled.result = null
+    for (const { scheduled, before } of open()) forget(scheduled, before)
     this.#tellResult()
   }
 
@@ -145,6 +155,7 @@ export class ProbeSchedule {
   /** Null: it could not be asked, so that nothing is known, not what it answered before either. */
   #take(scheduled: Scheduled, result: AskedProbe | null): void {
     scheduled.answered = scheduled.asked
+    if (scheduled.asked <= scheduled.forgotten) return
     scheduled.result = result
     scheduled.failures = result?.health === 'healthy' ? 0 : scheduled.failures + 1
     this.#tellWaiters()
@@ -214,9 +225,15 @@ export class ProbeSchedule {
   }
 }
 
+/** Its last answer counts no more, nor what it will answer to the first so many questions. */
+function forget(scheduled: Scheduled, questions: number): void {
+  scheduled.result = null
+  scheduled.forgotten = questions
+}
+
 /** One that was never asked. */
 function schedule(probe: Probe): Scheduled {
-  const counts = { failures: 0, asked: 0, answered: 0 }
+  const counts = { failures: 0, asked: 0, answered: 0, forgotten: 0 }
   return { probe, result: null, timer: undefined, isRunning: false, isWanted: false, ...counts }
 }
 

@@ -232,6 +232,7 @@ export class StackMonitor {
   async #take(reading: StackReading, drift: Drift[], images: Record<string, string | null>): Promise<void> {
     const isFirst = this.#reading === null
     // What probes answered before the connection was lost says nothing of now.
+    if (this.#lost !== null) this.#schedule.forgetAnswers()
     const isStale = this.#lost !== null || fingerprint(reading) !== fingerprint(this.#reading)
     this.#reading = reading
     this.#readAt = new Date().toISOString()
