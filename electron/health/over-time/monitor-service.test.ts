@@ -4,6 +4,7 @@ import type { HostStatus } from '../../../shared/contract/hosts.ts'
 import type { Observed } from '../../../shared/contract/monitor.ts'
 import { SlipwayError, toErrorShape } from '../../../shared/errors.ts'
 import type { Host } from '../../hosts/host.ts'
+import type { RaisedNotice } from '../../notices/notices.ts'
 import type { SessionService } from '../../stacks/sessions.ts'
 import { MIGRATIONS } from '../../storage/migrations.ts'
 import { createSettingsStore } from '../../storage/settings.ts'
@@ -25,6 +26,7 @@ let database: DatabaseSync
 let stores: Stores
 let monitor: MonitorService
 let bugs: unknown[]
+let told: RaisedNotice[]
 
 /** Watches hosts that a test stands in for. */
 function start(hosts: readonly Host[] = [], projects: readonly string[] | null = null): void {
@@ -36,7 +38,7 @@ function start(hosts: readonly Host[] = [], projects: readonly string[] | null =
     stores,
     incidents: createIncidentStore(database),
     settings: createSettingsStore(database),
-    raise: () => {},
+    raise: (notice) => told.push(notice),
     readOperations: async () => [],
     reportBug: (bug) => bugs.push(bug),
   })
@@ -48,6 +50,7 @@ beforeEach(() => {
   for (const step of MIGRATIONS) database.exec(step)
   stores = { timelines: createTimelineStore(database), samples: createSampleStore(database) }
   bugs = []
+  told = []
 })
 afterEach(() => {
   monitor.dispose()
@@ -72,6 +75,7 @@ test('a look that the store fails is reported, and ends neither the watch nor wh
 
 const CONNECTED: HostStatus = { kind: 'connected', since: '' }
 const error = toErrorShape(new SlipwayError('host.auth-failed', 'The key needs its passphrase.'))
+const DAY_MS = 24 * 3_600_000
 const ref = { hostId: 'db', project: 'shop' }
 
 test.each<[string, HostStatus, readonly string[] | null, boolean, Observed]>([
@@ -95,4 +99,25 @@ test.each<[Observed | null, Observed]>([
   const healthy = { ref: { ...ref, project: 'blog' }, track: { state: 'healthy' } }
   const recorder = { hasList: true, recorders: [healthy, { ref, track: { state } }] } as unknown as HostRecorder
   expect(worstOfHost(host, recorder, [])).toBe(worst)
+})
+
+test.each<[string, readonly (number | null)[], boolean]>([
+  ['hosts say the same time', [0, 60_000], true],
+  ['one host says another time', [0, -40 * DAY_MS], false],
+  ['no host can be asked', [null], false],
+])('after an absence of weeks, while %s', async (_name, offsets, isConfirmed) => {
+  const { number } = stores.timelines.open(ref)
+  stores.timelines.save(number, [
+    { fromMs: Date.now() - 41 * DAY_MS, toMs: Date.now() - 40 * DAY_MS, state: 'healthy' },
+  ])
+  const hosts = offsets.map((offset, index) => {
+    const readClock = async () => {
+      if (offset === null) throw new SlipwayError('host.timeout', 'It does not answer.')
+      return Date.now() + offset
+    }
+    return { id: `h${index}`, label: '', kind: 'ssh', status: CONNECTED, readClock } as unknown as Host
+  })
+  start(hosts)
+  await vi.advanceTimersByTimeAsync(2 * 60_000)
+  expect([told.map(({ kind }) => kind), bugs]).toEqual([isConfirmed ? [] : ['clock'], []])
 })

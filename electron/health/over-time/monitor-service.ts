@@ -35,6 +35,8 @@ import { tellIncidents } from './told-incidents.ts'
 const INTERVAL_MS = 15_000
 /** Statistics of containers cost the engine more than a probe. Whoever looks at them sees them more often. */
 const USAGE_INTERVAL_MS = 60_000
+/** Clocks of computers that are not kept in step differ by minutes; one that decides what is too old, by days. */
+const SAME_TIME_MS = 60 * 60_000
 /** Joining the samples of an hour takes some milliseconds a stack: all at once would hold up everything else. */
 const ROLLED_UP_AT_ONCE = 3
 /** Many stacks that change at once are one picture. */
@@ -80,7 +82,8 @@ export class MonitorService {
       intervalMs: this.#intervalMs,
       settings: options.settings,
       newestMs: () => options.stores.timelines.newestMs(),
-      raise: options.raise,
+      raise: (notice) => this.#raise(notice),
+      isConfirmed: () => this.#isTimeConfirmed(),
       save: () => this.#saveAll(),
       discard: (nowMs) => this.#eachRecorder((recorder) => recorder.discard(nowMs)),
       unsay: (fromMs, toMs) => this.#eachRecorder((recorder) => recorder.unsay(fromMs, toMs)),
@@ -88,11 +91,7 @@ export class MonitorService {
     this.#reach = new HostReach({
       intervalMs: this.#intervalMs,
       hasNetwork: hasRoute,
-      raise: (notice) => {
-        if (this.#end.signal.aborted) return
-        options.raise(notice)
-        this.#changed()
-      },
+      raise: (notice) => this.#raise(notice),
       reportBug: options.reportBug,
     })
     this.#unsubscribe = options.hosts.subscribe(() => this.#followHosts())
@@ -219,6 +218,28 @@ export class MonitorService {
       () => true,
       () => false,
     )
+  }
+
+  /** Whether hosts, which are other computers, say that it is the same time as here: one at least, and none another. */
+  async #isTimeConfirmed(): Promise<boolean> {
+    const options = { signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS }
+    const asked = this.#options.hosts.hosts
+      .filter(({ kind, status }) => kind === 'ssh' && status.kind === 'connected')
+      .map((host) =>
+        host.readClock(options).then(
+          (hostMs) => [Math.abs(hostMs - this.#clock.wallMs()) <= SAME_TIME_MS],
+          () => [],
+        ),
+      )
+    const answers = (await Promise.all(asked)).flat()
+    return answers.length > 0 && answers.every((isSame) => isSame)
+  }
+
+  /** What others were asked for may be answered when this has ended. */
+  #raise(notice: RaisedNotice): void {
+    if (this.#end.signal.aborted) return
+    this.#options.raise(notice)
+    this.#changed()
   }
 
   #recorders(): StackRecorder[] {
