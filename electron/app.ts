@@ -118,7 +118,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   })
   const stacks = new StackService(sessions, runbooks, createStackStore(database))
   const { health, operations } = createUpperLayers(stacks, createOwner(readInstallation(settings)), reportBug)
-  const notices = new Notices(createNoticeStore(database), settings)
+  const notices = new Notices(createNoticeStore(database), settings, (error) => reportBug(error, 'notices'))
   const stores = { timelines: createTimelineStore(database), samples: createSampleStore(database) }
   const monitor = new MonitorService({
     hosts,

@@ -76,10 +76,24 @@ async function send(
     return { request, answer, failure: null, durationMs: duration() }
   } catch (error) {
     signal?.throwIfAborted()
-    if (!(error instanceof ExchangeError)) throw error
-    const failure = { kind: error.failure, reason: error.message }
-    return { request, answer: null, failure, durationMs: duration() }
+    const failure = describeFailure(error)
+    return { request, answer: null, failure, durationMs: failure.kind === 'unasked' ? null : duration() }
   }
+}
+
+/** Node's words for a request that cannot be written may quote what is in it, and a secret is. */
+const UNWRITABLE: Readonly<Record<string, string>> = {
+  ERR_INVALID_CHAR: 'a header, or the value that is filled into it, holds a character that HTTP does not allow there',
+  ERR_UNESCAPED_CHARACTERS: 'its path holds a character that has to be escaped',
+  ERR_INVALID_HTTP_TOKEN: 'a header has a name that HTTP does not allow',
+}
+
+function describeFailure(error: unknown): NonNullable<Asked['failure']> {
+  if (error instanceof ExchangeError) return { kind: error.failure, reason: error.message }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  // Anything else is a mistake of this app, to be reported by whoever asked.
+  if (!code.startsWith('ERR_')) throw error
+  return { kind: 'unasked', reason: `The request cannot be sent: ${UNWRITABLE[code] ?? code}.` }
 }
 
 async function sendBestWay(

@@ -138,6 +138,23 @@ describe('without an answer the reason is told', () => {
   })
 })
 
+test.each<[string, Partial<HttpMessage>]>([
+  ['a path with a space', { path: '/a b' }],
+  ['a header with a line break', { headers: { Host: 'app.example', 'X-API-Key': 'one\ntwo' } }],
+  ['the same over TLS', { headers: { Host: 'app.example', 'X-API-Key': 'one€' }, tls: true }],
+])('%s cannot be sent, and leaves no socket open', async (_name, message) => {
+  const port = await serveRaw(() => {})
+  const opened: Socket[] = []
+  const open = () => {
+    const socket = connect(port, '127.0.0.1')
+    opened.push(socket)
+    return socket
+  }
+  const whole = { method: 'GET', path: '/', tls: false, headers: {}, body: null, ...message }
+  await expect(exchange(open, whole, { timeoutMs: 5_000 })).rejects.toThrow(TypeError)
+  expect(opened.map(({ destroyed }) => destroyed)).toEqual([true])
+})
+
 test('an abort ends it at once with the reason of the signal', async () => {
   const port = await serveRaw(() => {})
   const controller = new AbortController()

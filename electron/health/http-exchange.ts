@@ -33,8 +33,8 @@ export async function exchange(
 ): Promise<HttpAnswer> {
   return withinLimits<HttpAnswer>(limits, timedOut, ({ resolve, reject }) => {
     const socket = openSocket()
-    const outgoing = send(socket, message)
     socket.on('error', (error: unknown) => reject(explain(error)))
+    const outgoing = sendOrClose(socket, message)
     outgoing.on('error', (error: unknown) => reject(explain(error)))
     // Once the head of an answer is there, it is the answer that ends well or not.
     const onClose = () => reject(new ExchangeError('cut', 'The connection was closed without an answer.'))
@@ -48,6 +48,16 @@ export async function exchange(
       socket.destroy()
     }
   })
+}
+
+/** A request that cannot be written, as with a line break in a header, must not leave its socket open. */
+function sendOrClose(socket: Duplex, message: HttpMessage): ClientRequest {
+  try {
+    return send(socket, message)
+  } catch (error) {
+    socket.destroy()
+    throw error
+  }
 }
 
 /** Certificates are not checked: the address is one of the host's own, and a probe asks for health, not identity. */

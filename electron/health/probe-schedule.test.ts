@@ -16,15 +16,17 @@ function probe(id: string, intervalSeconds = 15): Probe {
 
 /** A schedule whose questions are answered by hand. */
 function start({ isWatched = true, health = 'healthy' as ProbeResult['health'] } = {}) {
-  const asked: { id: string; answer: () => void; signal: AbortSignal }[] = []
+  const asked: { id: string; answer: () => void; fail: (error: Error) => void; signal: AbortSignal }[] = []
+  const bugs: unknown[] = []
   let changes = 0
   const schedule = new ProbeSchedule({
     ask: ({ id }, signal) =>
       new Promise<ProbeResult>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
         const answer = () => resolve({ id, health } as ProbeResult)
-        asked.push({ id, answer, signal })
+        asked.push({ id, answer, fail: reject, signal })
       }),
+    reportBug: (bug) => bugs.push(bug),
     onResult: () => {
       changes += 1
     },
@@ -34,7 +36,7 @@ function start({ isWatched = true, health = 'healthy' as ProbeResult['health'] }
     for (const { answer } of asked.splice(0)) answer()
     await vi.advanceTimersByTimeAsync(0)
   }
-  return { schedule, asked, answerAll, changes: () => changes }
+  return { schedule, asked, bugs, answerAll, changes: () => changes }
 }
 
 test('a probe is asked at once, and again after its interval', async () => {
@@ -129,4 +131,89 @@ test('while nobody looks one is asked at a time, and one that is forgotten meanw
   await answerAll()
   expect(asked.map(({ id }) => id)).toEqual(['c'])
   schedule.stop()
+})
+
+test('one that cannot be asked is reported, has no answer any more, and is asked again', async () => {
+  const { schedule, asked, bugs, answerAll, changes } = start()
+  schedule.update([probe('a', 120)])
+  await answerAll()
+  schedule.askAll()
+  asked.shift()?.fail(new Error('Nobody thought of that.'))
+  await vi.advanceTimersByTimeAsync(0)
+  expect([bugs.map(String), schedule.results.size, changes()]).toEqual([['Error: Nobody thought of that.'], 0, 2])
+  await vi.advanceTimersByTimeAsync(15_000)
+  await answerAll()
+  expect([schedule.results.size, bugs.length]).toEqual([1, 1])
+  schedule.stop()
+})
+
+test('what was forgotten is not answered any more, nor by an answer to what was asked before', async () => {
+  const { schedule, asked, answerAll } = start()
+  schedule.update([probe('a'), probe('b')])
+  asked.shift()?.answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([...schedule.results.keys()]).toEqual(['a'])
+  schedule.forgetAnswers()
+  await answerAll()
+  expect([schedule.results.size, asked.map(({ id }) => id)]).toEqual([0, ['b']])
+  await answerAll()
+  expect([...schedule.results.keys()]).toEqual(['b'])
+  schedule.stop()
+})
+
+/** Whether the promise has been kept by now. */
+function follow(promise: Promise<void>) {
+  const followed = { isDone: false }
+  void promise.then(() => {
+    followed.isDone = true
+  })
+  return followed
+}
+
+test('all asked anew are answered though some probe runs at every moment', async () => {
+  const { schedule, asked } = start({ isWatched: false, health: 'down' })
+  const answerNext = async () => {
+    asked.shift()?.answer()
+    await vi.advanceTimersByTimeAsync(0)
+  }
+  schedule.update([probe('a'), probe('b'), probe('c')])
+  await vi.advanceTimersByTimeAsync(0)
+  const anew = follow(schedule.askAnew(60_000))
+  // The first answer is to a question that was put before.
+  for (let answers = 0; answers < 3; answers++) {
+    await vi.advanceTimersByTimeAsync(8_000)
+    await answerNext()
+  }
+  expect(anew.isDone).toBe(false)
+  await answerNext()
+  expect(anew.isDone).toBe(true)
+  expect(asked).toHaveLength(1)
+  schedule.stop()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('what is not answered anew in time counts as not answered', async () => {
+  const { schedule, asked, answerAll, changes } = start()
+  schedule.update([probe('a'), probe('b')])
+  await answerAll()
+  const anew = follow(schedule.askAnew(10_000))
+  asked.shift()?.answer()
+  await vi.advanceTimersByTimeAsync(9_999)
+  expect([anew.isDone, schedule.results.size, changes()]).toEqual([false, 2, 3])
+  await vi.advanceTimersByTimeAsync(1)
+  expect([anew.isDone, [...schedule.results.keys()], changes()]).toEqual([true, ['a'], 4])
+  schedule.stop()
+})
+
+test('asking anew ends with the schedule, and with the probes that are waited for', async () => {
+  const { schedule, answerAll } = start()
+  schedule.update([probe('a')])
+  await answerAll()
+  const first = schedule.askAnew(10_000)
+  schedule.update([probe('b')])
+  await first
+  const second = schedule.askAnew(10_000)
+  schedule.stop()
+  await second
+  expect(vi.getTimerCount()).toBe(0)
 })

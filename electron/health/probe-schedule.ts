@@ -20,12 +20,19 @@ interface Scheduled {
   isWanted: boolean
   /** Failures in a row. */
   failures: number
+  /** How many times it was asked … */
+  asked: number
+  /** … which of these times was answered last … */
+  answered: number
+  /** … and up to which of them what it answers counts no more. */
+  forgotten: number
 }
 
 export interface ProbeScheduleOptions {
-  /** Asks one question. Rejects only when the signal aborts. */
+  /** Asks one question. Rejects when the signal aborts; where it does otherwise, that is a bug and no answer. */
   readonly ask: (probe: Probe, signal: AbortSignal) => Promise<AskedProbe>
   readonly onResult: () => void
+  readonly reportBug: (error: unknown) => void
   /** False while nothing can be asked; a probe whose turn comes then waits for the next one. Absent: always. */
   readonly canAsk?: () => boolean
   /** Whether somebody looks. If not, one probe is asked at a time, and one that fails less and less often. Absent: yes. */
@@ -65,12 +72,13 @@ export class ProbeSchedule {
       const known = this.#scheduled.get(probe.id)
       if (known !== undefined) known.probe = probe
       else {
-        const scheduled = { probe, result: null, timer: undefined, isRunning: false, isWanted: false, failures: 0 }
+        const scheduled = schedule(probe)
         this.#scheduled.set(probe.id, scheduled)
         void this.#run(scheduled)
       }
     }
     this.#tellWaiters()
+    this.#wake()
   }
 
   /** Asks all of them now; those that are being asked are asked once more afterwards. */
@@ -81,7 +89,15 @@ export class ProbeSchedule {
     }
   }
 
-  /** Resolves when every present probe has been answered once, or the schedule has been stopped. */
+  /** What was answered so far counts no more, and what is being asked is asked once more. */
+  forgetAnswers(): void {
+    for (const scheduled of this.#scheduled.values()) {
+      forget(scheduled, scheduled.asked)
+      if (scheduled.isRunning) scheduled.isWanted = true
+    }
+  }
+
+  /** Resolves when every present probe has been asked and answered once, or could not be asked, or the schedule has been stopped. */
   allAnswered(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiters.push(resolve)
@@ -89,12 +105,27 @@ export class ProbeSchedule {
     })
   }
 
-  /** Resolves when nothing is being asked any more, or the schedule has been stopped. */
-  async allCurrent(): Promise<void> {
-    const isBusy = () => [...this.#scheduled.values()].some(({ isRunning }) => isRunning)
-    while (isBusy() && !this.#end.signal.aborted) {
+  /**
+   * Asks all of them anew. Resolves when each of them has answered a question that was put after this call, when nothing
+   * can be asked any more, or after so long: what is not answered by then counts as not answered at all.
+   */
+  async askAnew(withinMs: number): Promise<void> {
+    const awaited = [...this.#scheduled.values()].map((scheduled) => ({ scheduled, before: scheduled.asked }))
+    const open = () =>
+      awaited.filter(({ scheduled, before }) => this.#isPresent(scheduled) && scheduled.answered <= before)
+    const deadline = new AbortController()
+    const timer = setTimeout(() => {
+      deadline.abort()
+      this.#wake()
+    }, withinMs)
+    this.askAll()
+    while (open().length > 0 && this.#canAsk && !deadline.signal.aborted) {
       await new Promise<void>((resolve) => this.#rests.push(resolve))
     }
+    clearTimeout(timer)
+    if (!deadline.signal.aborted) return
+    for (const { scheduled, before } of open()) forget(scheduled, before)
+    this.#tellResult()
   }
 
   stop(): void {
@@ -102,44 +133,69 @@ export class ProbeSchedule {
     for (const { timer } of this.#scheduled.values()) clearTimeout(timer)
     this.#scheduled.clear()
     this.#tellWaiters()
+    this.#wake()
   }
 
   async #run(scheduled: Scheduled): Promise<void> {
     clearTimeout(scheduled.timer)
     scheduled.isRunning = true
-    try {
-      do {
-        scheduled.isWanted = false
-        if (this.#options.canAsk?.() === false) break
-        const result = await this.#ask(scheduled)
-        if (result === null || !this.#isPresent(scheduled)) return
-        scheduled.result = result
-        scheduled.failures = result.health === 'healthy' ? 0 : scheduled.failures + 1
-        this.#tellWaiters()
-        this.#options.onResult()
-      } while (scheduled.isWanted)
-    } catch (error) {
-      if (!this.#end.signal.aborted) throw error
-    } finally {
-      scheduled.isRunning = false
-      for (const rest of this.#rests.splice(0)) rest()
-    }
+    do {
+      scheduled.isWanted = false
+      if (!this.#canAsk) break
+      const result = await this.#ask(scheduled).catch((error: unknown) => this.#report(error))
+      if (this.#isPresent(scheduled)) this.#take(scheduled, result)
+    } while (scheduled.isWanted && this.#isPresent(scheduled))
+    scheduled.isRunning = false
+    this.#wake()
     if (this.#isPresent(scheduled)) {
       scheduled.timer = setTimeout(() => void this.#run(scheduled), this.#restSeconds(scheduled) * 1000)
     }
+  }
+
+  /** Null: it could not be asked, so that nothing is known, not what it answered before either. */
+  #take(scheduled: Scheduled, result: AskedProbe | null): void {
+    scheduled.answered = scheduled.asked
+    if (scheduled.asked <= scheduled.forgotten) return
+    scheduled.result = result
+    scheduled.failures = result?.health === 'healthy' ? 0 : scheduled.failures + 1
+    this.#tellWaiters()
+    this.#wake()
+    this.#tellResult()
+  }
+
+  /** Whoever listens must not end the asking. */
+  #tellResult(): void {
+    try {
+      this.#options.onResult()
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
+  }
+
+  #report(error: unknown): null {
+    if (!this.#end.signal.aborted) this.#options.reportBug(error)
+    return null
+  }
+
+  get #canAsk(): boolean {
+    return this.#options.canAsk?.() ?? true
   }
 
   get #isWatched(): boolean {
     return this.#options.isWatched?.() ?? true
   }
 
-  /** Null: it has been forgotten before its turn came. */
+  /** Null: it was forgotten before its turn came. */
   async #ask(scheduled: Scheduled): Promise<AskedProbe | null> {
     const { signal } = this.#end
-    if (this.#isWatched) return this.#options.ask(scheduled.probe, signal)
+    const put = () => {
+      scheduled.asked += 1
+      return this.#options.ask(scheduled.probe, signal)
+    }
+    if (this.#isWatched) return put()
     const release = await this.#turns.acquire(signal)
     try {
-      return this.#isPresent(scheduled) ? await this.#options.ask(scheduled.probe, signal) : null
+      return this.#isPresent(scheduled) ? await put() : null
     } finally {
       release()
     }
@@ -156,17 +212,34 @@ export class ProbeSchedule {
   }
 
   #tellWaiters(): void {
-    const isOpen = [...this.#scheduled.values()].some(({ result }) => result === null)
+    const isOpen = [...this.#scheduled.values()].some(({ answered }) => answered === 0)
     if (isOpen) return
     const waiters = this.#waiters
     this.#waiters = []
     for (const resolve of waiters) resolve()
   }
+
+  /** Lets those look again who wait for answers. */
+  #wake(): void {
+    for (const rest of this.#rests.splice(0)) rest()
+  }
+}
+
+/** Its last answer counts no more, nor what it will answer to the first so many questions. */
+function forget(scheduled: Scheduled, questions: number): void {
+  scheduled.result = null
+  scheduled.forgotten = questions
+}
+
+/** One that was never asked. */
+function schedule(probe: Probe): Scheduled {
+  const counts = { failures: 0, asked: 0, answered: 0, forgotten: 0 }
+  return { probe, result: null, timer: undefined, isRunning: false, isWanted: false, ...counts }
 }
 
 /** Until a probe is asked again: its interval, less where it is not well, and longer where the server asked for it. */
 function restSeconds({ probe, result }: Scheduled): number {
-  const isWell = result === null || result.health === 'healthy'
-  const interval = isWell ? probe.intervalSeconds : Math.min(probe.intervalSeconds, RECHECK_SECONDS)
+  const interval =
+    result?.health === 'healthy' ? probe.intervalSeconds : Math.min(probe.intervalSeconds, RECHECK_SECONDS)
   return Math.max(interval, Math.min(result?.retryAfterSeconds ?? 0, MAX_REST_SECONDS))
 }

@@ -41,6 +41,8 @@ const UNWATCHED_POLL_MS = 10 * 60_000
 const WATCHED_USAGE_INTERVAL_MS = 5_000
 /** The first picture waits for the first answers, so that it does not say "unknown" only because it was quick. */
 const FIRST_ANSWERS_MS = 3_000
+/** Probes that hang must not keep what the others say from being noted. */
+const RECHECK_MS = 60_000
 
 export interface StackMonitorOptions {
   readonly stacks: StackService
@@ -85,6 +87,7 @@ export class StackMonitor {
     this.#schedule = new ProbeSchedule({
       ask: (probe, signal) => runProbe(this.#stack(), probe, { signal, askData: options.askData }),
       onResult: () => this.#publish(),
+      reportBug: options.reportBug,
       canAsk: () => this.#lost === null,
       // The first picture waits for its answers, so they are asked for all at once.
       isWatched: () => this.#closeWatchers > 0 || !this.#isComplete,
@@ -169,12 +172,10 @@ export class StackMonitor {
     }
   }
 
-  /** Asks everything anew, as after a time in which nobody could look. Resolves when all is answered. */
+  /** Asks everything anew, as after a time in which nobody could look. Resolves when all is answered, or not in time. */
   async recheck(): Promise<void> {
     await this.refresh()
-    if (this.#lost !== null) return
-    this.#schedule.askAll()
-    await this.#schedule.allCurrent()
+    if (this.#lost === null) await this.#schedule.askAnew(RECHECK_MS)
   }
 
   #setCloseWatchers(count: number): void {
@@ -231,6 +232,7 @@ export class StackMonitor {
   async #take(reading: StackReading, drift: Drift[], images: Record<string, string | null>): Promise<void> {
     const isFirst = this.#reading === null
     // What probes answered before the connection was lost says nothing of now.
+    if (this.#lost !== null) this.#schedule.forgetAnswers()
     const isStale = this.#lost !== null || fingerprint(reading) !== fingerprint(this.#reading)
     this.#reading = reading
     this.#readAt = new Date().toISOString()

@@ -11,14 +11,17 @@ const down: RaisedNotice = { kind: 'down', ref, title: 'shop is down', body: 'we
 let database: DatabaseSync
 let notices: Notices
 
-const open = () => new Notices(createNoticeStore(database), createSettingsStore(database))
+let bugs: unknown[]
+
+const open = () => new Notices(createNoticeStore(database), createSettingsStore(database), (bug) => bugs.push(bug))
 
 beforeEach(() => {
   database = new DatabaseSync(':memory:')
   for (const step of MIGRATIONS) database.exec(step)
+  bugs = []
   notices = open()
 })
-afterEach(() => database.close())
+afterEach(() => database.isOpen && database.close())
 
 test('a raised notice reaches those who watch and is there after a new start', async () => {
   const end = new AbortController()
@@ -54,4 +57,17 @@ test('the oldest notices of a stack make room', () => {
   for (let number = 0; number < 510; number++) notices.raise({ ...down, body: String(number) })
   const kept = notices.list(ref, 1000).map(({ body }) => Number(body))
   expect([kept.length, kept[0], kept.at(-1)]).toEqual([500, 509, 10])
+})
+
+test('one that cannot be kept is told to everybody all the same', () => {
+  const heard: string[] = []
+  notices.subscribe(() => {
+    throw new Error('A window that is gone.')
+  })
+  notices.subscribe(({ title }) => heard.push(title))
+  database.close()
+  notices.raise(down)
+  expect(heard).toEqual(['shop is down'])
+  // That it was not kept, that the settings cannot be read, and the listener.
+  expect(bugs).toHaveLength(3)
 })

@@ -17,11 +17,13 @@ export type RaisedNotice = Omit<Notice, 'id' | 'at'>
 export class Notices {
   readonly #store: NoticeStore
   readonly #settings: SettingsStore
+  readonly #reportBug: (error: unknown) => void
   readonly #listeners = new Set<(notice: Notice) => void>()
 
-  constructor(store: NoticeStore, settings: SettingsStore) {
+  constructor(store: NoticeStore, settings: SettingsStore, reportBug: (error: unknown) => void) {
     this.#store = store
     this.#settings = settings
+    this.#reportBug = reportBug
   }
 
   get settings(): NoticeSettings {
@@ -32,12 +34,12 @@ export class Notices {
     this.#settings.set(SETTING, settings)
   }
 
-  /** Texts have to be masked already. */
+  /** Texts have to be masked already. Never throws: one that cannot be kept, as on a full disk, is told all the same. */
   raise(raised: RaisedNotice): Notice {
     const notice: Notice = { ...raised, id: randomUUID(), at: new Date().toISOString() }
-    this.#store.add(notice)
-    if (this.settings.told[notice.kind]) {
-      for (const listener of [...this.#listeners]) listener(notice)
+    this.#safely(() => this.#store.add(notice))
+    if (this.#isTold(notice)) {
+      for (const listener of [...this.#listeners]) this.#safely(() => listener(notice))
     }
     return notice
   }
@@ -77,6 +79,23 @@ export class Notices {
     } finally {
       signal.removeEventListener('abort', onAbort)
       stop()
+    }
+  }
+
+  /** Where nobody can say what is switched off, nothing is. */
+  #isTold({ kind }: Notice): boolean {
+    let isTold = true
+    this.#safely(() => {
+      isTold = this.settings.told[kind]
+    })
+    return isTold
+  }
+
+  #safely(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#reportBug(error)
     }
   }
 }

@@ -4,6 +4,9 @@ import { observedSchema } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import type { Stretch } from '../../shared/monitor/timeline.ts'
 
+/** A container that crashes every few seconds for days must not fill the disk: of its restarts the newest are kept. */
+const KEPT_RESTARTS = 500
+
 /** What is remembered of a stack beside its timeline, for when its host cannot be reached. */
 const factsSchema = z.object({
   name: z.string(),
@@ -51,6 +54,7 @@ export interface TimelineStore {
   dropBefore(stack: number, beforeMs: number): void
   /** Replaces what lies within a range. */
   replace(stack: number, range: { readonly fromMs: number; readonly toMs: number }, by: readonly Stretch[]): void
+  /** Of restarts the newest of a stack are kept. */
   mark(stack: number, mark: StoredMark): void
   marks(stack: number, fromMs: number, toMs: number): StoredMark[]
   /** All of `work` is written, or nothing. */
@@ -92,6 +96,10 @@ export function createTimelineStore(database: DatabaseSync): TimelineStore {
   )
   const selectMarks = database.prepare(
     `SELECT * FROM health_mark WHERE stack = ? AND coalesce(to_ms, from_ms) >= ? AND from_ms < ? ORDER BY from_ms`,
+  )
+  const dropOldRestarts = database.prepare(
+    `DELETE FROM health_mark WHERE stack = ?1 AND kind = 'restart' AND id NOT IN
+       (SELECT id FROM health_mark WHERE stack = ?1 AND kind = 'restart' ORDER BY from_ms DESC, id LIMIT ${KEPT_RESTARTS})`,
   )
   const dropMarksBefore = database.prepare('DELETE FROM health_mark WHERE stack = ? AND from_ms < ?')
   const dropMarksWithin = database.prepare('DELETE FROM health_mark WHERE stack = ? AND from_ms >= ? AND from_ms <= ?')
@@ -160,6 +168,7 @@ export function createTimelineStore(database: DatabaseSync): TimelineStore {
     },
     mark: (stack, { id, kind, title, fromMs, toMs }) => {
       insertMark.run(stack, id, kind, title, Math.round(fromMs), toMs === null ? null : Math.round(toMs))
+      if (kind === 'restart') dropOldRestarts.run(stack)
     },
     marks: (stack, fromMs, toMs) => selectMarks.all(stack, Math.round(fromMs), Math.round(toMs)).map(parseMark),
     together,

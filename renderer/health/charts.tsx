@@ -42,7 +42,12 @@ export const Charts = memo(function Charts({ metrics, stackRef }: ChartsProps) {
         {overview ? (
           <WindowBrush group={overview} whole={whole} window={window} times={times} onChange={setWindow} />
         ) : null}
-        <MarkList marks={metrics.marks} areAllDrawn={drawn.length === metrics.marks.length} stackRef={stackRef} />
+        <MarkList
+          marks={metrics.marks}
+          restartsLeftOut={metrics.restartsLeftOut}
+          areAllDrawn={drawn.length === metrics.marks.length}
+          stackRef={stackRef}
+        />
       </Panel>
       <div className={classes.charts}>
         {groups.map((group) => (

@@ -2,10 +2,11 @@ import { Link } from '@tanstack/react-router'
 import type { Mark } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { Disclosure } from '../components/disclosure.tsx'
-import { count, formatDuration, formatExact } from '../lib/format.ts'
+import { formatDuration, formatExact } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 import classes from './health-page.module.css'
 import { lengthWords } from './incident-length.ts'
+import { markWords } from './mark-words.ts'
 
 const KIND_WORDS: Record<Mark['kind'], string> = { operation: 'Operation', incident: 'Incident', restart: 'Restart' }
 const KIND_TONES: Record<Mark['kind'], string> = { operation: 'busy', incident: 'bad', restart: 'idle' }
@@ -14,12 +15,15 @@ const MOST_ROWS = 40
 
 interface MarkListProps {
   readonly marks: readonly Mark[]
+  /** At least so many more restarts are not told one by one. */
+  readonly restartsLeftOut: number
   readonly areAllDrawn: boolean
   readonly stackRef: StackRef
 }
 
 /** What the lines and washes on the charts stand for, and each of them by name. */
-export function MarkList({ marks, areAllDrawn, stackRef }: MarkListProps) {
+export function MarkList({ marks, restartsLeftOut, areAllDrawn, stackRef }: MarkListProps) {
+  const { all, unlisted } = markWords(marks.length, restartsLeftOut, MOST_ROWS)
   const newestFirst = marks.toReversed()
   return (
     <>
@@ -38,7 +42,7 @@ export function MarkList({ marks, areAllDrawn, stackRef }: MarkListProps) {
       </ul>
       <div className={classes.more}>
         {marks.length > 0 ? (
-          <Disclosure label={`${count(marks.length, 'mark')} in this range`}>
+          <Disclosure label={all}>
             <table className="table" aria-label="Marks">
               <thead>
                 <tr>
@@ -65,6 +69,7 @@ export function MarkList({ marks, areAllDrawn, stackRef }: MarkListProps) {
                 ))}
               </tbody>
             </table>
+            {unlisted === null ? null : <p className={classes.soft}>{unlisted}</p>}
           </Disclosure>
         ) : null}
       </div>

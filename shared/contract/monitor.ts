@@ -69,6 +69,8 @@ export const stackMetricsSchema = z.object({
   uptime: z.array(uptimeSchema),
   series: z.array(seriesSchema),
   marks: z.array(markSchema),
+  /** Restarts in the range that are no marks here, being too many: at least so many, as of these only the newest are kept. */
+  restartsLeftOut: z.number(),
   disk: z
     .object({
       path: z.string(),

@@ -18,6 +18,8 @@ let monotonicMs: number
 let keeper: ClockKeeper
 let told: RaisedNotice[]
 let acts: string[]
+/** What other computers say. */
+let isConfirmed: boolean
 
 /** A run of the app; what an earlier one noted reaches to `newestMs`. */
 function start(newestMs: number | null = wallMs): void {
@@ -28,6 +30,7 @@ function start(newestMs: number | null = wallMs): void {
     settings: createSettingsStore(database),
     newestMs: () => newestMs,
     raise: (notice) => told.push(notice),
+    isConfirmed: async () => isConfirmed,
     save: () => acts.push('save'),
     discard: () => acts.push('discard'),
     unsay: (fromMs, toMs) => acts.push(`unsay ${(fromMs - START) / SECOND} to ${(toMs - START) / SECOND}`),
@@ -36,12 +39,13 @@ function start(newestMs: number | null = wallMs): void {
 }
 
 /** Looks at the usual interval for so long. */
-function run(forMs: number): void {
+async function run(forMs: number): Promise<void> {
   for (let spent = 0; spent < forMs; spent += INTERVAL) {
     wallMs += INTERVAL
     monotonicMs += INTERVAL
     keeper.look()
     keeper.save()
+    await Promise.resolve()
   }
 }
 
@@ -53,39 +57,40 @@ beforeEach(() => {
   wallMs = START
   told = []
   acts = []
+  isConfirmed = false
   start(null)
 })
 afterEach(() => database.close())
 
-test('a clock that goes on is believed, over a night of sleep and a night without the app too', () => {
-  run(HOUR)
+test('a clock that goes on is believed, over a night of sleep and a night without the app too', async () => {
+  await run(HOUR)
   wallMs += 10 * HOUR
-  run(HOUR)
+  await run(HOUR)
   wallMs += 10 * HOUR
   start()
-  run(MINUTE)
+  await run(MINUTE)
   expect([may(), told, acts]).toEqual([{ store: true, forget: true }, [], []])
 })
 
-test('started before the computer knew the time, nothing is written, and the next look with the right time goes on', () => {
-  run(HOUR)
+test('started before the computer knew the time, nothing is written, and the next look with the right time goes on', async () => {
+  await run(HOUR)
   wallMs -= 400 * DAY
   start()
-  run(30 * SECOND)
+  await run(30 * SECOND)
   expect(may()).toEqual({ store: false, forget: false })
   wallMs += 400 * DAY
-  run(INTERVAL)
+  await run(INTERVAL)
   expect(may()).toEqual({ store: true, forget: true })
   expect(acts).toEqual(['save', 'discard'])
   expect(told).toEqual([])
 })
 
-test('a clock that stays behind is told once, and is believed once it has been steady', () => {
-  run(HOUR)
+test('a clock that stays behind is told once, and is believed once it has been steady', async () => {
+  await run(HOUR)
   wallMs -= 2 * DAY
-  run(9 * MINUTE)
+  await run(9 * MINUTE)
   expect(may()).toEqual({ store: false, forget: false })
-  run(2 * MINUTE)
+  await run(2 * MINUTE)
   expect(may()).toEqual({ store: true, forget: true })
   expect(acts).toEqual(['save'])
   expect(told.map(({ kind, title }) => `${kind}: ${title}`)).toEqual([
@@ -97,42 +102,110 @@ test.each([
   ['eight days', 8 * DAY, 1],
   ['a year', 365 * DAY, 1],
   ['a weekend, which nobody needs to be told of', 3 * DAY, 0],
-])('%s ahead, nothing is dropped for its age before the clock was steady for a day', (_name, aheadMs, tellings) => {
-  run(HOUR)
-  wallMs += aheadMs
-  run(12 * HOUR)
-  expect(may()).toEqual({ store: true, forget: false })
-  // A new start does not forget the doubt, though what was noted last lies close by now.
-  start()
-  run(11 * HOUR)
-  expect(may()).toEqual({ store: true, forget: false })
-  run(2 * HOUR)
-  expect(may()).toEqual({ store: true, forget: true })
-  expect(told).toHaveLength(tellings)
-})
+])(
+  '%s ahead, nothing is dropped for its age before the clock was steady for a day',
+  async (_name, aheadMs, tellings) => {
+    await run(HOUR)
+    wallMs += aheadMs
+    await run(12 * HOUR)
+    expect(may()).toEqual({ store: true, forget: false })
+    // A new start does not forget the doubt, though what was noted last lies close by now.
+    start()
+    await run(11 * HOUR)
+    expect(may()).toEqual({ store: true, forget: false })
+    await run(2 * HOUR)
+    expect(may()).toEqual({ store: true, forget: true })
+    expect(told).toHaveLength(tellings)
+  },
+)
 
-test('set forward and back again, what was noted in between is unsaid, and nothing else', () => {
-  run(MINUTE)
+test('set forward and back again, what was noted in between is unsaid, and nothing else', async () => {
+  await run(MINUTE)
   wallMs += HOUR
-  run(MINUTE)
+  await run(MINUTE)
   wallMs -= HOUR
-  run(MINUTE)
+  await run(MINUTE)
   expect(acts).toEqual(['save', 'unsay 3675 to 3720'])
   expect([may(), told]).toEqual([{ store: true, forget: true }, []])
 })
 
-test('set back after a night of sleep, what was noted since then is kept', () => {
-  run(MINUTE)
+test('set back after a night of sleep, what was noted since then is kept', async () => {
+  await run(MINUTE)
   wallMs += 8 * HOUR
-  run(MINUTE)
+  await run(MINUTE)
   wallMs -= 9000 * DAY
-  run(MINUTE)
+  await run(MINUTE)
   expect(acts).toEqual(['save'])
 })
 
-test('put right by some seconds, nothing is in doubt', () => {
-  run(MINUTE)
+test('put right by some seconds, nothing is in doubt', async () => {
+  await run(MINUTE)
   wallMs -= 20 * SECOND
-  run(MINUTE)
+  await run(MINUTE)
   expect([may(), acts]).toEqual([{ store: true, forget: true }, []])
+})
+
+test('whoever opens the app now and then is in doubt no longer than a day of looks, and is told nothing', async () => {
+  await run(HOUR)
+  for (let day = 0; day < 12; day++) {
+    expect([day, keeper.mayForget]).toEqual([day, day === 0])
+    wallMs += 2 * DAY
+    start()
+    await run(2 * HOUR)
+  }
+  expect([may(), told]).toEqual([{ store: true, forget: true }, []])
+})
+
+test('the same where the computer sleeps and the app stays open', async () => {
+  await run(HOUR)
+  for (let day = 0; day < 13; day++) {
+    wallMs += 2 * DAY
+    await run(2 * HOUR)
+  }
+  expect([may(), told]).toEqual([{ store: true, forget: true }, []])
+})
+
+test('a jump at the end of a doubt is not believed at once, and is told by its own size', async () => {
+  await run(HOUR)
+  wallMs += 3 * DAY
+  await run(DAY - MINUTE)
+  wallMs += 20 * DAY
+  await run(5 * MINUTE)
+  expect(may()).toEqual({ store: true, forget: false })
+  await run(10 * MINUTE)
+  expect(may()).toEqual({ store: true, forget: true })
+  expect(told.map(({ title }) => title)).toEqual([
+    "This computer's clock is about 20 days further than when health was noted last",
+  ])
+})
+
+test('after a step back while it is ahead, it has to be steady for a whole day again', async () => {
+  await run(HOUR)
+  wallMs += 10 * DAY
+  await run(20 * HOUR)
+  wallMs -= 5 * DAY
+  await run(20 * HOUR)
+  expect(may()).toEqual({ store: true, forget: false })
+  await run(5 * HOUR)
+  expect(may()).toEqual({ store: true, forget: true })
+})
+
+test('one that other computers confirm is believed, and nothing is told of a long absence', async () => {
+  await run(HOUR)
+  isConfirmed = true
+  wallMs += 30 * DAY
+  start()
+  await run(2 * MINUTE)
+  expect([may(), told]).toEqual([{ store: true, forget: true }, []])
+})
+
+test('one that could be confirmed only later is believed then', async () => {
+  await run(HOUR)
+  wallMs += 30 * DAY
+  start()
+  await run(5 * MINUTE)
+  expect([may(), told.length]).toEqual([{ store: true, forget: false }, 1])
+  isConfirmed = true
+  await run(10 * MINUTE)
+  expect([may(), told.length]).toEqual([{ store: true, forget: true }, 1])
 })

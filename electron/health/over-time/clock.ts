@@ -35,5 +35,13 @@ export function timeBetween(before: Moment, now: Moment, intervalMs: number): 'c
   const wall = now.wallMs - before.wallMs
   const monotonic = now.monotonicMs - before.monotonicMs
   if (wall < -SMALL_STEP_MS || wall - monotonic < -LATE_INTERVALS * intervalMs) return 'back'
-  return Math.max(wall, monotonic) > LATE_INTERVALS * intervalMs ? 'gap' : 'continuous'
+  return spanBetween(before, now) > LATE_INTERVALS * intervalMs ? 'gap' : 'continuous'
+}
+
+/**
+ * How long it was from one moment to another: what goes on elsewhere goes on while this computer sleeps, too. A clock
+ * that is set forward makes it too long, and never too short.
+ */
+export function spanBetween(before: Moment, now: Moment): number {
+  return Math.max(now.wallMs - before.wallMs, now.monotonicMs - before.monotonicMs)
 }

@@ -64,6 +64,27 @@ test('usage is taken once for each sample, and traffic as a rate between two', (
   expect(take(taker, { usage: muchLater, containers }, 3600).filter((line) => line.includes('-'))).toEqual([])
 })
 
+test('what was counted while this computer slept is no traffic of the moment at which it wakes', () => {
+  const containers = { web: [buildContainer('web')] }
+  const asked = (checkedAt: string, value: number) => {
+    const figures = [{ id: 'done', title: 'Jobs', unit: 'per-second', label: 'mail', value, isCounter: true } as const]
+    return new Map([['metrics', probe({ durationMs: null, checkedAt, figures })]])
+  }
+  /** 15 s after the first look, by the clock that stands still during sleep. */
+  const ratesAfter = (sleptSeconds: number) => {
+    const taker = new FigureTaker()
+    const before = { usage: new Map([['web-id', usage()]]), probes: asked('1', 100) }
+    const after = { usage: new Map([['web-id', usage({ networkInBytes: 7000 })]]), probes: asked('2', 700) }
+    taker.take({ ...nothing, ...before, containers }, at(0))
+    const wake = { wallMs: at(15 + sleptSeconds).wallMs, monotonicMs: at(15).monotonicMs }
+    return taker
+      .take({ ...nothing, ...after, containers }, wake)
+      .flatMap(({ key, value }) => (key.unit.endsWith('per-second') ? [`${key.id}: ${value}`] : []))
+  }
+  expect(ratesAfter(45)).toEqual(['metric-done: 10', 'network-in: 100', 'disk-write: 0'])
+  expect(ratesAfter(3600)).toEqual([])
+})
+
 test('the containers of a service that has several are told apart', () => {
   const containers = {
     web: [buildContainer('web', { id: 'a', name: 'web-1' }), buildContainer('web', { id: 'b', name: 'web-2' })],

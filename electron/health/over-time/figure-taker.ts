@@ -2,7 +2,7 @@ import type { ContainerUsage } from '../../docker/engine.ts'
 import type { StackReading } from '../../stacks/read-stack.ts'
 import type { SeriesKey } from '../../storage/stored-samples.ts'
 import type { AskedProbe } from '../probe-result.ts'
-import type { Moment } from './clock.ts'
+import { type Moment, spanBetween } from './clock.ts'
 
 /** Free and total bytes where a host keeps its images. */
 export interface DiskSpace {
@@ -54,8 +54,8 @@ const LONGEST_SPAN_MS = 5 * 60_000
 /** Takes figures of one stack from what is known of it anyway. */
 export class FigureTaker {
   readonly #asked = new Map<string, string>()
-  readonly #counters = new Map<string, { readonly value: number; readonly atMs: number }>()
-  #usage: { readonly samples: ReadonlyMap<string, ContainerUsage>; readonly atMs: number } | null = null
+  readonly #counters = new Map<string, { readonly value: number; readonly at: Moment }>()
+  #usage: { readonly samples: ReadonlyMap<string, ContainerUsage>; readonly at: Moment } | null = null
   #disk: DiskSpace | null = null
 
   take({ probes, usage, containers, disk }: Measured, now: Moment): Figure[] {
@@ -78,8 +78,8 @@ export class FigureTaker {
       if (!isCounter) return [{ key, value }]
       const name = `${id} ${label}`
       const before = this.#counters.get(name)
-      this.#counters.set(name, { value, atMs: now.monotonicMs })
-      const spanMs = before === undefined ? 0 : now.monotonicMs - before.atMs
+      this.#counters.set(name, { value, at: now })
+      const spanMs = before === undefined ? 0 : spanBetween(before.at, now)
       // One that is lower than before was begun anew: nothing can be said of the time in between.
       if (before === undefined || value < before.value || spanMs <= 0 || spanMs > LONGEST_SPAN_MS) return []
       return [{ key, value: ((value - before.value) / spanMs) * 1000 }]
@@ -89,8 +89,8 @@ export class FigureTaker {
   #takeUsage(samples: Measured['usage'], containers: Measured['containers'], now: Moment): Figure[] {
     const before = this.#usage
     if (before?.samples === samples) return []
-    this.#usage = { samples, atMs: now.monotonicMs }
-    const seconds = before === null ? 0 : (now.monotonicMs - before.atMs) / 1000
+    this.#usage = { samples, at: now }
+    const seconds = before === null ? 0 : spanBetween(before.at, now) / 1000
     return Object.entries(containers).flatMap(([service, group]) =>
       group.flatMap(({ id, name, restartCount }) => {
         const label = group.length === 1 ? service : name

@@ -1,4 +1,4 @@
-import type { FleetHost, FleetStack } from '../../../shared/contract/monitor.ts'
+import type { FleetHost, FleetStack, Observed } from '../../../shared/contract/monitor.ts'
 import { quantile } from '../../../shared/monitor/figures.ts'
 import { gravest, type Stretch, uptimeOf, worstOfParts } from '../../../shared/monitor/timeline.ts'
 import type { Host } from '../../hosts/host.ts'
@@ -42,6 +42,21 @@ export function describeHost(host: Host, recorder: HostRecorder | null, source: 
     worst: gravest(stacks.map(({ state }) => state)),
     stacks,
   }
+}
+
+/**
+ * The worst of a host's stacks, for whoever must not take for well what nobody sees: of one that is to be watched and is
+ * not, because its host is out of reach or waits for an answer, nothing is known.
+ */
+export function worstOfHost(host: Host, recorder: HostRecorder | null, known: readonly MonitoredStack[]): Observed {
+  const watched = recorder?.recorders ?? []
+  // What a host's own list does not name has been removed from it.
+  const isListed = host.status.kind === 'connected' && recorder?.hasList === true
+  const unseen = known.filter(
+    ({ ref, isEnabled }) =>
+      isEnabled && !isListed && ref.hostId === host.id && !watched.some((one) => one.ref.project === ref.project),
+  )
+  return gravest([...watched.map(({ track }) => track.state ?? 'unknown'), ...unseen.map(() => 'unknown' as const)])
 }
 
 function describeWatched(recorder: StackRecorder, nowMs: number): FleetStack {

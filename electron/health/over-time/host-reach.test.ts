@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { HostStatus } from '../../../shared/contract/hosts.ts'
 import { SlipwayError, toErrorShape } from '../../../shared/errors.ts'
 import type { RaisedNotice } from '../../notices/notices.ts'
@@ -19,18 +19,25 @@ let told: RaisedNotice[]
 let reach: HostReach
 let hasNetwork: boolean
 let answering: boolean
+let tellings: number
+let failing: number
+let bugs: unknown[]
 
 beforeEach(() => {
   ;[seconds, asleepMs, told, hasNetwork, answering] = [0, 0, [], true, true]
+  ;[tellings, failing, bugs] = [0, 0, []]
   reach = new HostReach({
     intervalMs: INTERVAL,
     hasNetwork: async () => hasNetwork,
-    raise: (notice) => told.push(notice),
-    reportBug: (bug) => {
-      throw bug
+    raise: (notice) => {
+      tellings += 1
+      if (tellings <= failing) throw new Error('It cannot be told.')
+      told.push(notice)
     },
+    reportBug: (bug) => bugs.push(bug),
   })
 })
+afterEach(() => expect(bugs).toHaveLength(failing))
 
 /** So many looks at 15 s each, at hosts called `db`, `web` and so on. */
 async function look(times: number, ...statuses: readonly HostStatus[]): Promise<void> {
@@ -83,6 +90,14 @@ test.each<[string, readonly HostStatus[], boolean, boolean, string[]]>([
   ;[answering, hasNetwork] = [answers, network]
   await look(20, ...statuses)
   expect(kinds()).toEqual(expected)
+})
+
+test('what could not be told is told with the next look', async () => {
+  failing = 1
+  await look(9, LOST, UP)
+  expect([kinds(), reach.lost]).toEqual([[], 0])
+  await look(3, LOST, UP)
+  expect([kinds(), reach.lost]).toEqual([['host-lost db'], 1])
 })
 
 test('after a sleep of this computer the time begins anew', async () => {

@@ -103,11 +103,12 @@ export class HostReach {
   #tellLost(host: ReachedHost, proof: string): void {
     const loss = this.#losses.get(host.id)
     if (loss === undefined) return
-    this.#losses.set(host.id, { ...loss, isTold: true })
     const what = host.status.kind === 'failed' ? 'cannot be connected to' : 'cannot be reached'
     const since = new Date(loss.since.wallMs).toLocaleTimeString(undefined, CLOCK_FORMAT)
     const body = `${loss.reason} ${proof} How its stacks are is not known.`.trim()
     this.#tell('host-lost', host, `${host.label} ${what} since ${since}`, body)
+    // Only now: where the telling fails, it is told with the next look.
+    this.#losses.set(host.id, { ...loss, isTold: true })
   }
 
   #tellBack(host: ReachedHost, { since }: Loss, now: Moment): void {

@@ -42,6 +42,11 @@ export class HostRecorder {
     return [...this.#recorders.values()]
   }
 
+  /** Whether the stacks of the host have been listed, so that each of them has a recorder. */
+  get hasList(): boolean {
+    return this.#feed.projects !== null
+  }
+
   /** Takes up new stacks, and lets go of those that are not to be watched any more. */
   update(): void {
     if (this.#end.signal.aborted) return

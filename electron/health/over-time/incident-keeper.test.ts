@@ -16,16 +16,25 @@ let told: RaisedNotice[]
 let keeper: IncidentKeeper
 /** What is known at present of what fails. */
 let reason: string
+let isDiskFull: boolean
+let bugs: unknown[]
 
 function open(): IncidentKeeper {
   return new IncidentKeeper({
     ref,
-    store,
+    store: {
+      ...store,
+      save: (incident) => {
+        if (isDiskFull) throw new Error('The disk is full.')
+        store.save(incident)
+      },
+    },
     limits: DAMPER_LIMITS,
     name: () => 'shop',
     describe: () => ({ service: 'web', reason, evidence: [{ title: 'web', text: reason }] }),
     readLogs: async () => [{ service: 'web', text: `log of ${reason}` }],
     raise: (notice) => told.push(notice),
+    reportBug: (bug) => bugs.push(bug),
   })
 }
 
@@ -44,7 +53,7 @@ beforeEach(() => {
   for (const step of MIGRATIONS) database.exec(step)
   store = createIncidentStore(database)
   seconds = 0
-  told = []
+  ;[told, bugs, isDiskFull] = [[], [], false]
   reason = 'It ended.'
   keeper = open()
 })
@@ -98,6 +107,19 @@ test('an end is never before its begin, whatever the clock says', () => {
   }
   const [incident] = store.list(ref)
   expect(incident?.end).toBe(incident?.begin)
+})
+
+test('one that cannot be written is told when it begins and when it ends, and is written when it can be', async () => {
+  isDiskFull = true
+  look('healthy', 'down', 'down')
+  expect(told.map(({ kind }) => kind)).toEqual(['down'])
+  look('healthy', 'healthy', 'healthy')
+  expect(told.map(({ kind }) => kind)).toEqual(['down', 'recovered'])
+  expect(store.list(ref)).toEqual([])
+  expect(bugs.length).toBeGreaterThan(0)
+  isDiskFull = false
+  look('healthy')
+  expect(store.list(ref)).toMatchObject([{ id: told[0]?.incidentId, begin: at(15), end: at(45), worst: 'down' }])
 })
 
 test('one that comes back within minutes is the same one', () => {

@@ -23,6 +23,7 @@ export interface IncidentKeeperOptions {
   /** The last lines of the failing services. Masked. Never rejects. */
   readonly readLogs: () => Promise<Incident['logs']>
   readonly raise: (notice: RaisedNotice) => void
+  readonly reportBug: (error: unknown) => void
 }
 
 /** Repeated evidence of an incident that gets worse again and again would grow for ever. */
@@ -33,6 +34,8 @@ export class IncidentKeeper {
   readonly #options: IncidentKeeperOptions
   #damper: DamperState = CALM
   #current: Incident | null
+  /** What the store did not take, as on a full disk, by ids. */
+  readonly #unsaved = new Map<string, Incident>()
 
   constructor(options: IncidentKeeperOptions) {
     this.#options = options
@@ -55,6 +58,7 @@ export class IncidentKeeper {
   }
 
   look(now: Moment, health: Health): void {
+    this.#write()
     const { state, action } = damp(this.#damper, health, now, this.#options.limits)
     this.#damper = state
     if (action !== null) this.#act(action)
@@ -127,7 +131,20 @@ export class IncidentKeeper {
 
   #save(incident: Incident): void {
     this.#current = incident
-    this.#options.store.save(incident)
+    this.#unsaved.set(incident.id, incident)
+    this.#write()
+  }
+
+  /** People are told of what cannot be written, too; it is written with the next look that can. */
+  #write(): void {
+    try {
+      for (const [id, incident] of this.#unsaved) {
+        this.#options.store.save(incident)
+        this.#unsaved.delete(id)
+      }
+    } catch (error) {
+      this.#options.reportBug(error)
+    }
   }
 
   #tell(kind: Notice['kind'], title: string, body: string): void {

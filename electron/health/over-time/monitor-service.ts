@@ -20,7 +20,7 @@ import type { IncidentStore } from '../../storage/stored-incidents.ts'
 import type { HealthService } from '../health-service.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { ClockKeeper } from './clock-keeper.ts'
-import { describeHost } from './fleet.ts'
+import { describeHost, worstOfHost } from './fleet.ts'
 import { hasRoute } from './has-route.ts'
 import { HostReach, type ReachedHost } from './host-reach.ts'
 import { HostRecorder } from './host-recorder.ts'
@@ -35,6 +35,8 @@ import { tellIncidents } from './told-incidents.ts'
 const INTERVAL_MS = 15_000
 /** Statistics of containers cost the engine more than a probe. Whoever looks at them sees them more often. */
 const USAGE_INTERVAL_MS = 60_000
+/** Clocks of computers that are not kept in step differ by minutes; one that decides what is too old, by days. */
+const SAME_TIME_MS = 60 * 60_000
 /** Joining the samples of an hour takes some milliseconds a stack: all at once would hold up everything else. */
 const ROLLED_UP_AT_ONCE = 3
 /** Many stacks that change at once are one picture. */
@@ -80,7 +82,8 @@ export class MonitorService {
       intervalMs: this.#intervalMs,
       settings: options.settings,
       newestMs: () => options.stores.timelines.newestMs(),
-      raise: options.raise,
+      raise: (notice) => this.#raise(notice),
+      isConfirmed: () => this.#isTimeConfirmed(),
       save: () => this.#saveAll(),
       discard: (nowMs) => this.#eachRecorder((recorder) => recorder.discard(nowMs)),
       unsay: (fromMs, toMs) => this.#eachRecorder((recorder) => recorder.unsay(fromMs, toMs)),
@@ -88,11 +91,7 @@ export class MonitorService {
     this.#reach = new HostReach({
       intervalMs: this.#intervalMs,
       hasNetwork: hasRoute,
-      raise: (notice) => {
-        if (this.#end.signal.aborted) return
-        options.raise(notice)
-        this.#changed()
-      },
+      raise: (notice) => this.#raise(notice),
       reportBug: options.reportBug,
     })
     this.#unsubscribe = options.hosts.subscribe(() => this.#followHosts())
@@ -100,9 +99,11 @@ export class MonitorService {
     this.#followHosts()
   }
 
-  /** The worst of all that is watched. */
+  /** The worst of all that is to be watched; what nobody sees at present is unknown. */
   get worst(): Observed {
-    return gravest(this.#recorders().map(({ track }) => track.state ?? 'unobserved'))
+    const { hosts, stores } = this.#options
+    const known = stores.timelines.list()
+    return gravest(hosts.hosts.map((host) => worstOfHost(host, this.#hosts.get(host) ?? null, known)))
   }
 
   /** How many stacks are down or degraded. */
@@ -123,10 +124,10 @@ export class MonitorService {
 
   /** One look at everything; by itself at the usual interval. */
   tick(): void {
-    for (const host of this.#present()) host.tick()
-    this.#reach.look(this.#keeper.look(), this.#remoteHosts())
-    this.#save()
-    this.#rollUp()
+    for (const host of this.#present()) this.#safely(() => host.tick())
+    this.#safely(() => this.#reach.look(this.#keeper.look(), this.#remoteHosts()))
+    this.#safely(() => this.#save())
+    this.#safely(() => this.#rollUp())
     this.#changed()
   }
 
@@ -219,6 +220,28 @@ export class MonitorService {
     )
   }
 
+  /** Whether hosts, which are other computers, say that it is the same time as here: one at least, and none another. */
+  async #isTimeConfirmed(): Promise<boolean> {
+    const options = { signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS }
+    const asked = this.#options.hosts.hosts
+      .filter(({ kind, status }) => kind === 'ssh' && status.kind === 'connected')
+      .map((host) =>
+        host.readClock(options).then(
+          (hostMs) => [Math.abs(hostMs - this.#clock.wallMs()) <= SAME_TIME_MS],
+          () => [],
+        ),
+      )
+    const answers = (await Promise.all(asked)).flat()
+    return answers.length > 0 && answers.every((isSame) => isSame)
+  }
+
+  /** What others were asked for may be answered when this has ended. */
+  #raise(notice: RaisedNotice): void {
+    if (this.#end.signal.aborted) return
+    this.#options.raise(notice)
+    this.#changed()
+  }
+
   #recorders(): StackRecorder[] {
     return this.#present().flatMap(({ recorders }) => recorders)
   }
@@ -300,16 +323,17 @@ export class MonitorService {
   }
 
   #write(all: readonly Saving[]): void {
-    try {
-      saveTogether(this.#options.stores, all)
-    } catch (error) {
-      this.#options.reportBug(error)
-    }
+    this.#safely(() => saveTogether(this.#options.stores, all))
   }
 
   #eachRecorder(act: (recorder: StackRecorder) => void): void {
+    this.#safely(() => this.#options.stores.timelines.together(() => this.#recorders().forEach(act)))
+  }
+
+  /** A store that is busy or full for a moment must end neither the watch over everything else nor the app. */
+  #safely(act: () => void): void {
     try {
-      this.#options.stores.timelines.together(() => this.#recorders().forEach(act))
+      act()
     } catch (error) {
       this.#options.reportBug(error)
     }
@@ -318,7 +342,7 @@ export class MonitorService {
   #changed(): void {
     this.#picture ??= setTimeout(() => {
       this.#picture = undefined
-      for (const listener of [...this.#listeners]) listener()
+      for (const listener of [...this.#listeners]) this.#safely(listener)
     }, PICTURE_MS)
   }
 }

@@ -308,3 +308,20 @@ test('a year of a stack with five services takes a few megabytes', { timeout: 12
   expect((pages * size) / MEGABYTE).toBeLessThan(12)
   expect(((pages - free) * size) / MEGABYTE).toBeLessThan(10)
 })
+
+test('of a container that starts again and again the newest restarts are kept and told, and how many others there were', () => {
+  const addRestarts = (count: number) => {
+    stores.timelines.together(() => {
+      for (let index = 0; index < count; index++) {
+        const fromMs = NOW - 15 * SECOND * (count - index)
+        stores.timelines.mark(stack, { kind: 'restart', id: `web ${fromMs}`, title: 'web', fromMs, toMs: null })
+      }
+    })
+  }
+  stores.timelines.mark(stack, { kind: 'operation', id: 'o', title: 'upgrade', fromMs: NOW - 20 * HOUR_MS, toMs: NOW })
+  addRestarts(600)
+  const { marks, restartsLeftOut } = read('24h')
+  expect([marks.length, restartsLeftOut, marks[0]?.kind]).toEqual([101, 400, 'operation'])
+  expect(marks.at(-1)?.from).toBe(new Date(NOW - 15 * SECOND).toISOString())
+  expect(stores.timelines.marks(stack, 0, NOW)).toHaveLength(501)
+})

@@ -36,6 +36,8 @@ const TIER: Readonly<Record<Range, Tier>> = {
 }
 /** Ranges of which the uptime is always told. */
 const UPTIMES: readonly Range[] = ['24h', '7d', '30d']
+/** More restarts than these are told by their number: the page asks for all of this again and again. */
+const TOLD_RESTARTS = 100
 /** What is no line of its own, but belongs to another one or to the disk. */
 const AUXILIARY = new Set(['memory-limit', 'disk-total', 'response', ANSWERS_SERIES, 'cpu-peak', 'memory-peak'])
 
@@ -72,7 +74,7 @@ export function readMetrics(source: MetricsSource, range: Range, nowMs: number):
     }),
     uptime: uptimes.map((name) => ({ range: name, ...uptimeOf(seen, nowMs - RANGE_MS[name], nowMs) })),
     series: readSeries(source, range, frame),
-    marks: collectMarks(source, frame),
+    ...tellMarks(collectMarks(source, frame)),
     disk: readDisk(source, nowMs),
   }
 }
@@ -211,6 +213,13 @@ function collectMarks({ stores, stack, incidents, operations }: MetricsSource, {
   const isWithin = ({ from, to }: Mark) => Date.parse(to ?? from) >= fromMs && Date.parse(from) < toMs
   const isOpen = ({ kind, to }: Mark) => kind === 'incident' && to === null
   return all.filter((mark) => isOpen(mark) || isWithin(mark)).sort((a, b) => a.from.localeCompare(b.from))
+}
+
+/** Of many restarts the newest. */
+function tellMarks(marks: readonly Mark[]): Pick<StackMetrics, 'marks' | 'restartsLeftOut'> {
+  const restarts = marks.filter(({ kind }) => kind === 'restart')
+  const leftOut = new Set(restarts.slice(0, -TOLD_RESTARTS))
+  return { marks: marks.filter((mark) => !leftOut.has(mark)), restartsLeftOut: leftOut.size }
 }
 
 /** Of an operation whose end nobody saw only the begin is told, unless it goes on now. */

@@ -88,6 +88,7 @@ export class StackRecorder implements Saving {
       describe: () => this.#describeFailure(),
       readLogs: () => this.#readLogs(),
       raise: options.raise,
+      reportBug: options.reportBug,
     })
     const { value, release } = options.follow(() => this.#lookSafely())
     this.#monitor = value
@@ -277,7 +278,8 @@ export class StackRecorder implements Saving {
       }
     }
     const operation = detail?.error === null ? detail.operation : undefined
-    this.#notes.addMarks(this.#happenings.look({ operation, containers }, now.wallMs))
+    const at = { nowMs: now.wallMs, hostNowMs: this.#options.session.host.now() }
+    this.#notes.addMarks(this.#happenings.look({ operation, containers }, at))
   }
 
   #measure(now: Moment): void {

@@ -6,6 +6,7 @@ import type { Saving } from './save-together.ts'
 
 /** Four hours of looks. A disk that stays full for longer must not fill the memory too: the oldest make room. */
 const MOST_SAMPLES = 1000
+const MOST_MARKS = 1000
 
 /** What was noted of a stack beside its states, until it is written. */
 export class UnsavedNotes implements Saving {
@@ -27,6 +28,7 @@ export class UnsavedNotes implements Saving {
 
   addMarks(marks: readonly HappeningMark[]): void {
     for (const mark of marks) this.#marks.set(mark.id, mark)
+    for (const id of [...this.#marks.keys()].slice(0, -MOST_MARKS)) this.#marks.delete(id)
   }
 
   setFacts(facts: StackFacts): void {

@@ -1,0 +1,102 @@
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import type { HostStatus } from '../../shared/contract/hosts.ts'
+import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { runbookSchema } from '../../shared/runbook/schema.ts'
+import { buildContainer, buildService } from '../stacks/container-fixture.ts'
+import type { StackReading } from '../stacks/read-stack.ts'
+import type { StackService } from '../stacks/stack-service.ts'
+import { StackMonitor } from './stack-monitor.ts'
+
+const ref = { hostId: 'h', project: 'acme' }
+const error = toErrorShape(new SlipwayError('host.connection-lost', 'The connection was lost.'))
+const LOST: HostStatus = { kind: 'waiting', error, retryAt: '', attempt: 1 }
+
+/** A host that is lost and back as a test says. */
+class HostDouble {
+  status: HostStatus = { kind: 'connected', since: '' }
+  readonly openSocket = connect
+  #listener = (_status: HostStatus) => {}
+
+  now() {
+    return Date.now()
+  }
+
+  subscribe(listener: (status: HostStatus) => void) {
+    this.#listener = listener
+    return () => {}
+  }
+
+  become(status: HostStatus) {
+    this.status = status
+    this.#listener(status)
+  }
+}
+
+let server: Server
+let monitor: StackMonitor
+
+afterEach(() => {
+  monitor.stop()
+  server.closeAllConnections()
+  server.close()
+})
+
+/** A stack with one service that is asked over HTTP, whose answers the test gives. */
+async function start() {
+  const asked: ServerResponse[] = []
+  server = createServer((_request, response) => asked.push(response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const runbook = runbookSchema.parse({
+    slipway: 1,
+    id: 'acme',
+    name: 'Acme',
+    match: { images: ['acme/*'] },
+    services: [{ name: 'web' }],
+    probes: [{ id: 'status', title: 'Status', http: { service: 'web', port, path: '/' }, healthy: { status: [200] } }],
+  })
+  const host = new HostDouble()
+  const containers = { web: [buildContainer('web', { addresses: { acme: '127.0.0.1' } })] }
+  const project = { project: 'acme', directory: '', files: [], envFiles: [] }
+  const model = { name: 'acme', services: { web: buildService('web') } }
+  const common = { ref, project, containers, leftovers: [] }
+  const stack = { ...common, model, runbook, runbookSource: 'user', pins: {}, configHashes: {}, session: { host } }
+  const reading = { ...common, stack, error: null, runbook: {} } as unknown as StackReading
+  const stacks = { session: () => ({ host }), readRecentPicture: async () => reading } as unknown as StackService
+  const seen: string[] = []
+  monitor = new StackMonitor({
+    stacks,
+    ref,
+    readLock: async () => null,
+    onChange: () => seen.push(monitor.detail?.health ?? ''),
+    reportBug: (bug) => {
+      throw bug
+    },
+  })
+  const answer = async () => {
+    await expect.poll(() => asked.length).toBeGreaterThan(0)
+    asked.shift()?.end('ok')
+  }
+  return { host, seen, answer }
+}
+
+test('after a lost connection is back nothing is known until it was asked anew', async () => {
+  const { host, seen, answer } = await start()
+  await answer()
+  await monitor.firstReading
+  expect(monitor.detail?.health).toBe('healthy')
+  seen.length = 0
+  host.become(LOST)
+  host.become({ kind: 'connected', since: '' })
+  await monitor.refresh()
+  expect(monitor.detail).toMatchObject({
+    error: null,
+    health: 'unknown',
+    healthReason: expect.stringContaining('answer'),
+  })
+  await answer()
+  await expect.poll(() => monitor.detail?.health).toBe('healthy')
+  expect([...new Set(seen)]).toEqual(['unknown', 'healthy'])
+})
