@@ -49,11 +49,7 @@ export async function restoreData(
     const job = { host: context.host, cli, stack, dataset, operationId: plan.id, signal: report.signal }
     return { job, backup }
   })
-  const loss = await measureReturn(
-    { ...context, stack, operationId: plan.id, signal: report.signal },
-    backupId,
-    services,
-  )
+  const loss = await measureReturn({ ...context, stack, signal: report.signal }, backupId, services)
   if (loss !== null) await report.say(loss.sentence)
   const request = { directory: `${layout.backups}/${backupId}`, mark: markOf(plan.id, backupId) }
   try {
