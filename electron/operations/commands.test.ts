@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ComposeProject } from '../docker/compose.ts'
 import { buildStopArgv, buildUpArgv, stopSubcommand, upSubcommand } from '../docker/compose-argv.ts'
 import { buildCommandLine } from '../hosts/quote.ts'
-import { describeCompose } from './commands.ts'
+import { commandsToRestoreData, describeCompose } from './commands.ts'
 import { composeRunArgv, runSubcommand } from './compose-run-argv.ts'
+import { makeSharedStack } from './sample-restore.ts'
 import { createShow, type ShowFor } from './show-command.ts'
 
 let folder: string
@@ -74,4 +75,10 @@ describe('what is shown is what is run', () => {
     const run = ['docker', ...flags, ...composeRunArgv(at, job, 'an-operation')]
     expect(shown(runSubcommand(job, 'an-operation'))).toEqual(essence(run, at))
   })
+})
+
+test('before data is restored by hand, what Compose does not know any more is stopped by its name', () => {
+  const [byCompose, byName] = commandsToRestoreData(makeSharedStack('data'), 'a-backup', ['web'])
+  expect(byCompose).toMatch(/^docker compose .*stop -- web pool$/)
+  expect(byName).toBe('docker stop acme-old-worker-1')
 })

@@ -5,7 +5,7 @@ import type { ComposeProject } from '../docker/compose.ts'
 import { stopSubcommand, type UpMode, upSubcommand } from '../docker/compose-argv.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
-import { datasetsTouchedBy, usersOf } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, splitByModel, usersOf } from './datasets/of-stack.ts'
 import { layOut } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import type { ReturnTo } from './rollback-target.ts'
@@ -65,9 +65,17 @@ export function commandsToRestoreFiles(
 
 /** Stops the services and puts the copies of a backup in the place of their data. */
 export function commandsToRestoreData(stack: Stack, backupId: string, services: readonly string[]): string[] {
-  const show = createShow(stack.session)
   const directory = `${layOut(stack.slipwayDirectory).backups}/${backupId}`
   const datasets = datasetsTouchedBy(stack, services)
   const restores = datasets.flatMap((dataset) => kindOf(dataset).restoreCommands(stack, dataset, directory))
-  return [describeCompose(show, stack.project, stopSubcommand(usersOf(stack, datasets))), ...restores]
+  return [...commandsToStop(stack, usersOf(stack, datasets)), ...restores]
+}
+
+function commandsToStop(stack: Stack, services: readonly string[]): string[] {
+  const show = createShow(stack.session)
+  const { known, orphaned } = splitByModel(stack, services)
+  // Without any name, Compose would stop everything.
+  const byCompose = known.length === 0 ? [] : [describeCompose(show, stack.project, stopSubcommand(known))]
+  const byName = orphaned.length === 0 ? [] : [show(['docker', 'stop', ...containerNames(stack, orphaned)])]
+  return [...byCompose, ...byName]
 }

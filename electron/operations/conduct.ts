@@ -10,10 +10,8 @@ import { discardRollbackPoint } from './rollback-point.ts'
 import { hasCode, type LiveView, type Runner, runSteps } from './runner.ts'
 import { endStandstill, openStandstill } from './standstill.ts'
 import type { Step } from './step.ts'
+import { rollbackLimitOf, withDeadline } from './step-deadline.ts'
 import { tidyAfterRollback } from './tidy.ts'
-
-/** A rollback is not cancelled, but it does not go on for ever either. */
-const ROLLBACK_DEADLINE_MS = 60 * 60_000
 
 export interface Conduct {
   readonly context: OperationContext
@@ -49,7 +47,7 @@ export async function conduct(run: Conduct, findSteps: () => Promise<readonly St
 /** Takes back what an operation has done, on a person's word or after a failure. */
 export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
   const { context, quit } = run
-  const signal = AbortSignal.any([quit, context.lock.lost, AbortSignal.timeout(ROLLBACK_DEADLINE_MS)])
+  const signal = AbortSignal.any([quit, context.lock.lost])
   const known = readProgress(context.journal.entries)
   const { reason, error } = known.rollback ?? causeOf(cause)
   let steps: readonly Step[] = []
@@ -60,7 +58,7 @@ export async function rollBack(run: Conduct, cause: unknown): Promise<void> {
     // What is deleted does not come back, and what is not may be deleted again.
     if (context.plan.kind === 'deletion') return await end(run, 'failed', error?.message ?? 'Given up half-way.', error)
     const work = await rollBackSteps(context, signal)
-    steps = work.steps
+    steps = work.steps.map((step) => withDeadline(step, rollbackLimitOf(step)))
     if (known.rollback === null) {
       const data = { reason, error, restoreData: work.restoresData }
       await context.journal.appendIfPossible({ type: 'rollback-started', message: reason, data })

@@ -7,9 +7,10 @@ import { readManifest } from './backup-store.ts'
 import type { DatasetJob } from './datasets/kind.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsTouchedBy, schemaQueryOf } from './datasets/of-stack.ts'
+import { QUESTION } from './datasets/throwaway-container.ts'
 import { layOut } from './layout.ts'
 
-type Where = Omit<DatasetJob, 'dataset'>
+type Where = Omit<DatasetJob, 'dataset' | 'operationId'>
 
 /**
  * What a return to a backup would mean for the data that some services work on, counted now; null where there is no such
@@ -33,7 +34,7 @@ export async function measureReturn(
 }
 
 async function measureOne(where: Where, dataset: Dataset, backup: DatasetBackup): Promise<DatasetReturn> {
-  const job = { ...where, dataset }
+  const job = { ...where, dataset, operationId: QUESTION }
   const kind = kindOf(dataset)
   try {
     const { counts, exact } = await kind.count(job)

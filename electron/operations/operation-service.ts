@@ -18,7 +18,6 @@ import type { Stack } from '../stacks/stack.ts'
 import { readAttachment } from './attachments.ts'
 import { viewBackups, viewOneBackup } from './backup-store.ts'
 import { type Conduct, conduct, rollBack } from './conduct.ts'
-import { kindOf } from './datasets/kinds.ts'
 import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { deletion } from './deletion.ts'
 import { findDockerCli } from './docker-cli.ts'
@@ -33,7 +32,7 @@ import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
 import { planUpgrade } from './plan-upgrade.ts'
 import type { OperationPorts } from './ports.ts'
-import { findReplaced, listReplaced, replacedJob } from './replaced-data.ts'
+import { findReplaced, listReplaced, measureReplaced } from './replaced-data.ts'
 import { rollBackByHand } from './rollback-by-hand.ts'
 import { RunningOperation } from './running-operation.ts'
 import type { Step } from './step.ts'
@@ -210,11 +209,8 @@ export class OperationService implements AsyncDisposable {
     const { session, slipwayDirectory } = stack
     const replaced = await findReplaced(session.host, layOut(slipwayDirectory), { operationId: origin, name }, signal)
     const cli = await findDockerCli(session, signal)
-    const job = replacedJob(stack, replaced, { cli, operationId: 'measure', signal: orNever(signal) })
-    return {
-      bytes: await kindOf(job.dataset).measureReplaced(job, name),
-      service: job.dataset.service,
-    }
+    const { dataset, bytes } = await measureReplaced(stack, replaced, { cli, signal: orNever(signal) })
+    return { bytes, service: dataset.service }
   }
 
   async dispose(): Promise<void> {

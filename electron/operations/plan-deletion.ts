@@ -11,7 +11,7 @@ import { layOut } from './layout.ts'
 import { complete, lockDraft } from './plan-steps.ts'
 import { askPreflight, type Finding, passed, warning } from './preflight.ts'
 import { askLock } from './preflight-host.ts'
-import { findReplaced, replacedJob } from './replaced-data.ts'
+import { findReplaced, measureReplaced } from './replaced-data.ts'
 
 export interface DeletionRequest {
   readonly operationId: string
@@ -27,9 +27,7 @@ export async function planDeletion(stack: Stack, request: DeletionRequest): Prom
   const mask = createStackMasker(stack)
   const replaced = await findReplaced(host, layOut(stack.slipwayDirectory), deletes, signal)
   const cli = await findDockerCli(stack.session, signal)
-  const job = replacedJob(stack, replaced, { cli, operationId, signal })
-  const kind = kindOf(job.dataset)
-  const bytes = await kind.measureReplaced(job, replaced.name)
+  const { dataset, bytes } = await measureReplaced(stack, replaced, { cli, signal })
   const preflight = await askPreflight(
     [
       { id: 'lock', title: 'Lock', ask: () => askLock({ lock }) },
@@ -62,7 +60,7 @@ export async function planDeletion(stack: Stack, request: DeletionRequest): Prom
           kind: 'delete-data',
           title: 'Delete replaced data',
           detail: describeDeletion(replaced, deletes.operationId, bytes),
-          commands: [...kind.discardCommands(stack, job.dataset, replaced.name)],
+          commands: [...kindOf(dataset).discardCommands(stack, dataset, replaced.name)],
         },
       ],
       mask,

@@ -59,7 +59,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     .map(({ change }) => change)
   const { edits, touched, unkept } = await findReturnEdits(stack, to, signal)
   const cli = await findDockerCli(stack.session, signal)
-  const data = measureData(stack, cli, operationId, signal)
+  const data = measureData(stack, cli, signal)
   data.catch(() => undefined)
   const options = upgradeOptionsSchema.parse({ restoreDataOnRollback: true })
   const services = changes.map(({ service }) => service)
@@ -68,11 +68,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const { untested } = scopeSmokeTest(stack)
   const policy = stack.runbook.versions
   const imagesAlone = judgeImagesAlone(changes, policy)
-  const dataReturn = await measureReturn(
-    { host: stack.session.host, cli, stack, operationId, signal },
-    rollbackOf,
-    services,
-  )
+  const dataReturn = await measureReturn({ host: stack.session.host, cli, stack, signal }, rollbackOf, services)
   const preflight = await askPreflight(
     [
       ...hostQuestions({ ...subject, ...request, restores, isReturn: true }),

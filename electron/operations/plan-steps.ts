@@ -189,7 +189,7 @@ export function commitDraft({ stack, changes }: PlanSubject): Draft {
     id: 'commit',
     kind: 'commit',
     title: 'Commit',
-    detail: `Looks once more at ${names(changes)} and what they depend on: that nothing was restarted or replaced since, and that the probes hold. Then records the result, and removes old rollback points, and backups beyond ${stack.runbook.backup?.keep ?? 7}. After a rollback old backups are removed too, but for those that a rollback point needs.`,
+    detail: `Looks once more at ${names(changes)} and what they depend on: that nothing was restarted or replaced since, and that the probes hold. Then records the result, and removes old rollback points, and backups beyond ${stack.runbook.backup?.keep ?? 7} that no rollback point needs. After a rollback such backups are removed too.`,
     commands: [describeCompose(describer(stack), stack.project, ['ps'])],
   }
 }

@@ -74,7 +74,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
   const changes = targets.flatMap((target) => (target.kind === 'change' ? [target.change] : []))
   const edits = await findEdits(stack, changes, signal)
   const jump = judgeTargets(stack, targets)
-  const data = measureData(stack, cli, operationId, signal)
+  const data = measureData(stack, cli, signal)
   // Both questions that need it answer for its failure.
   data.catch(() => undefined)
   const subject = { stack, services, options, operationId, signal, targets, data }

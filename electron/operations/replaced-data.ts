@@ -14,6 +14,7 @@ import { listNames } from './backup-store.ts'
 import type { DatasetJob } from './datasets/kind.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsOf } from './datasets/of-stack.ts'
+import { QUESTION } from './datasets/throwaway-container.ts'
 import { FILE_MODE, type Layout, layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import { hasCode } from './runner.ts'
@@ -70,8 +71,18 @@ export async function findReplaced(
   })
 }
 
+/** Bytes of replaced data, looked at where it lies; null where it is gone. Throws as `replacedJob` does. */
+export async function measureReplaced(
+  stack: Stack,
+  replaced: Replaced,
+  { cli, signal }: Pick<DatasetJob, 'cli' | 'signal'>,
+): Promise<{ readonly dataset: Dataset; readonly bytes: number | null }> {
+  const job = replacedJob(stack, replaced, { cli, operationId: QUESTION, signal })
+  return { dataset: job.dataset, bytes: await kindOf(job.dataset).measureReplaced(job, replaced.name) }
+}
+
 /** What a kind is given to look at replaced data, or to delete it. `operation.blocked` where the runbook has no such data set. */
-export function replacedJob(
+function replacedJob(
   stack: Stack,
   { dataset: id, kind, name }: Replaced,
   rest: Pick<DatasetJob, 'cli' | 'operationId' | 'signal'>,

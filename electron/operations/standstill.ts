@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import type { JournalEntry } from '../../shared/contract/operations.ts'
-import { SlipwayError } from '../../shared/errors.ts'
+import { isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { Container } from '../docker/engine.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { splitByModel } from './datasets/of-stack.ts'
 import type { OperationContext } from './operation-context.ts'
+import { isConnectionError } from './reconnect.ts'
 
 /** Containers that stand still for a while, and run again afterwards. */
 const containersSchema = z.array(z.object({ service: z.string(), id: z.string() }))
@@ -65,7 +67,8 @@ export async function beginStandstill(
 
 /**
  * Does something while services are stopped, and lets `others` among them run again, whatever comes of it. Those that an
- * earlier try has stopped, and could not start again, are started too.
+ * earlier try has stopped, and could not start again, are started too. Where the work is done and one of them does not
+ * run again, that is returned: it takes nothing back of what was done.
  */
 export async function whileStopped(
   context: OperationContext,
@@ -76,18 +79,45 @@ export async function whileStopped(
     signal,
   }: { readonly users: readonly string[]; readonly others: readonly string[]; readonly signal: AbortSignal },
   work: () => Promise<void>,
-): Promise<void> {
+): Promise<SlipwayError | null> {
   const earlier = openStandstill(context.journal.entries)?.stopped ?? []
   const known = new Set(earlier.map(({ id }) => id))
   const now = runningContainers(stack, others).filter(({ id }) => !known.has(id))
   const stopped = [...earlier, ...now]
   if (stopped.length > 0) await noteStandstill(context, { during: 'restore-data', stopped, paused: [] })
   try {
-    await context.session.compose.stop(stack.project, users, { signal, timeoutMs: TIMEOUT_MS })
+    await stopServices(context, stack, users, signal)
     await work()
-  } finally {
-    await endStandstill(context)
+  } catch (error) {
+    // A second report, which must not hide the first.
+    await endStandstill(context).catch(async (second: unknown) => {
+      const { message, hint = '' } = toErrorShape(second)
+      await context.journal.appendIfPossible({ type: 'note', message: `${message} ${hint}`.trim() })
+    })
+    throw error
   }
+  try {
+    await endStandstill(context)
+    return null
+  } catch (error) {
+    // When the connection is back, the step is run again.
+    if (!isSlipwayError(error) || isConnectionError(error)) throw error
+    return error
+  }
+}
+
+async function stopServices(
+  { session, cli }: OperationContext,
+  stack: Stack,
+  services: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { signal, timeoutMs: TIMEOUT_MS }
+  const { known, orphaned } = splitByModel(stack, services)
+  // Without any name, Compose would stop everything.
+  if (known.length > 0) await session.compose.stop(stack.project, known, options)
+  const orphans = orphaned.flatMap((name) => (stack.containers[name] ?? []).map(({ id }) => id))
+  if (orphans.length > 0) await cli.run(['stop', ...orphans], options)
 }
 
 /**
@@ -107,7 +137,7 @@ export async function endStandstill(context: OperationContext): Promise<void> {
     stdout.split('\n').flatMap((line) => (/ (running|restarting)$/.test(line) ? [line.slice(0, 64)] : [])),
   )
   const down = all.filter(({ id }) => !up.has(id))
-  if (down.length > 0) throw doesNotRun(context, down)
+  if (down.length > 0) throw doesNotRun(context, open, down)
   const message = `Run again: ${all.map(({ service }) => service).join(', ')}.`
   await context.journal.appendIfPossible({ type: 'note', message, data: { standstill: null } })
 }
@@ -125,10 +155,17 @@ function describeStandstill({ stopped, paused }: Standstill): string {
   return parts.join(', ')
 }
 
-function doesNotRun({ host }: OperationContext, down: Standstill['stopped']): SlipwayError {
+/** What a standstill that cannot be ended says of the data for which it began. */
+const STATES: Record<Standstill['during'], string> = {
+  backup: 'The data was not touched.',
+  'restore-data': 'The journal tells of each data set whether it was replaced.',
+}
+
+function doesNotRun({ host }: OperationContext, { during }: Standstill, down: Standstill['stopped']): SlipwayError {
   const names = [...new Set(down.map(({ service }) => service))].join(', ')
   return new SlipwayError('docker.request-failed', `${names} on ${host.label} stood still, and does not run again.`, {
-    state: 'The data was not touched.',
-    hint: `Start it by hand: docker compose up -d ${names.replaceAll(',', '')}`,
+    state: STATES[during],
+    // By their ids: some may be of services that the compose file does not have any more.
+    hint: `Look at the log, then start it by hand: docker start ${down.map(({ id }) => id.slice(0, 12)).join(' ')}`,
   })
 }

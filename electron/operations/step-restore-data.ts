@@ -1,23 +1,18 @@
 import { SlipwayError } from '../../shared/errors.ts'
-import type { BackupManifest, DatasetBackup } from '../../shared/operations/backup-manifest.ts'
+import type { BackupManifest } from '../../shared/operations/backup-manifest.ts'
 import { describeReturned } from '../../shared/operations/compare-data.ts'
 import { readManifest } from './backup-store.ts'
-import type { DatasetJob, RestoreRequest } from './datasets/kind.ts'
+import type { RestoreRequest } from './datasets/kind.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsTouchedBy, usersOf } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import { measureReturn } from './measure-return.ts'
 import type { OperationContext } from './operation-context.ts'
-import { noteReplaced } from './replaced-data.ts'
 import { whileStopped } from './standstill.ts'
 import type { StepReport } from './step.ts'
+import { type Restore, requireOwnPlaces, swapData } from './swap-data.ts'
 
 const STOP_TIMEOUT_MS = 3 * 60_000
-
-interface Restore {
-  readonly job: DatasetJob
-  readonly backup: DatasetBackup
-}
 
 /** Which data is replaced. */
 export interface RestoreScope {
@@ -31,7 +26,8 @@ export interface RestoreScope {
 /**
  * Replaces the data that some services have had in their hands by that of a backup. First everything is restored
  * beside the present data and held against the manifest; then every service that uses it is stopped, and run again when
- * the data is in its place. What was there is kept. Returns what that means for the data, in a sentence.
+ * the data is in its place. What was there is kept. Returns what that means for the data, and which of those services do
+ * not run again: the data is back all the same, and whether the old version works its gates will say.
  */
 export async function restoreData(
   context: OperationContext,
@@ -49,13 +45,10 @@ export async function restoreData(
     const job = { host: context.host, cli, stack, dataset, operationId: plan.id, signal: report.signal }
     return { job, backup }
   })
-  const loss = await measureReturn(
-    { ...context, stack, operationId: plan.id, signal: report.signal },
-    backupId,
-    services,
-  )
+  const loss = await measureReturn({ ...context, stack, signal: report.signal }, backupId, services)
   if (loss !== null) await report.say(loss.sentence)
   const request = { directory: `${layout.backups}/${backupId}`, mark: markOf(plan.id, backupId) }
+  requireOwnPlaces(restores, request)
   try {
     for (const { job, backup } of restores) {
       await kindOf(job.dataset).restoreBeside(job, backup, request)
@@ -71,15 +64,12 @@ export async function restoreData(
   const isJob = (name: string) =>
     stack.runbook.services.some((known) => known.name === name && known.kind !== 'service')
   const others = users.filter((user) => !startedLater.includes(user) && !isJob(user))
-  await whileStopped(context, stack, { users, others, signal: report.signal }, async () => {
-    for (const { job, backup } of restores) {
-      const kept = await kindOf(job.dataset).swap(job, backup, request)
-      if (kept !== null) await noteReplaced(context, job.dataset, kept)
-      const where = kept === null ? '' : ` What was there is kept as ${kept}.`
-      await report.say(`${job.dataset.id} is as it was at ${backup.startedAt}, checked.${where}`)
-    }
-  })
-  return loss === null ? '' : describeReturned(loss)
+  const failure = await whileStopped(context, stack, { users, others, signal: report.signal }, () =>
+    swapData(context, restores, request, report),
+  )
+  const still = failure === null ? [] : [`${failure.message} ${failure.hint ?? ''}`.trim()]
+  for (const sentence of still) await report.say(sentence)
+  return [...(loss === null ? [] : [describeReturned(loss)]), ...still].join(' ')
 }
 
 /** With a signal of its own: what was made must go also when the work was cancelled. */

@@ -5,7 +5,7 @@ import { Journal } from './journal.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import { makeSamplePlace, type SamplePlace } from './sample-place.ts'
-import { tidyAfterRollback } from './tidy.ts'
+import { tidyAfterCommit, tidyAfterRollback } from './tidy.ts'
 
 const never = new AbortController().signal
 const ids = [1, 2, 3, 4].map((day) => `2026112${day}T061502Z-upgrade-3f9a1c`)
@@ -50,4 +50,12 @@ it('nothing is removed where the operation has no complete backup of its own', a
   for (const id of ids) await putSet(id, id !== own)
   await tidyAfterRollback(context, never)
   expect(await kept()).toEqual([succeeded, failed, failedAgain])
+})
+
+it('a success removes old backups too, but none whose rollback point is still offered', async () => {
+  for (const id of ids) await putSet(id)
+  const cli = { run: async () => ({ stdout: '' }) }
+  const done = { ...context, cli } as unknown as OperationContext
+  await tidyAfterCommit(done, { signal: never, say: async () => undefined })
+  expect(await kept()).toEqual([succeeded, own])
 })

@@ -16,7 +16,8 @@ export async function tidyAfterCommit(context: OperationContext, report: Report)
   await orSay(report, async () => {
     const points = await pruneRollbackPoints(context)
     if (points.length > 0) await report.say(`Rollback points removed: ${points.join(', ')}.`)
-    await pruneData(context, report, [])
+    // A rollback point that stays is offered, and without its data it would be no way back.
+    await pruneData(context, report, await listRollbackPoints(context))
   })
 }
 

@@ -96,6 +96,10 @@ export interface DatasetKind<Subject extends Dataset = Dataset, Backup extends D
   verify(job: DatasetJob<Subject>, backup: Backup, directory: string): Promise<void>
   /** Restores beside the present data and holds the result against the manifest: `backup.restore-failed`. Touches nothing. */
   restoreBeside(job: DatasetJob<Subject>, backup: Backup, request: RestoreRequest): Promise<void>
+  /** What it is restored as until it takes its place, in words: another for each data set, or one would cover the other. */
+  restoredAs(job: DatasetJob<Subject>, backup: Backup, request: RestoreRequest): string
+  /** Throws `backup.restore-failed` where others than the stack use the data, as far as that can be seen. */
+  requireFree(job: DatasetJob<Subject>, backup: Backup): Promise<void>
   /** Puts the restored data in its place, its users stopped. Returns the name under which the replaced data is kept. */
   swap(job: DatasetJob<Subject>, backup: Backup, request: RestoreRequest): Promise<string | null>
   /** Removes restored data that was never put in its place. */

@@ -2,6 +2,7 @@ import type { Stack } from '../../stacks/stack.ts'
 import type { DockerCli } from '../docker-cli.ts'
 import { kindOf } from './kinds.ts'
 import { datasetsOf } from './of-stack.ts'
+import { QUESTION } from './throwaway-container.ts'
 
 /** What a backup of a stack would take. */
 export interface DataMeasure {
@@ -15,17 +16,12 @@ export interface DataMeasure {
   readonly alarms: readonly string[]
 }
 
-/** Looks at every data set where it is. Throws what a backup would end with: a missing file, no tool. */
-export async function measureData(
-  stack: Stack,
-  cli: DockerCli,
-  operationId: string,
-  signal: AbortSignal,
-): Promise<DataMeasure> {
+/** Looks at every data set where it is, as a question. Throws what a backup would end with: a missing file, no tool. */
+export async function measureData(stack: Stack, cli: DockerCli, signal: AbortSignal): Promise<DataMeasure> {
   const { host } = stack.session
   const measures = await Promise.all(
     datasetsOf(stack).map(async (dataset) => {
-      const measure = await kindOf(dataset).measure({ host, cli, stack, dataset, operationId, signal })
+      const measure = await kindOf(dataset).measure({ host, cli, stack, dataset, operationId: QUESTION, signal })
       return { ...measure, dataset: dataset.id }
     }),
   )

@@ -51,6 +51,15 @@ export function usersOf(stack: Stack, datasets: readonly Dataset[]): string[] {
   return [...new Set(datasets.flatMap((dataset) => kindOf(dataset).users(stack, dataset)))]
 }
 
+/** Compose refuses to work on what its model does not have (any more); containers of such services may still be there. */
+export function splitByModel(
+  { model }: Stack,
+  services: readonly string[],
+): { readonly known: readonly string[]; readonly orphaned: readonly string[] } {
+  const isKnown = (name: string) => Object.hasOwn(model.services, name)
+  return { known: services.filter(isKnown), orphaned: services.filter((name) => !isKnown(name)) }
+}
+
 export function schemaQueryOf(stack: Stack, dataset: string): string {
   return stack.runbook.migrations.schemaVersions.find((known) => known.dataset === dataset)?.query ?? ''
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { SlipwayError } from '../../../shared/errors.ts'
 import type { Container } from '../../docker/engine.ts'
 import type { Stack } from '../../stacks/stack.ts'
@@ -43,6 +44,11 @@ export function placePath(stack: Stack, service: string, path: string): Place {
   const volume = mount.type === 'volume' ? mount.name : null
   const source = volume ?? mount.source
   return { container, path, volume, source, destination: mount.destination, mount: `${source}:${mount.destination}` }
+}
+
+/** The data itself, whichever service sees it, and wherever it sees it. */
+export function addressOf({ source, destination, path }: Place): string {
+  return posix.join(source, posix.relative(destination, path))
 }
 
 /** The innermost mount that is the path, or above it. */

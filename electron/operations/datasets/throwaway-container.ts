@@ -20,7 +20,7 @@ export interface ThrowawayRun {
 
 /** Names the operation that a container belongs to. */
 export const OPERATION_LABEL = 'slipway.operation'
-/** Stands in place of an operation: only a question of a probe, which may be ended at any time. */
+/** Stands in place of an operation: only a question, of a probe or for a plan, which may be ended at any time. */
 export const QUESTION = 'probe'
 /** Removing a container must also work when the run was cancelled. */
 const REMOVE_TIMEOUT_MS = 30_000

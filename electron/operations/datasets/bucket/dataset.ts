@@ -18,6 +18,9 @@ export const bucketKind: KindFor<'bucket'> = {
   backUp,
   verify,
   restoreBeside,
+  restoredAs: (job, _backup, { mark }) => `bucket ${besideName(bucketOf(job), 'new', mark)} of ${job.dataset.service}`,
+  // An S3 server does not say who uses it.
+  requireFree: async () => undefined,
   swap,
   discardRestored: async (job, _backup, { mark }) => discard(job, besideName(bucketOf(job), 'new', mark)),
   measureReplaced,

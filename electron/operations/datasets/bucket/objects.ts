@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SlipwayError } from '../../../../shared/errors.ts'
 import type { BucketBackupIndex } from '../../../../shared/operations/bucket-index.ts'
+import { appendToName } from '../cut-name.ts'
 import { runOnHost } from '../run-on-host.ts'
 import { at, atObject, type BucketJob, list, pathOf, type Request, request } from './client.ts'
 import type { Listed } from './listing.ts'
@@ -144,8 +145,8 @@ export async function areWhole(job: BucketJob, folder: string, objects: readonly
   return objects.every(({ file, sha256 }) => hashes.get(file) === sha256)
 }
 
-/** A name of at most 63 characters, as buckets must have it. */
+/** What a restore calls a bucket beside another, in the letters that S3 allows. */
 export function besideName(bucket: string, kind: 'new' | 'old', mark: string): string {
   const suffix = `-slipway-${kind}-${mark.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-')}`
-  return `${bucket.slice(0, Math.max(1, 63 - suffix.length))}${suffix}`
+  return appendToName(bucket, suffix, '-')
 }

@@ -1,6 +1,7 @@
 import { quoteWord } from '../../../hosts/quote.ts'
 import type { Stack } from '../../../stacks/stack.ts'
 import { createShow } from '../../show-command.ts'
+import { appendToName } from '../cut-name.ts'
 import { databaseOf, type PostgresDataset, userOf } from './session.ts'
 
 export function backUpCommands(stack: Stack, dataset: PostgresDataset, directory: string): string[] {
@@ -17,11 +18,13 @@ export function backUpCommands(stack: Stack, dataset: PostgresDataset, directory
 export function restoreCommands(stack: Stack, dataset: PostgresDataset, directory: string): string[] {
   return withServer(stack, dataset, ({ exec, database }) => {
     const file = quoteWord(`${directory}/${dataset.id}.dump`)
+    const fresh = appendToName(database, '_restored', '~')
+    const replaced = appendToName(database, '_replaced', '~')
     const rename = (from: string, to: string) => `ALTER DATABASE "${from}" RENAME TO "${to}"`
-    const both = `BEGIN; ${rename(database, `${database}_replaced`)}; ${rename(`${database}_restored`, database)}; COMMIT`
+    const both = `BEGIN; ${rename(database, replaced)}; ${rename(fresh, database)}; COMMIT`
     return [
-      exec('createdb', '--template=template0', `${database}_restored`),
-      `${exec('pg_restore', '--exit-on-error', `--dbname=${database}_restored`)} < ${file}`,
+      exec('createdb', '--template=template0', fresh),
+      `${exec('pg_restore', '--exit-on-error', `--dbname=${fresh}`)} < ${file}`,
       exec('psql', '--dbname=postgres', `--command=${both}`),
     ]
   })

@@ -3,6 +3,7 @@ import { parseReport } from '../host-report.ts'
 import type { KindFor, LiveCounts, Measure } from '../kind.ts'
 import { backUp } from './back-up.ts'
 import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
+import { restoredName } from './names.ts'
 import { discardReplaced, discardRestored, measureReplaced, restoreBeside, swap, verify } from './restore.ts'
 import { ask, databaseOf, execArgv, type PostgresJob, tryAsking } from './session.ts'
 import { COUNT_NOW, ESTIMATE_ROWS, MEASURE } from './sql.ts'
@@ -19,6 +20,9 @@ export const postgresKind: KindFor<'postgres'> = {
   backUp,
   verify,
   restoreBeside,
+  restoredAs: (job, _backup, request) => `database ${restoredName(databaseOf(job), request)} of ${job.dataset.service}`,
+  // Sessions of others are ended, and the server itself refuses to rename what is in use.
+  requireFree: async () => undefined,
   swap,
   discardRestored,
   measureReplaced,

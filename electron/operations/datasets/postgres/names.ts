@@ -1,25 +1,17 @@
+import { appendToName } from '../cut-name.ts'
 import type { RestoreRequest } from '../kind.ts'
-
-/** Longer names are cut off by the server, and then two of them may be one. */
-const MAX_NAME_BYTES = 63
 
 /** Where a database is restored to before it takes its place. */
 export function restoredName(database: string, { mark }: RestoreRequest): string {
-  return compose(database, `_slipway_new_${mark}`)
+  return appendToName(database, `_slipway_new_${mark}`, '~')
 }
 
 /** What the replaced database is called from then on. */
 export function replacedName(database: string, { mark }: RestoreRequest): string {
-  return compose(database, `_slipway_${mark}`)
+  return appendToName(database, `_slipway_${mark}`, '~')
 }
 
 /** Whether a name is one that a restore has given to what it replaced: nothing else may be dropped. */
 export function isReplacedName(name: string): boolean {
   return /_slipway_\d{8}T\d{6}Z-[a-z0-9-]+$/.test(name)
-}
-
-function compose(database: string, suffix: string): string {
-  let name = database
-  while (Buffer.byteLength(name + suffix) > MAX_NAME_BYTES && name !== '') name = [...name].slice(0, -1).join('')
-  return name + suffix
 }

@@ -4,7 +4,8 @@ import type { Stack } from '../../../stacks/stack.ts'
 import { clientsOf } from '../clients.ts'
 import { findFolderSwap, makeVolume } from '../folder-swap.ts'
 import type { BackupOf, KindFor, LiveCounts, Measure, RestoreRequest } from '../kind.ts'
-import { type Place, placePath, sharersOf } from '../place.ts'
+import { addressOf, type Place, placePath, sharersOf } from '../place.ts'
+import { requireUnused } from '../require-unused.ts'
 import { notReplaced } from '../restore-errors.ts'
 import { discardFresh, discardKept, findKeptPlace, measureKept, swapFolders } from '../swap-folders.ts'
 import { backUp } from './back-up.ts'
@@ -23,6 +24,8 @@ export const redisKind: KindFor<'redis'> = {
   backUp,
   verify,
   restoreBeside,
+  restoredAs: (job, backup) => `a folder beside ${addressOf(placeOf(job, backup.directory))}`,
+  requireFree: async (job, backup) => requireUnused(job, placeOf(job, backup.directory)),
   swap: async (job, backup, request) => swapFolders(job, placeOf(job, backup.directory), request),
   discardRestored: async (job, backup, request) => discardFresh(job, placeOf(job, backup.directory), request),
   measureReplaced,

@@ -9,7 +9,7 @@ import type {
   Measure,
   RestoreRequest,
 } from '../kind.ts'
-import { sharersOf } from '../place.ts'
+import { addressOf, sharersOf } from '../place.ts'
 import { requireUnused } from '../require-unused.ts'
 import { notReplaced, requireSameCounts } from '../restore-errors.ts'
 import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
@@ -39,6 +39,8 @@ export const sqliteKind: KindFor<'sqlite'> = {
   backUp,
   verify,
   restoreBeside,
+  restoredAs: (job) => `a file beside ${addressOf(placeOf(job))}`,
+  requireFree: async (job) => requireUnused(job, placeOf(job)),
   swap,
   discardRestored: (job, _backup, request) => discard(job, `${suffixed(job, request)}.new`),
   measureReplaced,

@@ -13,7 +13,8 @@ import type {
   Measure,
   RestoreRequest,
 } from '../kind.ts'
-import { type Place, placePath, sharersOf } from '../place.ts'
+import { addressOf, type Place, placePath, sharersOf } from '../place.ts'
+import { requireUnused } from '../require-unused.ts'
 import { parseScriptReport, type ScriptReport } from '../script-report.ts'
 import { discardFresh, discardKept, measureKept, swapFolders } from '../swap-folders.ts'
 import { backUpCommands, discardCommands, restoreCommands } from './commands.ts'
@@ -29,6 +30,8 @@ export const volumeKind: KindFor<'volume'> = {
   backUp,
   verify,
   restoreBeside,
+  restoredAs: (job) => `a folder beside ${addressOf(placeOf(job))}`,
+  requireFree: async (job) => requireUnused(job, placeOf(job)),
   swap: async (job, _backup, request) => swapFolders(job, placeOf(job), request),
   discardRestored: async (job, _backup, request) => discardFresh(job, placeOf(job), request),
   measureReplaced: async (job, name) => measureKept(job, placeOf(job), name),
