@@ -77,7 +77,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     [
       ...hostQuestions({ ...subject, ...request, restores, isReturn: true }),
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
-      { id: 'pin', title: 'Files', ask: () => askFiles(touched, unkept) },
+      { id: 'pin', title: 'Files', ask: () => askFiles(to, touched, unkept) },
       { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
       { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup(stack, data) },
       ...askSmokeTest(stack),
@@ -222,10 +222,15 @@ function askPoint({ point }: ReturnTo, services: readonly string[]): Finding {
   )
 }
 
-function askFiles(touched: readonly string[], unkept: readonly string[]): Finding {
-  if (touched.length + unkept.length === 0) return passed('They come back byte for byte.')
+function askFiles({ point }: ReturnTo, touched: readonly string[], unkept: readonly string[]): Finding {
+  const unapplied = point.services.filter(({ pinned }) => pinned !== undefined)
+  if (touched.length + unkept.length + unapplied.length === 0) return passed('They come back byte for byte.')
   const reasons = [
     ...touched.map((path) => `${path} was edited since: the edit is kept, only the version goes back.`),
+    ...unapplied.map(
+      ({ service, reference, pinned }) =>
+        `They said ${pinned} of ${service}, which had not been applied: they will say ${reference}, as it ran.`,
+    ),
     ...unkept.map((path) => `The rollback point has no copy of ${path}: only the version goes back.`),
   ]
   return warning(reasons.join(' '))
