@@ -11,6 +11,7 @@ import { scopeRollback } from './rollback-scope.ts'
 import type { ReturnTo } from './rollback-target.ts'
 import { findServiceStep, groupByStep, serviceStepId } from './service-steps.ts'
 import type { Step } from './step.ts'
+import { describeRemoved, removeMade } from './step-remove-made.ts'
 import { type RestoreScope, restoreData } from './step-restore-data.ts'
 import { restoreFiles } from './step-restore-files.ts'
 import { replaceServices } from './step-service.ts'
@@ -117,7 +118,9 @@ function oldServicesStep(
     goOnAfterFailure: true,
     run: async (report) => {
       const kept = point.services.filter(({ service }) => services.includes(service))
-      if (kept.length === 0) return { kind: 'skipped', message: `${services.join(', ')} had no container before.` }
+      const others = services.filter((name) => !kept.some(({ service }) => service === name))
+      const removed = await removeMade(context, point, others, report)
+      if (kept.length === 0) return describeRemoved(others, removed)
       const { service, outcome } = await replaceServices(context, kept, report, { isReturn: true, later })
       if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
       const reference = kept.find((one) => one.service === service)?.reference
