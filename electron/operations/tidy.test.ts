@@ -5,7 +5,7 @@ import { Journal } from './journal.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import { makeSamplePlace, type SamplePlace } from './sample-place.ts'
-import { tidyAfterRollback } from './tidy.ts'
+import { tidyAfterCommit, tidyAfterRollback } from './tidy.ts'
 
 const never = new AbortController().signal
 const ids = [1, 2, 3, 4].map((day) => `2026112${day}T061502Z-upgrade-3f9a1c`)
@@ -44,6 +44,19 @@ it('a rollback ends with the removal of old backups, but never its own nor one t
   expect(await kept()).toEqual([succeeded, own])
   const messages = context.journal.entries.map(({ message }) => message)
   expect(messages).toEqual([`Backups removed: ${failed}, ${failedAgain}.`])
+})
+
+it('an operation that has succeeded leaves none of its containers', async () => {
+  const ran: string[] = []
+  const run = async (argv: readonly string[]) => {
+    ran.push(argv.join(' '))
+    return { stdout: argv[0] === 'ps' ? 'aaa\nbbb\n' : '' }
+  }
+  const said: string[] = []
+  const report = { signal: never, say: async (text: string) => void said.push(text) }
+  await tidyAfterCommit({ ...context, cli: { run } } as unknown as OperationContext, report)
+  expect(ran).toEqual([`ps --all --quiet --filter label=slipway.operation=${own}`, 'rm --force aaa bbb'])
+  expect(said).toEqual([])
 })
 
 it('nothing is removed where the operation has no complete backup of its own', async () => {
