@@ -29,7 +29,7 @@ import {
 } from './plan-steps.ts'
 import { describeEdit } from './plan-upgrade.ts'
 import { askPreflight, type Finding, failed, passed, warning } from './preflight.ts'
-import { askPresentBackup } from './preflight-backup.ts'
+import { acceptPresentData, askPresentBackup } from './preflight-backup.ts'
 import { askSmokeTest } from './preflight-health.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
@@ -61,7 +61,10 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const cli = await findDockerCli(stack.session, signal)
   const data = measureData(stack, cli, operationId, signal)
   data.catch(() => undefined)
-  const options = upgradeOptionsSchema.parse({ restoreDataOnRollback: true })
+  const options = upgradeOptionsSchema.parse({
+    restoreDataOnRollback: true,
+    acceptBackupAlarm: acceptPresentData(restoreData),
+  })
   const services = changes.map(({ service }) => service)
   const subject = { stack, services, options, operationId, signal, targets: [], data }
   const restores = restoreData ? await findRestores(stack, rollbackOf, services, signal) : []
@@ -79,7 +82,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
       { id: 'pin', title: 'Files', ask: () => askFiles(to, touched, unkept) },
       { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
-      { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup(stack, data) },
+      { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup({ stack, options, data }) },
       ...askSmokeTest(stack),
     ],
     signal,
