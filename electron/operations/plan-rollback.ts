@@ -8,13 +8,14 @@ import { createStackMasker } from '../stacks/stack-masker.ts'
 import { readManifest } from './backup-store.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, datasetsUnnamed, standstillOf } from './datasets/of-stack.ts'
 import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
 import { readPlan } from './operation-files.ts'
 import { askData, describeData, judgeImagesAlone } from './plan-rollback-data.ts'
+import { hashRunbook } from './plan-runbook.ts'
 import { serviceDraft } from './plan-service-steps.ts'
 import {
   backupDraft,
@@ -76,12 +77,13 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     rollbackOf,
     services,
   )
+  const unnamed = await findUnnamed(stack, rollbackOf, signal)
   const preflight = await askPreflight(
     [
       ...hostQuestions({ ...subject, ...request, restores, isReturn: true }),
       { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
       { id: 'pin', title: 'Files', ask: () => askFiles(to, touched, unkept) },
-      { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
+      { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone, unnamed }) },
       { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup({ stack, options, data }) },
       ...askSmokeTest(stack),
     ],
@@ -103,6 +105,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     kind: 'rollback',
     stack: stack.ref,
     runbookId: stack.runbook.id,
+    runbookSha256: hashRunbook(stack),
     createdAt: new Date(stack.session.host.now()).toISOString(),
     fromVersion: joinVersions(changes.map(({ from }) => from.version)),
     toVersion: to.point.version,
@@ -137,6 +140,12 @@ async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal)
     })
   }
   return { point, files, written: Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256])) }
+}
+
+/** Data sets of the backup that would be passed over. */
+async function findUnnamed(stack: Stack, backupId: string, signal: AbortSignal): Promise<string[]> {
+  const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), backupId, signal)
+  return manifest === null ? [] : datasetsUnnamed(stack, manifest).map(({ dataset }) => dataset)
 }
 
 /** What it restores, and what its own rollback would. */

@@ -55,6 +55,7 @@ it('a migration that has ended is not run again when the connection breaks befor
     service: 'web',
     argv: ['migrate'],
     timeoutSeconds: 10,
+    schemaVersions: [],
   })
   await expect(step.run(report)).rejects.toMatchObject({ code: 'host.connection-lost' })
   expect(await step.run(report)).toEqual({ kind: 'done', message: 'Exit code 0.' })
