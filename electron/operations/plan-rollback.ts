@@ -34,7 +34,7 @@ import { acceptPresentData, askPresentBackup } from './preflight-backup.ts'
 import { askSmokeTest } from './preflight-health.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
-import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
+import { findMadeSince, findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
 import { shareSteps } from './service-steps.ts'
 import { createShow } from './show-command.ts'
 import { foretellUpModes } from './up-mode.ts'
@@ -53,7 +53,7 @@ export interface RollbackRequest {
 export async function planRollback(stack: Stack, request: RollbackRequest): Promise<Plan> {
   const { operationId, rollbackOf, restoreData, signal } = request
   const mask = createStackMasker(stack)
-  const to = await findReturn(stack, rollbackOf, signal)
+  const { origin, ...to } = await findReturn(stack, rollbackOf, signal)
   const changes = to.point.services
     .map((kept) => ({ kept, change: returnChange(stack, kept) }))
     .filter(({ kept, change }) => restoreData || needsChange(stack, kept, change.from.reference))
@@ -81,7 +81,11 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const preflight = await askPreflight(
     [
       ...hostQuestions({ ...subject, ...request, restores, isReturn: true }),
-      { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
+      {
+        id: 'target',
+        title: 'Rollback point',
+        ask: () => askPoint(to, services, findMadeSince(stack, origin, to.point)),
+      },
       { id: 'pin', title: 'Files', ask: () => askFiles(to, touched, unkept) },
       { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone, unnamed }) },
       { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup({ stack, options, data }) },
@@ -128,7 +132,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   }
 }
 
-async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal): Promise<ReturnTo> {
+async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal) {
   const { host } = stack.session
   const files = layOutOperation(stack.slipwayDirectory, rollbackOf)
   const origin = await readPlan(host, stack.slipwayDirectory, rollbackOf, signal)
@@ -139,7 +143,8 @@ async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal)
       hint: 'Only the last three are kept. Upgrade to the version you want instead.',
     })
   }
-  return { point, files, written: Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256])) }
+  const written = Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256]))
+  return { point, files, written, origin }
 }
 
 /** Data sets of the backup that would be passed over. */
@@ -227,11 +232,13 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   ]
 }
 
-function askPoint({ point }: ReturnTo, services: readonly string[]): Finding {
+function askPoint({ point }: ReturnTo, services: readonly string[], madeSince: readonly string[]): Finding {
   if (services.length === 0) return failed('Every service runs what it ran before already.', 'There is nothing to do.')
-  return passed(
-    `Made at ${point.createdAt}: ${point.services.map(({ service, reference }) => `${service} ${reference}`).join(', ')}.`,
-  )
+  const images = point.services.map(({ service, reference }) => `${service} ${reference}`).join(', ')
+  const made = `Made at ${point.createdAt}: ${images}.`
+  if (madeSince.length === 0) return passed(made)
+  const said = `${made} There was no container of ${madeSince.join(', ')} then: what runs of it now stays as it is.`
+  return warning(said, 'Stop it before the rollback, if it does not fit the old version.')
 }
 
 function askFiles({ point }: ReturnTo, touched: readonly string[], unkept: readonly string[]): Finding {

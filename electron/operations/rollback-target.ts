@@ -1,8 +1,9 @@
-import type { ServiceChange } from '../../shared/contract/operations.ts'
+import type { Plan, ServiceChange } from '../../shared/contract/operations.ts'
 import type { KeptService, RollbackPoint } from '../../shared/operations/rollback-point.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import { editPins, type PinEdit } from '../stacks/edit-pin.ts'
 import type { PinSources } from '../stacks/pin-places.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import { decodeExactly, type SourceFile } from '../stacks/source-file.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { readPinSources } from '../stacks/stack-files.ts'
@@ -87,6 +88,19 @@ function tagsOf(services: readonly Pick<KeptService, 'service' | 'reference'>[])
     return [service, tag === null ? null : `${tag}${digest === null ? '' : `@${digest}`}`]
   })
   return Object.fromEntries(tags.filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+/** Services of an operation that had no container to return to, and have one since: a rollback by hand leaves it as it is. */
+export function findMadeSince(
+  { containers, runbook }: Pick<Stack, 'containers' | 'runbook'>,
+  origin: Pick<Plan, 'changes'>,
+  point: Pick<RollbackPoint, 'services' | 'containerIds'>,
+): string[] {
+  const isKept = (name: string) => point.services.some(({ service }) => service === name)
+  const hasNew = (name: string) => (containers[name] ?? []).some(({ id }) => !point.containerIds.includes(id))
+  return origin.changes
+    .map(({ service }) => service)
+    .filter((name) => serviceKind(runbook, name) === 'service' && !isKept(name) && hasNew(name))
 }
 
 /** What a service changes to when it returns to where it was. */
