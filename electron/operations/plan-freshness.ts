@@ -15,7 +15,8 @@ export async function requireFresh(plan: Plan, stack: Stack): Promise<void> {
   }
   const moved = plan.changes.find(({ service, from }) => {
     const now = describeFrom(stack, service)
-    return now.reference !== from.reference || now.digest !== from.digest
+    // An image without a digest is known by its version alone.
+    return now.reference !== from.reference || now.digest !== from.digest || now.version !== from.version
   })
   if (moved === undefined) return
   throw new SlipwayError(
