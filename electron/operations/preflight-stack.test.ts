@@ -62,7 +62,7 @@ it('a version that was edited and not applied is told, with what a rollback retu
   expect(await askDrift({ web: 'acme/web:2.0.0' }, { web: 'acme/web:1.4.0' })).toMatchObject({
     verdict: 'warning',
     detail:
-      'web runs acme/web:1.4.0, while the files say acme/web:2.0.0, which has not been applied. A rollback returns to what runs.',
+      'web runs acme/web:1.4.0, while the files say acme/web:2.0.0, which has not been applied. The files were edited after web had been started: these edits come into force too. A rollback returns to what runs.',
   })
 })
 

@@ -79,12 +79,12 @@ async function askDrift({ stack, services, signal }: StackSubject): Promise<Find
       ({ labels }) => labels['com.docker.compose.config-hash'] !== stack.configHashes[service],
     ),
   )
-  if (unapplied.length > 0) return askUnapplied(stack, services, unapplied.join(' '), signal)
+  const said = `The files were edited after ${edited.join(', ')} had been started: these edits come into force too.`
+  if (unapplied.length > 0) {
+    return askUnapplied(stack, services, [...unapplied, ...(edited.length === 0 ? [] : [said])].join(' '), signal)
+  }
   if (edited.length === 0) return passed('What runs is what the files say.')
-  return warning(
-    `The files were edited after ${edited.join(', ')} had been started: these edits come into force too.`,
-    'Look at them before you go on.',
-  )
+  return warning(said, 'Look at them before you go on.')
 }
 
 function describeUnapplied({ pins, containers, runbook }: Stack, service: string): string[] {
@@ -115,7 +115,7 @@ async function askUnapplied(
   try {
     if (!isElsewhere) {
       await findPinEdits(stack, tagsToReturn(stack, running), signal)
-      return warning(`${said} A rollback returns to what runs.`, 'Look at that edit before you go on.')
+      return warning(`${said} A rollback returns to what runs.`, 'Look at what was edited before you go on.')
     }
   } catch (error) {
     if (!isSlipwayError(error) || error.code !== 'stack.pin-not-found') throw error
