@@ -31,7 +31,7 @@ export async function makeBackupSet(context: OperationContext, stack: Stack, rep
   const directory = `${layout.backups}/${plan.id}`
   await removeLeftovers(cli, plan.id)
   await endStandstill(context)
-  const previous = (await listBackups(host, layout, signal)).filter(({ id }) => id !== plan.id).at(-1)
+  const previous = findPrevious(await listBackups(host, layout, signal), plan.id)
   await host.files.removeTree(directory, { signal })
   await host.files.makeDirectories(directory, { mode: DIRECTORY_MODE, signal })
   try {
@@ -46,6 +46,11 @@ export async function makeBackupSet(context: OperationContext, stack: Stack, rep
     await host.files.removeTree(directory).catch(() => undefined)
     throw error
   }
+}
+
+/** What a set is held against. One of a rollback was taken whatever it held: it tells nothing of what there ought to be. */
+export function findPrevious(backups: readonly BackupManifest[], ownId: string): BackupManifest | undefined {
+  return backups.findLast(({ id, madeBy }) => id !== ownId && madeBy !== 'rollback')
 }
 
 /**

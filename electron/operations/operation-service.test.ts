@@ -24,9 +24,11 @@ beforeEach(async () => {
 afterEach(() => place[Symbol.asyncDispose]())
 
 /** An app with a stack that has no more than its records. */
-function serve(host: Host = place.host): OperationService {
+function serve(host: Host = place.host, runbookId = plan.runbookId): OperationService {
   const at = { host, slipwayDirectory: place.slipwayDirectory }
-  const stack = { session: { host }, slipwayDirectory: place.slipwayDirectory }
+  const { slipwayDirectory } = place
+  const bound = { runbook: { id: runbookId }, runbookSource: 'generic', binding: { problems: [] } }
+  const stack = { session: { host }, slipwayDirectory, ...bound }
   const ports: Pick<OperationPorts, 'readStack' | 'locate'> = {
     readStack: async () => stack as unknown as Stack,
     locate: async () => at,
@@ -63,6 +65,20 @@ describe('an operation that its own app ends while another takes it up', () => {
       message: `${plan.id} has ended already.`,
     })
     expect((await serve().journal(plan.stack, plan.id)).map(({ type }) => type)).toEqual(['started', 'ended'])
+    expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
+  })
+})
+
+describe('an operation that was planned by another runbook', () => {
+  it.each(['resume', 'rollBack'] as const)('is not taken up, and the lock is left alone: %s', async (call) => {
+    await begin()
+    await expect(serve(place.host, 'generic')[call](plan.stack, plan.id, true)).rejects.toMatchObject({
+      code: 'operation.blocked',
+      message:
+        'The upgrade of shop on this computer was planned by the runbook “shop”, and here the runbook “generic” counts.',
+      hint: expect.stringContaining('Go on where it was begun'),
+    })
+    expect((await serve().journal(plan.stack, plan.id)).map(({ type }) => type)).toEqual(['started'])
     expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
   })
 })

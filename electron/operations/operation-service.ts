@@ -30,6 +30,7 @@ import { hasEnded, readOperation, readPlan } from './operation-files.ts'
 import { planDeletion } from './plan-deletion.ts'
 import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
+import { requireRunbook } from './plan-runbook.ts'
 import { planUpgrade } from './plan-upgrade.ts'
 import type { OperationPorts } from './ports.ts'
 import { findReplaced, listReplaced, measureReplaced } from './replaced-data.ts'
@@ -261,6 +262,7 @@ export class OperationService implements AsyncDisposable {
     await clearDeadLock(stack, this.#owner)
     const stored = await readOperation(host, stack.slipwayDirectory, id)
     if (hasEnded(stored.journal)) throw alreadyEnded(id)
+    requireRunbook(stored.plan, stack, 'operation.blocked')
     const parts = { ports: this.#ports, owner: this.#owner, stack, plan: stored.plan }
     const context = await reopenOperation(parts, takeOver)
     const wasRollingBack = context.journal.entries.some(({ type }) => type === 'rollback-started')

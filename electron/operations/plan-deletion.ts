@@ -8,6 +8,7 @@ import { stackVersion } from '../stacks/stack-version.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { layOut } from './layout.ts'
+import { hashRunbook } from './plan-runbook.ts'
 import { complete, lockDraft } from './plan-steps.ts'
 import { askPreflight, type Finding, passed, warning } from './preflight.ts'
 import { askLock } from './preflight-host.ts'
@@ -41,6 +42,7 @@ export async function planDeletion(stack: Stack, request: DeletionRequest): Prom
     kind: 'deletion',
     stack: stack.ref,
     runbookId: stack.runbook.id,
+    runbookSha256: hashRunbook(stack),
     createdAt: new Date(host.now()).toISOString(),
     fromVersion: version,
     toVersion: version,

@@ -8,8 +8,9 @@ type ImagesAlone = NonNullable<Plan['imagesAlone']>
 /** The images alone go back only where the runbook says that both versions run on the same data. */
 export function askData(
   dataReturn: DataReturn | null,
-  { rollbackOf, restoreData, imagesAlone }: { rollbackOf: string; restoreData: boolean; imagesAlone: ImagesAlone },
+  how: { rollbackOf: string; restoreData: boolean; imagesAlone: ImagesAlone; unnamed: readonly string[] },
 ): Finding {
+  const { rollbackOf, restoreData, imagesAlone, unnamed } = how
   if (!restoreData) {
     if (imagesAlone.allowed) return passed(`Stays as it is. ${imagesAlone.reason}`)
     const hint =
@@ -19,6 +20,10 @@ export function askData(
   if (dataReturn === null) {
     const hint = imagesAlone.allowed ? 'Roll back without restoring data.' : null
     return failed(`There is no backup made before ${rollbackOf}.`, hint)
+  }
+  if (unnamed.length > 0) {
+    const what = `The backup holds ${unnamed.join(', ')}, which the runbook of this stack does not name.`
+    return failed(what, 'Bring back the runbook that names them.')
   }
   return passed(dataReturn.sentence)
 }

@@ -8,13 +8,14 @@ import { createStackMasker } from '../stacks/stack-masker.ts'
 import { readManifest } from './backup-store.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, datasetsUnnamed, standstillOf } from './datasets/of-stack.ts'
 import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
 import { readPlan } from './operation-files.ts'
 import { askData, describeData, judgeImagesAlone } from './plan-rollback-data.ts'
+import { hashRunbook } from './plan-runbook.ts'
 import { serviceDraft } from './plan-service-steps.ts'
 import {
   backupDraft,
@@ -29,11 +30,11 @@ import {
 } from './plan-steps.ts'
 import { describeEdit } from './plan-upgrade.ts'
 import { askPreflight, type Finding, failed, passed, warning } from './preflight.ts'
-import { askPresentBackup } from './preflight-backup.ts'
+import { acceptPresentData, askPresentBackup } from './preflight-backup.ts'
 import { askSmokeTest } from './preflight-health.ts'
 import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
-import { findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
+import { findMadeSince, findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
 import { shareSteps } from './service-steps.ts'
 import { createShow } from './show-command.ts'
 import { foretellUpModes } from './up-mode.ts'
@@ -52,7 +53,7 @@ export interface RollbackRequest {
 export async function planRollback(stack: Stack, request: RollbackRequest): Promise<Plan> {
   const { operationId, rollbackOf, restoreData, signal } = request
   const mask = createStackMasker(stack)
-  const to = await findReturn(stack, rollbackOf, signal)
+  const { origin, ...to } = await findReturn(stack, rollbackOf, signal)
   const changes = to.point.services
     .map((kept) => ({ kept, change: returnChange(stack, kept) }))
     .filter(({ kept, change }) => restoreData || needsChange(stack, kept, change.from.reference))
@@ -61,7 +62,10 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const cli = await findDockerCli(stack.session, signal)
   const data = measureData(stack, cli, signal)
   data.catch(() => undefined)
-  const options = upgradeOptionsSchema.parse({ restoreDataOnRollback: true })
+  const options = upgradeOptionsSchema.parse({
+    restoreDataOnRollback: true,
+    acceptBackupAlarm: acceptPresentData(restoreData),
+  })
   const services = changes.map(({ service }) => service)
   const subject = { stack, services, options, operationId, signal, targets: [], data }
   const restores = restoreData ? await findRestores(stack, rollbackOf, services, signal) : []
@@ -69,13 +73,18 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const policy = stack.runbook.versions
   const imagesAlone = judgeImagesAlone(changes, policy)
   const dataReturn = await measureReturn({ host: stack.session.host, cli, stack, signal }, rollbackOf, services)
+  const unnamed = await findUnnamed(stack, rollbackOf, signal)
   const preflight = await askPreflight(
     [
       ...hostQuestions({ ...subject, ...request, restores, isReturn: true }),
-      { id: 'target', title: 'Rollback point', ask: () => askPoint(to, services) },
-      { id: 'pin', title: 'Files', ask: () => askFiles(touched, unkept) },
-      { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone }) },
-      { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup(stack, data) },
+      {
+        id: 'target',
+        title: 'Rollback point',
+        ask: () => askPoint(to, services, findMadeSince(stack, origin, to.point)),
+      },
+      { id: 'pin', title: 'Files', ask: () => askFiles(to, touched, unkept) },
+      { id: 'data', title: 'Data', ask: () => askData(dataReturn, { rollbackOf, restoreData, imagesAlone, unnamed }) },
+      { id: 'backup', title: 'Backup of the present data', ask: () => askPresentBackup({ stack, options, data }) },
       ...askSmokeTest(stack),
     ],
     signal,
@@ -96,6 +105,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     kind: 'rollback',
     stack: stack.ref,
     runbookId: stack.runbook.id,
+    runbookSha256: hashRunbook(stack),
     createdAt: new Date(stack.session.host.now()).toISOString(),
     fromVersion: joinVersions(changes.map(({ from }) => from.version)),
     toVersion: to.point.version,
@@ -118,7 +128,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   }
 }
 
-async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal): Promise<ReturnTo> {
+async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal) {
   const { host } = stack.session
   const files = layOutOperation(stack.slipwayDirectory, rollbackOf)
   const origin = await readPlan(host, stack.slipwayDirectory, rollbackOf, signal)
@@ -129,7 +139,14 @@ async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal)
       hint: 'Only the last three are kept. Upgrade to the version you want instead.',
     })
   }
-  return { point, files, written: Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256])) }
+  const written = Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256]))
+  return { point, files, written, origin }
+}
+
+/** Data sets of the backup that would be passed over. */
+async function findUnnamed(stack: Stack, backupId: string, signal: AbortSignal): Promise<string[]> {
+  const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), backupId, signal)
+  return manifest === null ? [] : datasetsUnnamed(stack, manifest).map(({ dataset }) => dataset)
 }
 
 /** What it restores, and what its own rollback would. */
@@ -211,17 +228,24 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   ]
 }
 
-function askPoint({ point }: ReturnTo, services: readonly string[]): Finding {
+function askPoint({ point }: ReturnTo, services: readonly string[], madeSince: readonly string[]): Finding {
   if (services.length === 0) return failed('Every service runs what it ran before already.', 'There is nothing to do.')
-  return passed(
-    `Made at ${point.createdAt}: ${point.services.map(({ service, reference }) => `${service} ${reference}`).join(', ')}.`,
-  )
+  const images = point.services.map(({ service, reference }) => `${service} ${reference}`).join(', ')
+  const made = `Made at ${point.createdAt}: ${images}.`
+  if (madeSince.length === 0) return passed(made)
+  const said = `${made} There was no container of ${madeSince.join(', ')} then: what runs of it now stays as it is.`
+  return warning(said, 'Stop it before the rollback, if it does not fit the old version.')
 }
 
-function askFiles(touched: readonly string[], unkept: readonly string[]): Finding {
-  if (touched.length + unkept.length === 0) return passed('They come back byte for byte.')
+function askFiles({ point }: ReturnTo, touched: readonly string[], unkept: readonly string[]): Finding {
+  const unapplied = point.services.filter(({ pinned }) => pinned !== undefined)
+  if (touched.length + unkept.length + unapplied.length === 0) return passed('They come back byte for byte.')
   const reasons = [
     ...touched.map((path) => `${path} was edited since: the edit is kept, only the version goes back.`),
+    ...unapplied.map(
+      ({ service, reference, pinned }) =>
+        `They said ${pinned} of ${service}, which had not been applied: they will say ${reference}, as it ran.`,
+    ),
     ...unkept.map((path) => `The rollback point has no copy of ${path}: only the version goes back.`),
   ]
   return warning(reasons.join(' '))

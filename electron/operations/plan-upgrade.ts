@@ -33,6 +33,7 @@ import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { sha256 } from './file-sha.ts'
 import { findPinEdits } from './pin-edits.ts'
+import { hashRunbook } from './plan-runbook.ts'
 import { migrateDraft, migrateOnceDraft, serviceDraft } from './plan-service-steps.ts'
 import {
   backupDraft,
@@ -111,6 +112,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     kind: 'upgrade',
     stack: stack.ref,
     runbookId: stack.runbook.id,
+    runbookSha256: hashRunbook(stack),
     createdAt: new Date(stack.session.host.now()).toISOString(),
     fromVersion: joinVersions(changes.map(({ from }) => from.version)),
     toVersion: describeTarget(version),

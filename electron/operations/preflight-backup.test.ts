@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { bindBuiltIn } from '../stacks/bound-fixture.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { askBackup, askPresentBackup } from './preflight-backup.ts'
+import { acceptPresentData, askBackup, askPresentBackup } from './preflight-backup.ts'
 
 const data = Promise.resolve({ datasets: 2, bytes: 1_000, sizes: {}, tools: ['pg_dump 17'], alarms: [] })
 
@@ -49,8 +49,25 @@ test.each([
     verdict: 'warning',
     detail: `Skipped: ${skipBackup.reason}`,
   })
-  expect(await askPresentBackup(stack, data)).toMatchObject({ verdict: 'warning', detail })
+  const options = upgradeOptionsSchema.parse({})
+  expect(await askPresentBackup({ stack, options, data })).toMatchObject({ verdict: 'warning', detail })
 })
+
+test.each([
+  [true, 'It is what the rollback replaces.'],
+  [false, 'The rollback leaves the data as it is.'],
+])(
+  'data that is gone does not keep a rollback from bringing it back, where that is asked: %s',
+  async (restores, why) => {
+    const options = upgradeOptionsSchema.parse({ acceptBackupAlarm: acceptPresentData(restores) })
+    const empty = data.then((measure) => ({ ...measure, alarms: ['The database has no tables.'] }))
+    const stack = stackOf('handoffrail', { api: {}, db: postgres, redis: {} })
+    expect(await askPresentBackup({ stack, options, data: empty })).toMatchObject({
+      verdict: 'warning',
+      detail: `The database has no tables. Let pass: ${why}`,
+    })
+  },
+)
 
 test.each([
   ['./data/handoffrail.db', 'development-database'],

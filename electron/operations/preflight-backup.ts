@@ -29,12 +29,21 @@ export async function askBackup({ stack, options, data }: BackupSubject): Promis
   return judgeWhatIsLeft(stack, `${formatBytes(bytes)}, by ${tools.join(' and ')}.`)
 }
 
+/**
+ * Why the backup of the present data that a rollback by hand makes is taken whatever it holds: what the new version has
+ * lost is the very reason to go back.
+ */
+export function acceptPresentData(restoreData: boolean): { readonly reason: string } {
+  return { reason: restoreData ? 'It is what the rollback replaces.' : 'The rollback leaves the data as it is.' }
+}
+
 /** The same before a rollback by hand, which backs up the present data only so that it can be regretted. */
-export async function askPresentBackup(stack: Stack, data: BackupSubject['data']): Promise<Finding> {
+export async function askPresentBackup({ stack, options, data }: BackupSubject): Promise<Finding> {
   const none = explainNoData(stack)
   if (none !== null) return warning(none)
   try {
-    const { tools } = await data
+    const { tools, alarms } = await data
+    if (alarms.length > 0) return warning(`${alarms.join(' ')} Let pass: ${options.acceptBackupAlarm?.reason}`)
     return judgeWhatIsLeft(stack, `by ${tools.join(' and ')}.`)
   } catch (error) {
     const { message, hint = null } = toErrorShape(error)

@@ -1,9 +1,13 @@
 import type { Verdict } from '../../shared/contract/stacks.ts'
 import type { Jump } from '../../shared/contract/versions.ts'
-import { shortDigest } from '../../shared/versions/image-reference.ts'
+import { isSlipwayError } from '../../shared/errors.ts'
+import { parseImageReference, shortDigest } from '../../shared/versions/image-reference.ts'
 import { isMovingTag } from '../../shared/versions/moving-tag.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
+import type { Stack } from '../stacks/stack.ts'
 import type { DataMeasure } from './datasets/measure-data.ts'
+import { findPinEdits } from './pin-edits.ts'
 import {
   type Finding,
   failed,
@@ -15,6 +19,7 @@ import {
 } from './preflight.ts'
 import { askBackup } from './preflight-backup.ts'
 import { askHealth, askSmokeTest } from './preflight-health.ts'
+import { tagsToReturn } from './rollback-target.ts'
 import type { ServiceTarget } from './upgrade-target.ts'
 
 export interface StackSubject extends PreflightSubject {
@@ -67,17 +72,55 @@ function askRunbook({ stack }: StackSubject): Finding {
 }
 
 /** What somebody has edited, but not applied, is applied when a service is recreated: nobody should be surprised. */
-function askDrift({ stack, services }: StackSubject): Finding {
+async function askDrift({ stack, services, signal }: StackSubject): Promise<Finding> {
+  const unapplied = services.flatMap((service) => describeUnapplied(stack, service))
   const edited = services.filter((service) =>
     (stack.containers[service] ?? []).some(
       ({ labels }) => labels['com.docker.compose.config-hash'] !== stack.configHashes[service],
     ),
   )
+  const said = `The files were edited after ${edited.join(', ')} had been started: these edits come into force too.`
+  if (unapplied.length > 0) {
+    return askUnapplied(stack, services, [...unapplied, ...(edited.length === 0 ? [] : [said])].join(' '), signal)
+  }
   if (edited.length === 0) return passed('What runs is what the files say.')
-  return warning(
-    `The files were edited after ${edited.join(', ')} had been started: these edits come into force too.`,
-    'Look at them before you go on.',
-  )
+  return warning(said, 'Look at them before you go on.')
+}
+
+function describeUnapplied({ pins, containers, runbook }: Stack, service: string): string[] {
+  // A job runs no more, and nothing of it has to come back.
+  if (serviceKind(runbook, service) !== 'service') return []
+  const [pinned, ran] = [pins[service]?.reference, containers[service]?.[0]?.imageReference]
+  return pinned === undefined || ran === undefined || pinned === ran
+    ? []
+    : [`${service} runs ${ran}, while the files say ${pinned}, which has not been applied.`]
+}
+
+/** A rollback has to write what runs now into the files: that must be possible before anything is changed. */
+async function askUnapplied(
+  stack: Stack,
+  services: readonly string[],
+  said: string,
+  signal: AbortSignal,
+): Promise<Finding> {
+  const running = services.flatMap((service) => {
+    if (serviceKind(stack.runbook, service) !== 'service') return []
+    const reference = stack.containers[service]?.[0]?.imageReference
+    return reference === undefined ? [] : [{ service, reference }]
+  })
+  const isElsewhere = running.some(({ service, reference }) => {
+    const [pinned, ran] = [stack.pins[service], parseImageReference(reference)]
+    return pinned !== undefined && (pinned.repository !== ran.repository || (ran.tag === null && pinned.tag !== null))
+  })
+  try {
+    if (!isElsewhere) {
+      await findPinEdits(stack, tagsToReturn(stack, running), signal)
+      return warning(`${said} A rollback returns to what runs.`, 'Look at what was edited before you go on.')
+    }
+  } catch (error) {
+    if (!isSlipwayError(error) || error.code !== 'stack.pin-not-found') throw error
+  }
+  return failed(`${said} A rollback could not write what runs into them.`, 'Apply or undo that edit first.')
 }
 
 function askLeftovers({ stack }: StackSubject): Finding {

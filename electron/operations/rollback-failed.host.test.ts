@@ -102,3 +102,39 @@ describe('a rollback that fails', { timeout: 5 * minute }, () => {
     expect(await readUserRows(sample)).toBe(rows)
   })
 })
+
+describe('a rollback', { timeout: 5 * minute }, () => {
+  it('by hand brings back data that the new version has lost, and keeps what was left', async () => {
+    const rows = await readUserRows(sample)
+    const { operationId } = await startUpgrade(app, '0.11.0', { services: ['error-tracker'] })
+    expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded' })
+    const loss = 'PRAGMA foreign_keys = OFF; DELETE FROM error_occurrences; DELETE FROM errors;'
+    await sample.exec(['sqlite3', '-cmd', '.timeout 10000', databasePath('error-tracker'), loss])
+    const back = await app.operations.planRollback(app.ref, operationId, true)
+    expect(back.blockers).toEqual([])
+    const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
+    expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true, backupId: back.id })
+    expect(await readUserRows(sample)).toBe(rows)
+    const backup = await sample.readFile(`${directory}/.slipway/backups/${back.id}/manifest.json`)
+    expect(backup).toContain('Let pass: It is what the rollback replaces.')
+  })
+
+  it('of an upgrade on an edit that was not applied returns to what ran, and to its data', async () => {
+    const [rows, compose] = [await readUserRows(sample), await composeFile()]
+    const idOf = (version: string) =>
+      docker('image', 'inspect', '--format', '{{.Id}}', imageOf('error-tracker', version))
+    const old = await idOf('0.10.0')
+    const edited = compose.replace(imageOf('error-tracker', '0.10.0'), imageOf('error-tracker', '0.11.1'))
+    await sample.writeFile(`${directory}/docker-compose.yml`, edited)
+    const { plan, operationId } = await startUpgrade(app, '0.11.1', { services: ['error-tracker'] })
+    expect(plan).toMatchObject({ fromVersion: '0.10.0', relation: 'minor' })
+    expect(plan.preflight.find(({ id }) => id === 'drift')).toMatchObject({
+      verdict: 'warning',
+      detail: expect.stringContaining('A rollback returns to what runs.'),
+    })
+    expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
+    expect([await readUserRows(sample), await composeFile()]).toEqual([rows, compose])
+    expect(await docker('inspect', '--format', '{{.Image}}', `${SAMPLE.project}-error-tracker-1`)).toBe(old)
+    expect([await idOf('0.10.0'), (await idOf('0.11.1')) === old]).toEqual([old, false])
+  })
+})

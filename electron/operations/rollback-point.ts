@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import { keepTag, type RollbackPoint, rollbackPointSchema } from '../../shared/operations/rollback-point.ts'
 import type { Host } from '../hosts/host.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { sha256 } from './file-sha.ts'
 import { DIRECTORY_MODE, FILE_MODE, type OperationLayout } from './layout.ts'
@@ -42,11 +43,16 @@ export async function writeRollbackPoint(
   for (const service of services) {
     const container = stack.containers[service]?.[0]
     if (container === undefined) continue
+    const pinned = stack.pins[service]?.reference ?? container.imageReference
+    const isApplied = pinned === container.imageReference
+    // A job that ran before the files were edited is over: nothing of it has to come back.
+    if (!isApplied && serviceKind(stack.runbook, service) !== 'service') continue
     const tag = keepTag(stack.ref.project, service, plan.id)
     await session.engine.tagImage(container.imageId, tag, { signal })
     keptServices.push({
       service,
-      reference: stack.pins[service]?.reference ?? container.imageReference,
+      reference: container.imageReference,
+      ...(isApplied ? {} : { pinned }),
       version: plan.changes.find((change) => change.service === service)?.from.version ?? null,
       imageId: container.imageId,
       digest: container.digest,
@@ -61,6 +67,7 @@ export async function writeRollbackPoint(
     version: plan.fromVersion,
     files: kept,
     services: keptServices,
+    containerIds: services.flatMap((service) => (stack.containers[service] ?? []).map(({ id }) => id)),
     schemaVersions: { ...schemaVersions },
   }
   await host.files.writeAtomic(files.pointFile, `${JSON.stringify(point, null, 2)}\n`, { mode: FILE_MODE, signal })

@@ -1,12 +1,15 @@
-import type { ServiceChange } from '../../shared/contract/operations.ts'
+import type { Plan, ServiceChange } from '../../shared/contract/operations.ts'
 import type { KeptService, RollbackPoint } from '../../shared/operations/rollback-point.ts'
 import { parseImageReference } from '../../shared/versions/image-reference.ts'
-import type { PinEdit } from '../stacks/edit-pin.ts'
-import { decodeExactly } from '../stacks/source-file.ts'
+import { editPins, type PinEdit } from '../stacks/edit-pin.ts'
+import type { PinSources } from '../stacks/pin-places.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
+import { decodeExactly, type SourceFile } from '../stacks/source-file.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { readPinSources } from '../stacks/stack-files.ts'
+import { placeOf } from '../stacks/stack-version.ts'
 import { sha256 } from './file-sha.ts'
 import type { OperationLayout } from './layout.ts'
-import { findPinEdits } from './pin-edits.ts'
 import { readKeptFile } from './rollback-point.ts'
 import { describeFrom } from './upgrade-target.ts'
 
@@ -29,7 +32,8 @@ export interface ReturnEdits {
 
 /**
  * The edits that bring the files back: byte for byte where nobody has touched them since, else only the versions,
- * so that a person's edit is never lost.
+ * so that a person's edit is never lost. Where they named a version that had not been applied, the one that ran is
+ * written instead: its image must never be called by the other's name.
  */
 export async function findReturnEdits(stack: Stack, to: ReturnTo, signal: AbortSignal): Promise<ReturnEdits> {
   const { host } = stack.session
@@ -45,23 +49,62 @@ export async function findReturnEdits(stack: Stack, to: ReturnTo, signal: AbortS
       whole.push({ path: kept.path, before, after })
     } else touched.push(kept.path)
   }
-  if (touched.length + unkept.length === 0) return { edits: whole, touched, unkept }
-  const pinned = await findPinEdits(stack, tagsOfPoint(to.point), signal)
+  const isAllSaid = !to.point.services.some(({ pinned }) => pinned !== undefined)
+  if (isAllSaid && touched.length + unkept.length === 0) return { edits: whole, touched, unkept }
+  const sources = await readPinSources(host, stack.project, signal)
+  const pinned = editPins(withEdits(sources, whole), tagsToReturn(stack, to.point.services))
+  const after = ({ path }: PinEdit) => pinned.find((edit) => edit.path === path)?.after
   const rest = pinned.filter(({ path }) => !whole.some((edit) => edit.path === path))
-  return { edits: [...whole, ...rest], touched, unkept }
+  return { edits: [...whole.map((edit) => ({ ...edit, after: after(edit) ?? edit.after })), ...rest], touched, unkept }
 }
 
-/** Service → what stands behind the repository: a tag, with a digest where there was one. */
-function tagsOfPoint(point: RollbackPoint): Record<string, string> {
-  const tags = point.services.map(({ service, reference }): [string, string | null] => {
+function withEdits({ compose, env }: PinSources, edits: readonly PinEdit[]): PinSources {
+  const edited = (file: SourceFile): SourceFile => {
+    return { ...file, text: edits.find(({ path }) => path === file.path)?.after ?? file.text }
+  }
+  return { compose: compose.map(edited), env: env.map(edited) }
+}
+
+/**
+ * Service → what stands behind the repository, when these return: a tag, with a digest where there was one. A service
+ * that has nothing to return to goes with those from whose place it takes its version.
+ */
+export function tagsToReturn(
+  stack: Pick<Stack, 'pins'>,
+  services: readonly Pick<KeptService, 'service' | 'reference'>[],
+): Record<string, string> {
+  const tags = tagsOf(services)
+  const others = Object.keys(stack.pins).flatMap((name): [string, string][] => {
+    const speaker = Object.keys(tags).find((service) => placeOf(stack, service) === placeOf(stack, name))
+    const tag = tags[speaker ?? '']
+    return name in tags || tag === undefined ? [] : [[name, tag]]
+  })
+  return { ...tags, ...Object.fromEntries(others) }
+}
+
+function tagsOf(services: readonly Pick<KeptService, 'service' | 'reference'>[]): Record<string, string> {
+  const tags = services.map(({ service, reference }): [string, string | null] => {
     const { tag, digest } = parseImageReference(reference)
     return [service, tag === null ? null : `${tag}${digest === null ? '' : `@${digest}`}`]
   })
   return Object.fromEntries(tags.filter((entry): entry is [string, string] => entry[1] !== null))
 }
 
+/** Services of an operation that had no container to return to, and have one since: a rollback by hand leaves it as it is. */
+export function findMadeSince(
+  { containers, runbook }: Pick<Stack, 'containers' | 'runbook'>,
+  origin: Pick<Plan, 'changes'>,
+  point: Pick<RollbackPoint, 'services' | 'containerIds'>,
+): string[] {
+  const isKept = (name: string) => point.services.some(({ service }) => service === name)
+  const hasNew = (name: string) => (containers[name] ?? []).some(({ id }) => !point.containerIds.includes(id))
+  return origin.changes
+    .map(({ service }) => service)
+    .filter((name) => serviceKind(runbook, name) === 'service' && !isKept(name) && hasNew(name))
+}
+
 /** What a service changes to when it returns to where it was. */
-export function returnChange(stack: Stack, kept: KeptService): ServiceChange {
+export function returnChange(stack: Pick<Stack, 'pins' | 'containers' | 'runbook'>, kept: KeptService): ServiceChange {
   return {
     service: kept.service,
     from: describeFrom(stack, kept.service),

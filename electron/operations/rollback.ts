@@ -1,8 +1,9 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import { readProgress } from '../../shared/operations/progress.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { readManifest } from './backup-store.ts'
 import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from './commands.ts'
-import { datasetsTouchedBy } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, datasetsUnnamed } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import type { OperationContext } from './operation-context.ts'
 import { smokeCommands } from './question-commands.ts'
@@ -11,6 +12,7 @@ import { scopeRollback } from './rollback-scope.ts'
 import type { ReturnTo } from './rollback-target.ts'
 import { findServiceStep, groupByStep, serviceStepId } from './service-steps.ts'
 import type { Step } from './step.ts'
+import { describeRemoved, removeMade } from './step-remove-made.ts'
 import { type RestoreScope, restoreData } from './step-restore-data.ts'
 import { restoreFiles } from './step-restore-files.ts'
 import { replaceServices } from './step-service.ts'
@@ -41,7 +43,9 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
   const to: ReturnTo = { point, files, written }
   const dataStays = decideData(context, scope.dataOf, backupId)
   const dataOf = dataStays === null ? findTouched(stack, scope.dataOf) : []
-  const restoring = dataOf.length > 0 && typeof backupId === 'string'
+  const lost = dataStays === null && scope.dataOf.length > 0 ? await findUnnamed(context, stack, backupId, signal) : []
+  // What nobody can put back is a step that fails, and says so.
+  const restoring = dataOf.length + lost.length > 0 && typeof backupId === 'string'
   return {
     restoresData: restoring,
     dataStays,
@@ -117,7 +121,9 @@ function oldServicesStep(
     goOnAfterFailure: true,
     run: async (report) => {
       const kept = point.services.filter(({ service }) => services.includes(service))
-      if (kept.length === 0) return { kind: 'skipped', message: `${services.join(', ')} had no container before.` }
+      const others = services.filter((name) => !kept.some(({ service }) => service === name))
+      const removed = await removeMade(context, point, others, report)
+      if (kept.length === 0) return describeRemoved(others, removed)
       const { service, outcome } = await replaceServices(context, kept, report, { isReturn: true, later })
       if (outcome.verdict === 'passed') return { kind: 'done', message: outcome.reason }
       const reference = kept.find((one) => one.service === service)?.reference
@@ -154,6 +160,17 @@ function oldSmokeTestStep(context: OperationContext, stack: Stack): Step {
 /** Services that work on data; those that only bring an image had none of it in their hands. */
 function findTouched(stack: Stack, services: readonly string[]): readonly string[] {
   return services.filter((service) => datasetsTouchedBy(stack, [service]).length > 0)
+}
+
+/** Data sets of the backup that the stack's runbook, as it is now, does not name. */
+async function findUnnamed(
+  { host, layout }: OperationContext,
+  stack: Stack,
+  backupId: unknown,
+  signal: AbortSignal,
+): Promise<readonly unknown[]> {
+  const manifest = typeof backupId === 'string' ? await readManifest(host, layout, backupId, signal) : null
+  return manifest === null ? [] : datasetsUnnamed(stack, manifest)
 }
 
 /** Null: data that must be restored can be. Otherwise why it stays. */

@@ -68,7 +68,9 @@ async function hasBegun(
   const container = stack.containers[service]?.[0]
   if (container === undefined || container.imageId !== imageId || container.startedAt === null) return false
   const point = await readRollbackPoint(host, files, signal)
-  return point !== null && !point.services.some(({ containerId }) => containerId === container.id)
+  if (point === null) return false
+  const before = [...point.containerIds, ...point.services.map(({ containerId }) => containerId)]
+  return !before.includes(container.id)
 }
 
 /** Services of this operation that may only start once the migration is through. */

@@ -14,7 +14,8 @@ export type MigrationJob = Extract<Migration, { argv: string[] }>
 
 /**
  * Runs the product's migration in a container of its own, from the new image, and keeps what it said. One that an
- * interrupted try has begun is waited for, and not run a second time.
+ * interrupted try has begun is waited for, and not run a second time: its container, which tells that it has run and how
+ * it ended, stays until the operation is over.
  */
 export function migrateStep(context: OperationContext, job: MigrationJob): Step {
   const { plan, ports, cli } = context
@@ -30,7 +31,6 @@ export function migrateStep(context: OperationContext, job: MigrationJob): Step 
       const id = known ?? (await findContainer(context, job, report.signal))
       if (id === null) throw vanished(context, job)
       const { exitCode, output } = await followContainer(context, id, job.timeoutSeconds, report)
-      await cli.run(['rm', '--force', id], { signal: report.signal, okCodes: 'any' })
       const end = { service: job.service, exitCode, output, durationMs: performance.now() - startedAt }
       return { kind: 'done', ...(await concludeMigration(context, end, report)) }
     },

@@ -7,6 +7,7 @@ import { readManifest } from './backup-store.ts'
 import { datasetsLeftOut, explainNoData } from './datasets/of-stack.ts'
 import { readSchemaVersions } from './datasets/read-schema-versions.ts'
 import type { OperationContext } from './operation-context.ts'
+import { requireRunbook } from './plan-runbook.ts'
 import { planStepOf } from './plan-step-of.ts'
 import { writeRollbackPoint } from './rollback-point.ts'
 import type { Step } from './step.ts'
@@ -31,6 +32,7 @@ export function backupStep(context: OperationContext): Step {
         return { kind: 'skipped', message: `Skipped: ${plan.options.skipBackup.reason}` }
       }
       const stack = await ports.readStack(plan.stack, report.signal)
+      requireRunbook(plan, stack, 'operation.plan-stale')
       const none = explainNoData(stack)
       if (none !== null) {
         requireApproval(context, stack, none)

@@ -1,10 +1,11 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import type { BackupManifest } from '../../shared/operations/backup-manifest.ts'
 import { describeReturned } from '../../shared/operations/compare-data.ts'
+import type { Stack } from '../stacks/stack.ts'
 import { readManifest } from './backup-store.ts'
 import type { RestoreRequest } from './datasets/kind.ts'
 import { kindOf } from './datasets/kinds.ts'
-import { datasetsTouchedBy, usersOf } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, datasetsUnnamed, usersOf } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import { measureReturn } from './measure-return.ts'
 import type { OperationContext } from './operation-context.ts'
@@ -37,6 +38,7 @@ export async function restoreData(
   const { ports, plan, cli, layout } = context
   const manifest = await requireManifest(context, backupId, report.signal)
   const stack = await ports.readStack(plan.stack, report.signal)
+  requireNamed(context, stack, manifest)
   await removeLeftovers(cli, plan.id)
   const datasets = datasetsTouchedBy(stack, services)
   const restores = datasets.map((dataset): Restore => {
@@ -91,9 +93,22 @@ async function requireManifest(context: OperationContext, id: string, signal: Ab
   throw missing(context, `There is no complete backup ${id}.`)
 }
 
-function missing({ host }: OperationContext, what: string): SlipwayError {
+/** Data that nobody would put back must not be passed over in silence. */
+function requireNamed(context: OperationContext, stack: Stack, manifest: BackupManifest): void {
+  const unnamed = datasetsUnnamed(stack, manifest).map(({ dataset }) => dataset)
+  if (unnamed.length === 0) return
+  const { id } = stack.runbook
+  const what = `The backup ${manifest.id} holds ${unnamed.join(', ')}, which the runbook “${id}” of this stack does not name.`
+  throw missing(context, what, 'Bring back the runbook that names them, and roll back again.')
+}
+
+function missing(
+  { host }: OperationContext,
+  what: string,
+  hint = 'Look into the directory .slipway/backups beside the stack.',
+): SlipwayError {
   return new SlipwayError('backup.restore-failed', `${what} The data on ${host.label} cannot be restored.`, {
     state: 'The data was not touched.',
-    hint: 'Look into the directory .slipway/backups beside the stack.',
+    hint,
   })
 }

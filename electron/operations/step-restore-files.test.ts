@@ -33,11 +33,10 @@ afterEach(async () => {
 })
 
 /** Restores the file, which says `now`, after an operation that had written `written`. */
-async function restore(now: string, written: string): Promise<string> {
+async function restore(now: string, written: string, { before = composeFile(old), pinned = '' } = {}): Promise<string> {
   const { host } = place
   const plan = samplePlan()
   const files = layOutOperation(place.slipwayDirectory, plan.id)
-  const before = composeFile(old)
   await host.files.makeDirectories(files.pointFiles)
   writeFileSync(`${files.pointFiles}/0-compose.yaml`, before)
   writeFileSync(file, now)
@@ -48,7 +47,8 @@ async function restore(now: string, written: string): Promise<string> {
     createdAt: plan.createdAt,
     version: '1.0.0',
     files: [{ path: file, copy: '0-compose.yaml', sha256: sha256(before), edited: true }],
-    services: [{ ...web, keepTag: '', containerId: '' }],
+    services: [{ ...web, keepTag: '', containerId: '', ...(pinned === '' ? {} : { pinned }) }],
+    containerIds: [],
     schemaVersions: {},
   }
   const report = { signal: new AbortController().signal, say: async (text: string) => void said.push(text) }
@@ -78,6 +78,18 @@ it('files come back byte for byte, and what is said of them was read again', asy
 it('a file that a person has edited keeps the edit', async () => {
   const now = composeFile('shop/web:1.1.0', '# by hand\n')
   expect(await restore(now, composeFile('shop/web:1.1.0'))).toBe('The files say 1.0.0 again.')
+  expect(readFileSync(file, 'utf8')).toBe(composeFile(old, '# by hand\n'))
+})
+
+it('an edit of the version that was never applied does not come back: what ran is written', async () => {
+  const written = composeFile('shop/web:3.0.0', '# by hand\n')
+  const before = composeFile('shop/web:2.0.0', '# by hand\n')
+  await restore(written, written, { before, pinned: 'shop/web:2.0.0' })
+  expect(readFileSync(file, 'utf8')).toBe(composeFile(old, '# by hand\n'))
+  const lost = `The files said shop/web:2.0.0 of web, which had not been applied. They say ${old}, as it ran.`
+  expect(said).toEqual([`${file} is as it was, but for the version.`, lost])
+  // Once more, as after an interruption.
+  await restore(readFileSync(file, 'utf8'), written, { before, pinned: 'shop/web:2.0.0' })
   expect(readFileSync(file, 'utf8')).toBe(composeFile(old, '# by hand\n'))
 })
 

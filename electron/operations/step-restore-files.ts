@@ -15,6 +15,7 @@ export async function restoreFiles(context: RestoreContext, to: ReturnTo, report
   const { host, plan, ports } = context
   await retagImages(context, to, report)
   const stack = await ports.readStack(plan.stack, report.signal)
+  const unapplied = to.point.services.filter(({ pinned }) => pinned !== undefined)
   const { edits, touched, unkept } = await findReturnEdits(stack, to, report.signal)
   for (const { path, after } of edits) {
     await host.files.writeAtomic(path, after, { signal: report.signal })
@@ -22,7 +23,12 @@ export async function restoreFiles(context: RestoreContext, to: ReturnTo, report
       await report.say(`${path} was edited by somebody meanwhile: the edit was kept, only the version was put back.`)
     } else if (unkept.includes(path)) {
       await report.say(`The rollback point has no copy of ${path}: only the version was put back.`)
-    } else await report.say(`${path} is as it was.`)
+    } else await report.say(`${path} is as it was${unapplied.length === 0 ? '' : ', but for the version'}.`)
+  }
+  for (const { service, reference, pinned } of unapplied) {
+    await report.say(
+      `The files said ${pinned} of ${service}, which had not been applied. They say ${reference}, as it ran.`,
+    )
   }
   ports.onChanged?.(plan.stack)
   await requireVersions(context, to, report)

@@ -86,12 +86,7 @@ export async function replaceServices(
 async function recreate(context: OperationContext, wanted: readonly Wanted[], report: StepReport): Promise<void> {
   const { plan, ports, session } = context
   const before = await ports.readStack(plan.stack, report.signal)
-  const outdated = wanted.filter(({ service, imageId }) => {
-    const old = before.containers[service]?.[0]
-    // What only brings its image, and never ran here, is not run for the first time by an upgrade.
-    if (old === undefined) return serviceKind(before.runbook, service) !== 'pre-pull'
-    return !isUpToDate(before, service, old, imageId)
-  })
+  const outdated = wanted.filter((one) => isOutdated(before, one))
   if (outdated.length === 0) return
   for (const { service } of outdated) {
     await keepLogs(context, before.containers[service] ?? [], `${service} before it was replaced`, report)
@@ -104,6 +99,18 @@ async function recreate(context: OperationContext, wanted: readonly Wanted[], re
     onOutput: (_stream, text) => report.showOutput(context.mask(text)),
   })
   ports.onChanged?.(plan.stack)
+}
+
+/** Whether a service lacks a container that it ought to have, or has one that Compose would replace. */
+export function isOutdated(
+  stack: Pick<Stack, 'containers' | 'configHashes' | 'runbook'> & { readonly model: Pick<Stack['model'], 'services'> },
+  { service, imageId }: Wanted,
+): boolean {
+  const present = stack.containers[service] ?? []
+  // What only brings its image, and never ran here, is not run for the first time by an upgrade.
+  if (present.length === 0) return serviceKind(stack.runbook, service) !== 'pre-pull'
+  const isShort = present.length < (stack.model.services[service]?.scale ?? 1)
+  return isShort || !present.every((container) => isUpToDate(stack, service, container, imageId))
 }
 
 /** Services of the plan whose turn is still to come. */
@@ -127,7 +134,12 @@ function conclude(gated: readonly Gated[]): Replaced {
 }
 
 /** Whether Compose would leave the container as it is. */
-function isUpToDate(stack: Stack, service: string, container: Container, imageId: string): boolean {
+function isUpToDate(
+  stack: Pick<Stack, 'configHashes' | 'runbook'>,
+  service: string,
+  container: Container,
+  imageId: string,
+): boolean {
   return (
     container.imageId === imageId &&
     isWhereItBelongs(stack, service, container) &&
@@ -135,7 +147,11 @@ function isUpToDate(stack: Stack, service: string, container: Container, imageId
   )
 }
 
-function isWhereItBelongs({ runbook }: Stack, service: string, { state, exitCode }: Container): boolean {
+function isWhereItBelongs(
+  { runbook }: Pick<Stack, 'runbook'>,
+  service: string,
+  { state, exitCode }: Container,
+): boolean {
   return serviceKind(runbook, service) === 'service' ? state === 'running' : state === 'exited' && exitCode === 0
 }
 

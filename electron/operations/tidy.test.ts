@@ -46,6 +46,19 @@ it('a rollback ends with the removal of old backups, but never its own nor one t
   expect(messages).toEqual([`Backups removed: ${failed}, ${failedAgain}.`])
 })
 
+it('an operation that has succeeded leaves none of its containers', async () => {
+  const ran: string[] = []
+  const run = async (argv: readonly string[]) => {
+    ran.push(argv.join(' '))
+    return { stdout: argv[0] === 'ps' ? 'aaa\nbbb\n' : '' }
+  }
+  const said: string[] = []
+  const report = { signal: never, say: async (text: string) => void said.push(text) }
+  await tidyAfterCommit({ ...context, cli: { run } } as unknown as OperationContext, report)
+  expect(ran).toEqual([`ps --all --quiet --filter label=slipway.operation=${own}`, 'rm --force aaa bbb'])
+  expect(said).toEqual([])
+})
+
 it('nothing is removed where the operation has no complete backup of its own', async () => {
   for (const id of ids) await putSet(id, id !== own)
   await tidyAfterRollback(context, never)

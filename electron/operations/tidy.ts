@@ -1,5 +1,6 @@
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { listNames, pruneBackups, readManifest } from './backup-store.ts'
+import { removeLeftovers } from './datasets/throwaway-container.ts'
 import { layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
 import { pruneReplaced } from './replaced-data.ts'
@@ -11,8 +12,9 @@ const KEPT_ROLLBACK_POINTS = 3
 
 type Report = Pick<StepReport, 'signal' | 'say'>
 
-/** Removes what is older than what an operation leaves that has succeeded. That this fails is told, and no failure. */
+/** Removes its own containers, and what is older than what an operation leaves that has succeeded. That this fails is told, and no failure. */
 export async function tidyAfterCommit(context: OperationContext, report: Report): Promise<void> {
+  await orSay(report, () => removeLeftovers(context.cli, context.plan.id))
   await orSay(report, async () => {
     const points = await pruneRollbackPoints(context)
     if (points.length > 0) await report.say(`Rollback points removed: ${points.join(', ')}.`)

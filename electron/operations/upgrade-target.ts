@@ -2,7 +2,7 @@ import type { ServiceChange, UpgradeOptions } from '../../shared/contract/operat
 import type { Jump } from '../../shared/contract/versions.ts'
 import { isSlipwayError, type SlipwayError } from '../../shared/errors.ts'
 import { tagPrefixOf } from '../../shared/runbook/tag-prefix.ts'
-import { replaceTag, shortDigest } from '../../shared/versions/image-reference.ts'
+import { parseImageReference, replaceTag, shortDigest } from '../../shared/versions/image-reference.ts'
 import { type JumpChange, judgeJump } from '../../shared/versions/jump.ts'
 import { postgresMajor } from '../../shared/versions/postgres-major.ts'
 import { parseTag } from '../../shared/versions/version.ts'
@@ -86,14 +86,22 @@ function isNoChange(stack: Stack, service: string, reference: string, digests: r
   )
 }
 
-export function describeFrom(stack: Stack, service: string): ServiceChange['from'] {
-  const pin = stack.pins[service]
-  const container = stack.containers[service]?.[0]
+/**
+ * What a service changes from. The version is that of what runs, which may not be what the files say: it is this one that
+ * has had the data in its hands. The reference is what the files say.
+ */
+export function describeFrom(
+  { pins, containers, runbook }: Pick<Stack, 'pins' | 'containers' | 'runbook'>,
+  service: string,
+): ServiceChange['from'] {
+  const pin = pins[service]
+  const container = containers[service]?.[0]
   const digest = container?.digest ?? pin?.digest ?? null
-  const version = pin?.tag == null ? null : parseTag(pin.tag, tagPrefixOf(stack.runbook, service))
+  const { tag } = parseImageReference(container?.imageReference ?? pin?.reference ?? '')
+  const version = tag === null ? null : parseTag(tag, tagPrefixOf(runbook, service))
   return {
     reference: pin?.reference ?? container?.imageReference ?? '',
-    version: version ?? (digest === null ? (pin?.tag ?? null) : shortDigest(digest)),
+    version: version ?? (digest === null ? tag : shortDigest(digest)),
     digest,
   }
 }

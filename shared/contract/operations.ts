@@ -98,6 +98,8 @@ export const planSchema = z.object({
   kind: operationKindSchema,
   stack: stackRefSchema,
   runbookId: z.string(),
+  /** What decides in that runbook on steps and data, hashed; null for one that was derived from the stack. */
+  runbookSha256: z.string().nullable().default(null),
   createdAt: z.string(),
   /** Both `0.10.0`, or a list where services differ. */
   fromVersion: z.string(),

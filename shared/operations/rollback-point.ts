@@ -13,8 +13,10 @@ const keptFileSchema = z.looseObject({
 
 const keptServiceSchema = z.looseObject({
   service: z.string(),
-  /** Image reference as the compose model had it. */
+  /** Image reference that its container was made with: what a rollback returns the files to. */
   reference: z.string(),
+  /** What the compose model said instead, where its edit had not been applied; absent where both were the same. */
+  pinned: z.string().optional(),
   version: z.string().nullable(),
   imageId: z.string(),
   digest: z.string().nullable(),
@@ -32,6 +34,8 @@ export const rollbackPointSchema = z.looseObject({
   version: z.string(),
   files: z.array(keptFileSchema),
   services: z.array(keptServiceSchema),
+  /** All that the services of the operation had by then: any other was made since. */
+  containerIds: z.array(z.string()).default([]),
   /** Schema version by data set, where the runbook can ask. */
   schemaVersions: z.record(z.string(), z.string()).default({}),
 })

@@ -1,3 +1,4 @@
+import type { BackupManifest, DatasetBackup } from '../../../shared/operations/backup-manifest.ts'
 import type { Standstill } from '../../../shared/operations/plan-sentences.ts'
 import type { Dataset } from '../../../shared/runbook/data-schema.ts'
 import type { LeftOut } from '../../stacks/fitting.ts'
@@ -32,6 +33,17 @@ export function explainNoData(stack: Stack): string | null {
   const leftOut = datasetsLeftOut(stack)
   if (leftOut.length === 0) return 'The runbook names no data to back up.'
   return `This stack has none of the data sets that the runbook names. ${describeLeftOut(leftOut)}`
+}
+
+/** What a backup of this stack holds, and its runbook does not name: nobody can say how to put that back. */
+export function datasetsUnnamed(
+  stack: Stack,
+  { datasets }: Pick<BackupManifest, 'datasets'>,
+): readonly Pick<DatasetBackup, 'dataset' | 'service'>[] {
+  const isNamed = (one: DatasetBackup) =>
+    datasetsOf(stack).some(({ id, kind }) => id === one.dataset && kind === one.kind)
+  // That of a service which is no longer there has no place to go to.
+  return datasets.filter((one) => !isNamed(one) && Object.hasOwn(stack.model.services, one.service))
 }
 
 /** Services that stand still while all data sets are taken, so that these are of one moment. */
