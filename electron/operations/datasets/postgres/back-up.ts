@@ -22,6 +22,12 @@ END { printf "slipway\\tcopied-objects\\t%.0f\\n", objects }'`
 const TO_TEXT = ['pg_restore', '--data-only', '--file=-']
 
 /**
+ * Packs three times as fast as what pg_dump takes by itself, and smaller. Since PostgreSQL 16, where it was built so: a
+ * pg_dump that does not know it says that before it looks for a server.
+ */
+const QUICK = '--compress=zstd:1'
+
+/**
  * Runs in the container, within a snapshot: dumps to standard output while it counts the tables. What is dumped is read
  * there at the same time, to its end, and counted as well, with its checksum; where the image lacks what that takes, it
  * is read afterwards. The exit code of each program comes on standard error, and what they count at the end, in whole lines.
@@ -30,6 +36,9 @@ const WORK = `say() { printf 'slipway\\t%s\\t%s\\n' "$1" "$2" >&2; }
 has() { for tool; do command -v "$tool" >/dev/null || return 1; done; }
 say client "$(pg_dump --version)"
 set -- --format=custom --no-password --snapshot="$SLIPWAY_SNAPSHOT" --lock-wait-timeout=${LOCK_WAIT_MS}
+case $(pg_dump --format=custom ${QUICK} --no-password --dbname=host=/dev/null 2>&1) in
+*'connection to server'*) set -- "$@" ${QUICK} ;;
+esac
 if has awk mkfifo mktemp sha256sum tee && pipes=$(mktemp -d 2>/dev/null) && cd "$pipes" && mkfifo dump rows sum; then
   { ${TO_TEXT.join(' ')} < rows; printf 'slipway\\tread\\t%s\\n' $? > read; } | ${COUNT_ROWS} > counts &
   { printf 'slipway\\tdumped-sha256\\t'; sha256sum | cut -c 1-64; } < sum > hash &
