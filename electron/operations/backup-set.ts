@@ -17,7 +17,7 @@ import { removeLeftovers } from './datasets/throwaway-container.ts'
 import { keepStackFiles } from './keep-stack-files.ts'
 import { DIRECTORY_MODE, FILE_MODE } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
-import { beginStandstill, endStandstill } from './standstill.ts'
+import { beginStandstill, endAfterFailure, endStandstill } from './standstill.ts'
 import type { StepReport } from './step.ts'
 
 /**
@@ -127,9 +127,10 @@ async function takeAll(
   const alarmAccepted = plan.options.acceptBackupAlarm?.reason ?? null
   const owner = await readOwner(host, directory, signal)
   const datasets: DatasetBackup[] = []
+  let moment: Pick<Taken, 'stoodStill' | 'createdAt'>
   try {
     const stoodStill = await beginStandstill(context, stack, standstillOf(stack), signal)
-    const createdAt = new Date(host.now()).toISOString()
+    moment = { stoodStill, createdAt: new Date(host.now()).toISOString() }
     for (const dataset of datasetsOf(stack)) {
       const job = { host, cli, stack, dataset, operationId: plan.id, signal }
       const before = previous?.datasets.find((known) => known.dataset === dataset.id) ?? null
@@ -137,10 +138,11 @@ async function takeAll(
       datasets.push(backup)
       await say(describeBackup(backup))
     }
-    return { datasets, stoodStill, createdAt }
-  } finally {
-    await endStandstill(context)
+  } catch (error) {
+    throw await endAfterFailure(context, error)
   }
+  await endStandstill(context)
+  return { datasets, ...moment }
 }
 
 function describeBackup(backup: DatasetBackup): string {

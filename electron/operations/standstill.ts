@@ -65,6 +65,15 @@ export async function beginStandstill(
   return [...new Set([...stopped, ...paused].map(({ service }) => service))]
 }
 
+/** Ends a standstill in which something failed. What goes wrong now is noted: it must not hide the first error, which is returned. */
+export async function endAfterFailure(context: OperationContext, error: unknown): Promise<unknown> {
+  await endStandstill(context).catch(async (second: unknown) => {
+    const { message, hint = '' } = toErrorShape(second)
+    await context.journal.appendIfPossible({ type: 'note', message: `${message} ${hint}`.trim() })
+  })
+  return error
+}
+
 /**
  * Does something while services are stopped, and lets `others` among them run again, whatever comes of it. Those that an
  * earlier try has stopped, and could not start again, are started too. Where the work is done and one of them does not
@@ -89,12 +98,7 @@ export async function whileStopped(
     await stopServices(context, stack, users, signal)
     await work()
   } catch (error) {
-    // A second report, which must not hide the first.
-    await endStandstill(context).catch(async (second: unknown) => {
-      const { message, hint = '' } = toErrorShape(second)
-      await context.journal.appendIfPossible({ type: 'note', message: `${message} ${hint}`.trim() })
-    })
-    throw error
+    throw await endAfterFailure(context, error)
   }
   try {
     await endStandstill(context)
