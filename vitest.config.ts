@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests that need the sample host: a real sshd and dockerd. One host serves a whole file. */
-const HOST_TESTS = ['**/*.host.test.ts', 'e2e/**/*.test.ts']
+const HOST_TESTS = ['**/*.host.test.ts', 'e2e/host/*.test.ts', 'e2e/products/*/*.test.ts']
 const NEVER = ['**/node_modules/**', 'out/**', 'dist/**']
 /** What is waited for comes when it comes: a second is too short on a machine that is busy with other tests. */
 const EXPECT = { poll: { timeout: 20_000 } }

@@ -182,7 +182,13 @@ describe('a backup', { timeout: 5 * minute }, () => {
   it('is kept as often as the runbook says, and for as long as there is a rollback point that needs it', async () => {
     const needed = (await listBackups(app.host, layout)).map(({ id }) => id)
     const old = '20200101T000000Z-upgrade-aaaaaa'
-    const manifest = { format: 1, id: old, operationId: old, project: 'monlight', createdAt: '2020-01-01T00:00:00Z' }
+    const manifest = {
+      format: 1,
+      id: old,
+      operationId: old,
+      project: SAMPLE.project,
+      createdAt: '2020-01-01T00:00:00Z',
+    }
     await app.host.files.makeDirectories(`${layout.backups}/${old}`)
     const text = JSON.stringify({ ...manifest, datasets: [] })
     await app.host.files.writeAtomic(`${layout.backups}/${old}/manifest.json`, text)

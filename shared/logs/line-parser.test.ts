@@ -228,7 +228,7 @@ const PLAIN: readonly [string, LogLevel | null, string][] = [
   ],
   ['warning: no mail server is set', 'warn', 'no mail server is set'],
   ['error: cannot open the database', 'error', 'cannot open the database'],
-  ['[flux] backup-scheduler: pipeline complete (3 due)', null, '[flux] backup-scheduler: pipeline complete (3 due)'],
+  ['[gate] backup-scheduler: pipeline complete (3 due)', null, '[gate] backup-scheduler: pipeline complete (3 due)'],
   ['0 errors, 3 warnings found', null, '0 errors, 3 warnings found'],
   ['information for the operator', null, 'information for the operator'],
   ['2026-11-21T20:00:00Z INF Starting provider version=3', 'info', 'Starting provider version=3'],

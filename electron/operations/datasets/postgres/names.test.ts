@@ -19,7 +19,7 @@ describe('names of databases that a restore makes', () => {
   it('are of one database each, however long the beginning is that two of them share', () => {
     const byHand = { ...request, mark: '20261121T061502Z-rollback-3f9a12-by-hand' }
     for (const [one, other] of [
-      ['appstrate_production', 'appstrate_queue'],
+      ['workshops_production', 'workshops_queue'],
       [`${'a'.repeat(62)}b`, `${'a'.repeat(62)}c`],
     ] as const) {
       expect(restoredName(one, byHand)).not.toBe(restoredName(other, byHand))

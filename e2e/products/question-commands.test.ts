@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
+import { buildCommandLine } from '../../electron/hosts/quote.ts'
+import { probeCommands, smokeCommands } from '../../electron/operations/question-commands.ts'
+import { bindBuiltIn } from '../../electron/stacks/bound-fixture.ts'
+import { buildContainer } from '../../electron/stacks/container-fixture.ts'
+import type { Stack } from '../../electron/stacks/stack.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
-import { buildCommandLine } from '../hosts/quote.ts'
-import { bindBuiltIn } from '../stacks/bound-fixture.ts'
-import { buildContainer } from '../stacks/container-fixture.ts'
-import type { Stack } from '../stacks/stack.ts'
-import { probeCommands, smokeCommands } from './question-commands.ts'
 
 const KEY = 'hr_a-key-that-nobody-should-see'
 

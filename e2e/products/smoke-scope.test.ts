@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { scopeSmokeTest } from '../../electron/health/smoke-scope.ts'
+import { conclude } from '../../electron/health/smoke-test.ts'
+import { bindBuiltIn } from '../../electron/stacks/bound-fixture.ts'
 import type { GateEvidence } from '../../shared/contract/operations.ts'
-import { bindBuiltIn } from '../stacks/bound-fixture.ts'
-import { scopeSmokeTest } from './smoke-scope.ts'
-import { conclude } from './smoke-test.ts'
 
 const passed: GateEvidence = {
   title: 'Ask whether it is ready',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
+import { acceptPresentData, askBackup, askPresentBackup } from '../../electron/operations/preflight-backup.ts'
+import { bindBuiltIn } from '../../electron/stacks/bound-fixture.ts'
+import type { Stack } from '../../electron/stacks/stack.ts'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
-import { bindBuiltIn } from '../stacks/bound-fixture.ts'
-import type { Stack } from '../stacks/stack.ts'
-import { acceptPresentData, askBackup, askPresentBackup } from './preflight-backup.ts'
 
 const data = Promise.resolve({ datasets: 2, bytes: 1_000, sizes: {}, tools: ['pg_dump 17'], alarms: [] })
 
