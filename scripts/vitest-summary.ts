@@ -27,7 +27,12 @@ function summarize(modules: readonly TestModule[], unhandled: readonly unknown[]
     passed: tests.filter((test) => test.result().state === 'passed').length,
     failures: [
       ...failed.map(failure),
-      ...broken.map((module) => `${relative(process.cwd(), module.moduleId)} could not run`),
+      ...broken.map((module) =>
+        describeFailure(
+          `${relative(process.cwd(), module.moduleId)} could not run`,
+          module.errors().map(({ message }) => message),
+        ),
+      ),
       ...unhandled.map((error) => `unhandled error: ${error instanceof Error ? error.message : JSON.stringify(error)}`),
     ],
     skips: skipped.map((test) => {

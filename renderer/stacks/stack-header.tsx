@@ -1,4 +1,5 @@
 import { Title } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { OperationSummary } from '../../shared/contract/operations.ts'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
 import { FactList } from '../components/fact-list.tsx'
@@ -40,7 +41,7 @@ export function StackHeader({ stack, connected, interrupted, operations }: Stack
             inline
             facts={[
               ['Runbook', stack.runbook.generic ? 'none matches (generic)' : stack.runbook.name],
-              ['Directory', <MiddleTruncate key="directory" mono text={stack.directory} limit={52} />],
+              ...directoryFact(stack.directory),
               ['Services', `${stack.runningServices} of ${stack.totalServices} running`],
             ]}
           />
@@ -49,4 +50,10 @@ export function StackHeader({ stack, connected, interrupted, operations }: Stack
       <StackPrimaryAction stack={stack} connected={connected} interrupted={interrupted} operations={operations} />
     </header>
   )
+}
+
+/** Not known before the host was read. */
+function directoryFact(directory: string): [string, ReactNode][] {
+  if (directory === '') return []
+  return [['Directory', <MiddleTruncate key="directory" mono text={directory} limit={52} />]]
 }
