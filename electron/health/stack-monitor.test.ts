@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import type { HostStatus } from '../../shared/contract/hosts.ts'
+import type { LockView } from '../../shared/contract/operations.ts'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { runbookSchema } from '../../shared/runbook/schema.ts'
 import { buildContainer, buildService } from '../stacks/container-fixture.ts'
@@ -17,6 +18,7 @@ const LOST: HostStatus = { kind: 'waiting', error, retryAt: '', attempt: 1 }
 class HostDouble {
   status: HostStatus = { kind: 'connected', since: '' }
   readonly openSocket = connect
+  readonly files = { stat: async () => null }
   #listener = (_status: HostStatus) => {}
 
   now() {
@@ -59,27 +61,31 @@ async function start() {
   })
   const host = new HostDouble()
   const containers = { web: [buildContainer('web', { addresses: { acme: '127.0.0.1' } })] }
-  const project = { project: 'acme', directory: '', files: [], envFiles: [] }
+  const project = { project: 'acme', directory: '/acme', files: [], envFiles: [] }
   const model = { name: 'acme', services: { web: buildService('web') } }
   const common = { ref, project, containers, leftovers: [] }
   const stack = { ...common, model, runbook, runbookSource: 'user', pins: {}, configHashes: {}, session: { host } }
   const reading = { ...common, stack, error: null, runbook: {} } as unknown as StackReading
   const stacks = { session: () => ({ host }), readRecentPicture: async () => reading } as unknown as StackService
   const seen: string[] = []
+  let lock: LockView | null = null
+  const hold = (held: LockView | null) => {
+    lock = held
+  }
   monitor = new StackMonitor({
     stacks,
     ref,
-    readLock: async () => null,
+    readLock: async () => lock,
     onChange: () => seen.push(monitor.detail?.health ?? ''),
     reportBug: (bug) => {
       throw bug
     },
   })
-  const answer = async () => {
+  const answer = async (status = 200) => {
     await expect.poll(() => asked.length).toBeGreaterThan(0)
-    asked.shift()?.end('ok')
+    asked.shift()?.writeHead(status).end('ok')
   }
-  return { host, seen, answer }
+  return { host, seen, answer, hold }
 }
 
 test('after a lost connection is back nothing is known until it was asked anew', async () => {
@@ -99,4 +105,24 @@ test('after a lost connection is back nothing is known until it was asked anew',
   await answer()
   await expect.poll(() => monitor.detail?.health).toBe('healthy')
   expect([...new Set(seen)]).toEqual(['unknown', 'healthy'])
+})
+
+test('what was answered during an operation is not told of the stack that it left', async () => {
+  const { seen, answer, hold } = await start()
+  await answer()
+  await monitor.firstReading
+  const owner = { user: 'ann', machine: 'desk', instance: '1' }
+  hold({ kind: 'upgrade', operationId: 'u', step: 'service:web', owner } as LockView)
+  await monitor.refresh()
+  expect(monitor.detail?.health).toBe('maintenance')
+  void monitor.recheck()
+  await answer(503)
+  await expect.poll(() => monitor.probes.get('status')?.health).toBe('down')
+  hold(null)
+  seen.length = 0
+  const over = monitor.refresh()
+  await answer()
+  await over
+  await expect.poll(() => monitor.detail?.health).toBe('healthy')
+  expect([...new Set(seen)]).toEqual(['maintenance', 'healthy'])
 })

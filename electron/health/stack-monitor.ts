@@ -43,6 +43,8 @@ const WATCHED_USAGE_INTERVAL_MS = 5_000
 const FIRST_ANSWERS_MS = 3_000
 /** Probes that hang must not keep what the others say from being noted. */
 const RECHECK_MS = 60_000
+/** Nor a stack from being told of once an operation is over. */
+const AFTER_OPERATION_MS = 20_000
 
 export interface StackMonitorOptions {
   readonly stacks: StackService
@@ -307,6 +309,8 @@ export class StackMonitor {
     const place = { ref: reading.ref, host: this.#host, slipwayDirectory: slipwayDirectory(reading.project) }
     const lock = await this.#options.readLock(place).catch(() => this.#lock)
     if (this.#end.signal.aborted || JSON.stringify(lock) === JSON.stringify(this.#lock)) return
+    // What was answered in the middle of an operation says nothing of what it has left.
+    if (lock === null) await this.#schedule.askAnew(AFTER_OPERATION_MS)
     this.#lock = lock
     this.#publish()
   }
