@@ -42,3 +42,20 @@ it('says of a deletion what goes, and nothing of services', () => {
   })
   expect(planSentence(plan)).toBe('Deletes shop_old.')
 })
+
+it('pulls nothing where the images are on the host already', () => {
+  const plan = samplePlan()
+  const [web, worker] = plan.changes as [ServiceChange, ServiceChange]
+  const pull = plan.steps.some(({ kind }) => kind === 'pull')
+  expect(pull).toBe(true)
+  const told = (bytes: number | null) =>
+    planSentence({
+      ...plan,
+      changes: [
+        { ...web, downloadBytes: 0 },
+        { ...worker, downloadBytes: bytes },
+      ],
+    })
+  expect(told(0)).toContain(' takes the images that are on the host, by digest')
+  expect(told(null)).toContain(' pulls at least 0 B (1 image of unknown size) by digest')
+})

@@ -10,6 +10,11 @@ export function downloadText(changes: Plan['changes']): string {
   return `at least ${formatBytes(known)} (${count(unknown, 'image')} of unknown size)`
 }
 
+function pullText(changes: Plan['changes']): string {
+  const isThere = changes.every(({ downloadBytes }) => downloadBytes === 0)
+  return isThere ? 'takes the images that are on the host, by digest' : `pulls ${downloadText(changes)} by digest`
+}
+
 /** Whether services go to different versions. */
 export function goesApart(changes: Plan['changes']): boolean {
   return new Set(changes.map(({ to }) => to.version)).size > 1
@@ -32,7 +37,7 @@ export function planSentence({ kind, changes, fromVersion, toVersion, steps, opt
   const parts = [
     has('backup') ? 'backs up the data' : null,
     has('rollback-point') ? 'keeps a rollback point' : null,
-    has('pull') ? `pulls ${downloadText(changes)} by digest` : null,
+    has('pull') ? pullText(changes) : null,
     has('restore-data') ? 'restores the data' : null,
     has('pin') || has('restore-files') ? 'edits the pin' : null,
     has('migrate') ? 'migrates' : null,
