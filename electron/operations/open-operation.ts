@@ -1,3 +1,4 @@
+import { capitalize } from '../../shared/capitalize.ts'
 import type { Owner, Plan } from '../../shared/contract/operations.ts'
 import type { SlipwayError } from '../../shared/errors.ts'
 import type { JournalText } from '../../shared/operations/journal-text.ts'
@@ -108,8 +109,4 @@ async function createContext(
 
 function requestOf({ owner, plan }: OperationParts) {
   return { owner, operationId: plan.id, kind: plan.kind, step: 'lock' }
-}
-
-function capitalize(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

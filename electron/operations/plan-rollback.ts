@@ -8,9 +8,10 @@ import { createStackMasker } from '../stacks/stack-masker.ts'
 import { readManifest } from './backup-store.ts'
 import { commandsToRestoreData } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsTouchedBy, datasetsUnnamed, standstillOf } from './datasets/of-stack.ts'
+import { datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
 import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
+import { findUnnamed } from './find-unnamed.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
 import { readPlan } from './operation-files.ts'
@@ -141,12 +142,6 @@ async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal)
   }
   const written = Object.fromEntries(origin.edits.map(({ path, afterSha256 }) => [path, afterSha256]))
   return { point, files, written, origin }
-}
-
-/** Data sets of the backup that would be passed over. */
-async function findUnnamed(stack: Stack, backupId: string, signal: AbortSignal): Promise<string[]> {
-  const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), backupId, signal)
-  return manifest === null ? [] : datasetsUnnamed(stack, manifest).map(({ dataset }) => dataset)
 }
 
 /** What it restores, and what its own rollback would. */

@@ -1,10 +1,10 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import { readProgress } from '../../shared/operations/progress.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { readManifest } from './backup-store.ts'
 import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from './commands.ts'
-import { datasetsTouchedBy, datasetsUnnamed } from './datasets/of-stack.ts'
+import { datasetsTouchedBy } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
+import { findUnnamed } from './find-unnamed.ts'
 import type { OperationContext } from './operation-context.ts'
 import { smokeCommands } from './question-commands.ts'
 import { readRollbackPoint } from './rollback-point.ts'
@@ -43,7 +43,8 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
   const to: ReturnTo = { point, files, written }
   const dataStays = decideData(context, scope.dataOf, backupId)
   const dataOf = dataStays === null ? findTouched(stack, scope.dataOf) : []
-  const lost = dataStays === null && scope.dataOf.length > 0 ? await findUnnamed(context, stack, backupId, signal) : []
+  const asksForData = dataStays === null && scope.dataOf.length > 0 && typeof backupId === 'string'
+  const lost = asksForData ? await findUnnamed(stack, backupId, signal) : []
   // What nobody can put back is a step that fails, and says so.
   const restoring = dataOf.length + lost.length > 0 && typeof backupId === 'string'
   return {
@@ -160,17 +161,6 @@ function oldSmokeTestStep(context: OperationContext, stack: Stack): Step {
 /** Services that work on data; those that only bring an image had none of it in their hands. */
 function findTouched(stack: Stack, services: readonly string[]): readonly string[] {
   return services.filter((service) => datasetsTouchedBy(stack, [service]).length > 0)
-}
-
-/** Data sets of the backup that the stack's runbook, as it is now, does not name. */
-async function findUnnamed(
-  { host, layout }: OperationContext,
-  stack: Stack,
-  backupId: unknown,
-  signal: AbortSignal,
-): Promise<readonly unknown[]> {
-  const manifest = typeof backupId === 'string' ? await readManifest(host, layout, backupId, signal) : null
-  return manifest === null ? [] : datasetsUnnamed(stack, manifest)
 }
 
 /** Null: data that must be restored can be. Otherwise why it stays. */

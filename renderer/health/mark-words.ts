@@ -1,3 +1,4 @@
+import { capitalize } from '../../shared/capitalize.ts'
 import { count } from '../lib/format.ts'
 
 /** How many marks there are, and how many of them the list of the newest does not show; null: it shows all of them. */
@@ -8,8 +9,4 @@ export function markWords(told: number, leftOut: number, mostRows: number) {
     all: `${capitalize(`${least}${count(told + leftOut, 'mark')}`)} in this range`,
     unlisted: unlisted === 0 ? null : `Not shown: ${least}${count(unlisted, 'earlier mark')}.`,
   }
-}
-
-function capitalize(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

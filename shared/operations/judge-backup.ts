@@ -1,3 +1,4 @@
+import { capitalize } from '../capitalize.ts'
 /** How much there is of what: rows by table, keys by database, `files` and `bytes`. */
 export type Counts = Readonly<Record<string, number>>
 
@@ -88,8 +89,4 @@ function warnOfLoss({ copy, nouns }: BackupFacts, previous: PreviousFacts | null
       return [`${group} ${name} had ${count} ${nouns.item}s in the backup before, and has none now.`]
     return []
   })
-}
-
-function capitalize(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }

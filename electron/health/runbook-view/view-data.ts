@@ -1,3 +1,4 @@
+import { capitalize } from '../../../shared/capitalize.ts'
 import type { RunbookEntry, RunbookSection } from '../../../shared/contract/runbooks.ts'
 import type { Dataset } from '../../../shared/runbook/data-schema.ts'
 import { parseSetting } from '../../../shared/runbook/setting.ts'
@@ -6,7 +7,7 @@ import type { Stack } from '../../stacks/stack.ts'
 import { serviceVersion } from '../../stacks/stack-version.ts'
 import { describeExpected, expectedFor } from '../schema-evidence.ts'
 import { schemaOwner } from '../schema-owner.ts'
-import { capitalize, code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
+import { code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
 
 const KINDS: Record<Dataset['kind'], string> = {
   postgres: 'PostgreSQL database',

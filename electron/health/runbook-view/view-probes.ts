@@ -1,3 +1,4 @@
+import { capitalize } from '../../../shared/capitalize.ts'
 import type { RunbookEntry, RunbookSection } from '../../../shared/contract/runbooks.ts'
 import type { Probe } from '../../../shared/runbook/probe-schema.ts'
 import { serviceOfProbe } from '../../../shared/runbook/probe-service.ts'
@@ -6,7 +7,7 @@ import { isInRange } from '../../../shared/versions/version.ts'
 import type { Stack } from '../../stacks/stack.ts'
 import { serviceVersion } from '../../stacks/stack-version.ts'
 import { describeExpectation, describeText, describeValue } from './describe-expectation.ts'
-import { capitalize, code, count, entry, fact, facts, leftOutEntries, section } from './entry.ts'
+import { code, count, entry, fact, facts, leftOutEntries, section } from './entry.ts'
 import { showProbe, showRequest } from './view-request.ts'
 
 export function viewProbes(stack: Stack): RunbookSection {

@@ -1,6 +1,7 @@
+import { capitalize } from '../../../shared/capitalize.ts'
 import type { RunbookSection, RunbookView } from '../../../shared/contract/runbooks.ts'
 import type { Stack } from '../../stacks/stack.ts'
-import { capitalize, code, count, entry, fact, facts, leftOutEntries, section } from './entry.ts'
+import { code, count, entry, fact, facts, leftOutEntries, section } from './entry.ts'
 import { viewBackup, viewMigrations } from './view-data.ts'
 import { viewGate, viewProbes, viewSmokeTest } from './view-probes.ts'
 import { viewSecrets } from './view-secrets.ts'

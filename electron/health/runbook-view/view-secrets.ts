@@ -1,8 +1,9 @@
+import { capitalize } from '../../../shared/capitalize.ts'
 import type { RunbookEntry, RunbookSection } from '../../../shared/contract/runbooks.ts'
 import type { Runbook } from '../../../shared/runbook/schema.ts'
 import type { Stack } from '../../stacks/stack.ts'
 import { resolveSecret } from '../probe-target.ts'
-import { capitalize, code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
+import { code, count, entry, fact, facts, leftOutEntries, listWords, section } from './entry.ts'
 
 type Secret = Runbook['secrets'][number]
 
