@@ -165,6 +165,23 @@ test('what the rollback replaced is listed with its size, and deleted by the key
   await expectWellMade(page, 'deletion-plan')
 })
 
+test('an operation that nobody stays to watch is shown as ended as soon as it is', async () => {
+  const { page, pages } = session
+  await pages.openTab('Backups')
+  const files = page.getByRole('table', { name: 'Replaced data' }).getByRole('row').filter({ hasText: 'Files of web' })
+  await files.getByRole('button', { name: /^Delete/ }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('ledger')
+  await page.getByRole('button', { name: 'Delete it' }).click()
+  await expect(page).toHaveURL(/\/history\//)
+  await pages.openTab('History')
+  const newest = page.getByRole('table', { name: 'Operations' }).getByRole('row').nth(1)
+  await expect(newest).toContainText('files')
+  await expect(newest).toContainText('Succeeded')
+  await pages.openTab('Backups')
+  await expect(page.getByRole('table', { name: 'Operations' })).toBeHidden()
+  await expect(files).toBeHidden()
+})
+
 test('a minor migrates, with the version of the schema before and after', async () => {
   await expectGoodUpgrade(session, { to: '1.1.0', schema: { dataset: 'books', before: '1', after: '2' } })
 })

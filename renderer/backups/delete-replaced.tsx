@@ -10,6 +10,7 @@ import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc, queryClient } from '../lib/client.ts'
+import { readJournalsAgain } from '../lib/journals.ts'
 import { planSentence } from '../lib/plan-sentence.ts'
 
 interface DeleteReplacedProps {
@@ -31,7 +32,7 @@ export function DeleteReplaced({ stackRef, replaced, onClose }: DeleteReplacedPr
     orpc.replaced.runDeletion.mutationOptions({
       onSuccess: async ({ operationId }) => {
         queryClient.removeQueries({ queryKey: orpc.replaced.key() })
-        await queryClient.invalidateQueries({ queryKey: orpc.history.key() })
+        await readJournalsAgain()
         await navigate({
           to: '/hosts/$hostId/stacks/$project/history/$operationId',
           params: { ...stackRef, operationId },

@@ -5,7 +5,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import type { LockView, OperationSummary } from '../../shared/contract/operations.ts'
 import { failureOf } from '../lib/calls.ts'
-import { orpc, queryClient } from '../lib/client.ts'
+import { orpc } from '../lib/client.ts'
+import { readJournalsAgain } from '../lib/journals.ts'
 import { describeOperation } from '../lib/operation-words.ts'
 import { operationWatchKey } from '../lib/use-operation.ts'
 import { useLock } from '../lib/use-operations.ts'
@@ -31,7 +32,7 @@ export function InterruptedNotice({ operation, children }: InterruptedNoticeProp
   const foreign = lock && !lock.mine ? lock : null
   const onSuccess = async () => {
     setAsking(null)
-    await queryClient.invalidateQueries({ queryKey: orpc.history.key() })
+    await readJournalsAgain()
     await navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: ref })
     restartWatch(operationWatchKey(operation.stack, operation.id))
   }

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
 import type { JournalEntry } from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { Disclosure } from '../components/disclosure.tsx'
@@ -8,23 +7,13 @@ import { LoadingAfter } from '../components/loading-after.tsx'
 import { Panel } from '../components/panel.tsx'
 import { ScrollText } from '../components/scroll-text.tsx'
 import { failureOf } from '../lib/calls.ts'
-import { orpc, queryClient } from '../lib/client.ts'
+import { orpc } from '../lib/client.ts'
 import { count, formatClock, formatExact } from '../lib/format.ts'
 import classes from './journal.module.css'
 
-interface JournalProps {
-  readonly operation: StackRef & { readonly operationId: string }
-  /** Changes when the journal has grown for the last time. */
-  readonly mark: string
-}
-
 /** The journal as it lies on the host, entry by entry. */
-export function Journal({ operation, mark }: JournalProps) {
+export function Journal({ operation }: { readonly operation: StackRef & { readonly operationId: string } }) {
   const journal = useQuery(orpc.history.journal.queryOptions({ input: operation }))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the mark is the reason to read again
-  useEffect(() => {
-    void queryClient.invalidateQueries({ queryKey: orpc.history.journal.key() })
-  }, [mark])
   const failure = failureOf(journal)
   if (failure) return <ErrorNotice error={failure} />
   if (!journal.data) return <LoadingAfter what="Reading the journal" />

@@ -46,7 +46,7 @@ export function OperationPage() {
           <RecordedPlan operation={{ ...stackRef, operationId }} />
         </Tabs.Panel>
         <Tabs.Panel value="journal" className={classes.panel}>
-          <Journal operation={{ ...stackRef, operationId }} mark={record.endedAt ?? ''} />
+          <Journal operation={{ ...stackRef, operationId }} />
         </Tabs.Panel>
         <Tabs.Panel value="attachments" className={classes.panel}>
           <Attachments record={record} />

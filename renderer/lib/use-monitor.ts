@@ -1,8 +1,8 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { Range } from '../../shared/contract/monitor.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
-import { client, orpc } from './client.ts'
+import { client, orpc, queryClient } from './client.ts'
+import { useOnChange } from './use-on-change.ts'
 import { useWatch, useWatchedWord } from './use-watch.ts'
 import { isTrouble, worstOfFleet } from './worst-state.ts'
 
@@ -60,13 +60,5 @@ export function useIncident(ref: StackRef, id: string) {
 }
 
 function useRenewed(ref: StackRef, queryKey: readonly unknown[]) {
-  const queries = useQueryClient()
-  const mark = useStateMark(ref)
-  const seen = useRef<string | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the mark says when, the key what
-  useEffect(() => {
-    // The first mark is no change: what was just asked for knows of it.
-    if (mark !== null && seen.current !== null && seen.current !== mark) void queries.invalidateQueries({ queryKey })
-    seen.current = mark ?? seen.current
-  }, [mark])
+  useOnChange(useStateMark(ref), () => void queryClient.invalidateQueries({ queryKey }))
 }

@@ -1,13 +1,17 @@
-import { hashKey, useQuery } from '@tanstack/react-query'
-import type { OperationSummary } from '../../shared/contract/operations.ts'
+import { useQuery } from '@tanstack/react-query'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { orpc } from './client.ts'
+import { readJournalsAgain } from './journals.ts'
+import { hasUnseenEnd } from './unfinished.ts'
 import { useHost, useStack } from './use-hosts.ts'
+import { useOnChange } from './use-on-change.ts'
 
 /** A registry is asked that often at most without being told to: it counts and limits. */
 const VERSIONS_FRESH_MS = 5 * 60_000
 /** Going from tab to tab is no reason to read the journals on the host again. */
-const HISTORY_FRESH_MS = 10_000
+const JOURNALS_FRESH_MS = 10_000
+/** How soon to look again whether an operation has ended that is recorded as running, and that no picture shows. */
+const UNSEEN_END_MS = 2_000
 
 /** What the registry says for a choice of services; asked anew when other images run, under the same tags too. */
 export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen: readonly string[], enabled: boolean) {
@@ -19,50 +23,41 @@ export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen
   return useQuery({ ...options, queryKey: [...options.queryKey, running], enabled, staleTime: VERSIONS_FRESH_MS })
 }
 
-/** Changes when an operation begins, ends, or goes stale, and when the host comes or goes: then the host is read again. */
-function useOperationMark(ref: StackRef): string {
-  const operation = useStack(ref).data?.operation
-  const status = useHost(ref.hostId)?.status.kind
-  return `${status === 'connected'} ${operation?.id ?? ''} ${operation?.stale ?? ''}`
-}
-
 /** The stack's operations, newest first as the host tells them. */
 export function useHistory(ref: StackRef) {
-  const options = orpc.history.list.queryOptions({ input: ref })
-  const mark = useOperationMark(ref)
+  const options = orpc.history.list.queryOptions({ input: ref, staleTime: JOURNALS_FRESH_MS })
+  const { data: stack } = useStack(ref)
   return useQuery({
     ...options,
-    queryKey: [...options.queryKey, mark],
-    staleTime: HISTORY_FRESH_MS,
-    // The last picture of the same stack, never that of another.
-    placeholderData: (previous, query) =>
-      hashKey(query?.queryKey.slice(0, -1) ?? []) === hashKey(options.queryKey) ? previous : undefined,
+    // A short operation can be over before any picture shows it: then no change of the picture tells of its end.
+    refetchInterval: ({ state: { data } }) =>
+      stack && hasUnseenEnd(data?.operations ?? [], stack.operation?.id ?? null) ? UNSEEN_END_MS : false,
   })
+}
+
+/** The history for whoever frames a stack's pages. All its journals are read again when one of its operations begins or ends, and when the host comes or goes. */
+export function useCurrentHistory(ref: StackRef) {
+  const history = useHistory(ref)
+  const { data: stack } = useStack(ref)
+  const status = useHost(ref.hostId)?.status.kind
+  const newest = history.data?.operations[0]
+  const shown = stack && `${status === 'connected'} ${stack.operation?.id} ${stack.operation?.stale}`
+  useOnChange(shown ?? null, () => void readJournalsAgain())
+  useOnChange(newest ? `${newest.id} ${newest.outcome}` : null, () => void readJournalsAgain())
+  return history
 }
 
 /** The stack's backup sets, newest first: each operation makes one. */
 export function useBackups(ref: StackRef) {
-  const options = orpc.backup.list.queryOptions({ input: ref })
-  const mark = useOperationMark(ref)
-  return useQuery({ ...options, queryKey: [...options.queryKey, mark], staleTime: HISTORY_FRESH_MS })
+  return useQuery(orpc.backup.list.queryOptions({ input: ref, staleTime: JOURNALS_FRESH_MS }))
 }
 
 /** What restores have replaced and is still kept. */
 export function useReplaced(ref: StackRef) {
-  const options = orpc.replaced.list.queryOptions({ input: ref })
-  const mark = useOperationMark(ref)
-  return useQuery({ ...options, queryKey: [...options.queryKey, mark], staleTime: HISTORY_FRESH_MS })
+  return useQuery(orpc.replaced.list.queryOptions({ input: ref, staleTime: JOURNALS_FRESH_MS }))
 }
 
 /** Who holds the stack's lock now. */
 export function useLock(ref: StackRef) {
-  const options = orpc.operation.lock.queryOptions({ input: ref })
-  const mark = useOperationMark(ref)
-  return useQuery({ ...options, queryKey: [...options.queryKey, mark] })
-}
-
-/** The newest operation, when it was left unfinished. An older one that a later operation passed by is history. */
-export function findInterrupted(operations: readonly OperationSummary[]): OperationSummary | null {
-  const newest = operations.toSorted((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))[0]
-  return newest?.outcome === 'interrupted' ? newest : null
+  return useQuery(orpc.operation.lock.queryOptions({ input: ref }))
 }

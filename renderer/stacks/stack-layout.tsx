@@ -9,8 +9,9 @@ import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
 import { ProblemList } from '../components/problem-list.tsx'
 import { hostLook } from '../lib/states.ts'
+import { findInterrupted } from '../lib/unfinished.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
-import { findInterrupted, useHistory } from '../lib/use-operations.ts'
+import { useCurrentHistory } from '../lib/use-operations.ts'
 import { InterruptedBanner } from './interrupted-banner.tsx'
 import { StackHeader } from './stack-header.tsx'
 import classes from './stack-layout.module.css'
@@ -29,7 +30,7 @@ function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
   const fills = useMatchRoute()({ to: '/hosts/$hostId/stacks/$project/logs' }) !== false
   const { data: stack, error } = useStack(stackRef)
   const host = useHost(stackRef.hostId)
-  const history = useHistory(stackRef)
+  const history = useCurrentHistory(stackRef)
   const operations = history.data?.operations ?? []
   const interrupted = findInterrupted(operations)
 
