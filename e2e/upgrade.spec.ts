@@ -161,6 +161,7 @@ test('rolling back by hand says what it loses, and brings version, schema and ro
   await expect(page.getByText('What will happen')).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText(/lose|lost/i).first()).toBeVisible()
   await expectWellMade(page, 'rollback')
+  await expectReasonAsked()
   await page.getByRole('button', { name: 'Roll back to 0.10.1…' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('textbox').fill('monlight')
@@ -171,6 +172,25 @@ test('rolling back by hand says what it loses, and brings version, schema and ro
   expect(await truth.contents()).toEqual(contents)
   await truth.expectWorking()
 })
+
+/** On the rollback page: going without the backup asks why, makes another plan that says so, and can be taken back. */
+async function expectReasonAsked() {
+  const without = page.getByRole('checkbox', { name: 'Roll back without backing up the present data' })
+  const replan = page.getByRole('button', { name: 'Make a new plan' })
+  const roll = page.getByRole('button', { name: 'Roll back to 0.10.1…' })
+  await without.check()
+  await expect(roll).toBeHidden()
+  await expect(replan).toBeDisabled()
+  await page.getByRole('textbox', { name: 'Why' }).fill('The file is damaged')
+  await replan.click()
+  await expect(page.getByText('No backup is made: The file is damaged')).toBeVisible({ timeout: 60_000 })
+  await expect(roll).toBeVisible()
+  await expectWellMade(page, 'rollback-without-backup')
+  await without.uncheck()
+  await expect(roll).toBeHidden()
+  await replan.click()
+  await expect(page.getByText('No backup is made')).toBeHidden({ timeout: 60_000 })
+}
 
 test('a running operation is readable in both sizes and schemes, with its live output', async () => {
   await pages.upgrade('0.11.1')

@@ -47,7 +47,7 @@ export function createRouter(services: Services, reportBug: ReportBug) {
     },
     rollback: {
       plan: os.rollback.plan.handler(({ input, signal }) =>
-        operations.planRollback(input, input.operationId, input.restoreData, alive(signal)),
+        operations.planRollback(input, input.operationId, input, alive(signal)),
       ),
       run: os.rollback.run.handler(({ input }) => operations.run(input, input.planId)),
     },

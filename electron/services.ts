@@ -17,6 +17,7 @@ import type {
   OperationRecord,
   OperationSummary,
   Plan,
+  RollbackChoice,
   UpgradeOptions,
 } from '../shared/contract/operations.ts'
 import type { RunbookDraft, RunbooksView, RunbookView } from '../shared/contract/runbooks.ts'
@@ -73,7 +74,7 @@ export interface Services {
       signal: Signal,
     ): AsyncIterable<VersionFacts[]>
     planUpgrade(ref: StackRef, version: TargetVersion, options: UpgradeOptions, signal: Signal): Awaitable<Plan>
-    planRollback(ref: StackRef, operationId: string, restoreData: boolean, signal: Signal): Awaitable<Plan>
+    planRollback(ref: StackRef, operationId: string, choice: RollbackChoice, signal: Signal): Awaitable<Plan>
     run(ref: StackRef, planId: string): Awaitable<{ operationId: string }>
     watch(ref: StackRef, operationId: string, signal: Signal): AsyncIterable<OperationEvent>
     cancel(ref: StackRef, operationId: string): Awaitable<void>

@@ -8,6 +8,7 @@ import type {
   OperationSummary,
   Owner,
   Plan,
+  RollbackChoice,
   UpgradeOptions,
 } from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
@@ -87,11 +88,13 @@ export class OperationService implements AsyncDisposable {
   }
 
   /** What a return to where an operation began would do. */
-  async planRollback(ref: StackRef, rollbackOf: string, restoreData: boolean, signal?: AbortSignal): Promise<Plan> {
+  async planRollback(ref: StackRef, rollbackOf: string, choice: RollbackChoice, signal?: AbortSignal): Promise<Plan> {
     const stack = await this.#ports.readStack(ref, signal)
     const lock = await this.#obstacle(stack)
     const operationId = this.#createId(stack, 'rollback')
-    const request = { operationId, rollbackOf, restoreData, owner: this.#owner, lock, signal: orNever(signal) }
+    const { restoreData, skipBackup } = choice
+    const how = { operationId, rollbackOf, restoreData, skipBackup }
+    const request = { ...how, owner: this.#owner, lock, signal: orNever(signal) }
     return this.#keep(await planRollback(stack, request))
   }
 

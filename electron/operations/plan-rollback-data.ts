@@ -1,5 +1,5 @@
 import type { DataReturn } from '../../shared/contract/data-return.ts'
-import type { Plan } from '../../shared/contract/operations.ts'
+import type { Plan, RollbackChoice } from '../../shared/contract/operations.ts'
 import { canKeepData, type DataPolicy } from '../../shared/versions/data-compatibility.ts'
 import { type Finding, failed, passed } from './preflight.ts'
 
@@ -28,14 +28,19 @@ export function askData(
   return passed(dataReturn.sentence)
 }
 
-export function describeData(restoreData: boolean, dataReturn: DataReturn | null, imagesAlone: ImagesAlone): string {
+export function describeData(
+  { restoreData, skipBackup }: RollbackChoice,
+  dataReturn: DataReturn | null,
+  imagesAlone: ImagesAlone,
+): string {
   if (!restoreData) {
     return imagesAlone.allowed
       ? 'The data stays as it is: both versions run on the same schema.'
       : 'The data stays as it is. The old version may not run on it.'
   }
   if (dataReturn === null) return 'There is no backup whose data could come back.'
-  return `${dataReturn.sentence} The present data is backed up first, in step 2, and kept beside.`
+  const present = skipBackup === null ? 'backed up first, in step 2, and kept beside' : 'not backed up, but kept beside'
+  return `${dataReturn.sentence} The present data is ${present}.`
 }
 
 /** Whether every service may return to its old version on the data that the new one has touched. */

@@ -1,6 +1,18 @@
-import { type LockView, type Owner, type Plan, upgradeOptionsSchema } from '../../shared/contract/operations.ts'
+import {
+  type LockView,
+  type Owner,
+  type Plan,
+  type RollbackChoice,
+  upgradeOptionsSchema,
+} from '../../shared/contract/operations.ts'
 import { SlipwayError } from '../../shared/errors.ts'
-import { describeDowntime, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
+import {
+  describeDowntime,
+  describeNoBackup,
+  findBlockers,
+  joinVersions,
+  worstRelation,
+} from '../../shared/operations/plan-sentences.ts'
 import { relate } from '../../shared/versions/version.ts'
 import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { Stack } from '../stacks/stack.ts'
@@ -40,11 +52,10 @@ import { shareSteps } from './service-steps.ts'
 import { createShow } from './show-command.ts'
 import { foretellUpModes } from './up-mode.ts'
 
-export interface RollbackRequest {
+export interface RollbackRequest extends RollbackChoice {
   readonly operationId: string
   /** The operation to be taken back. */
   readonly rollbackOf: string
-  readonly restoreData: boolean
   readonly owner: Owner
   readonly lock: LockView | null
   readonly signal: AbortSignal
@@ -52,7 +63,7 @@ export interface RollbackRequest {
 
 /** What a return to an operation's rollback point would do. Changes nothing on the host. */
 export async function planRollback(stack: Stack, request: RollbackRequest): Promise<Plan> {
-  const { operationId, rollbackOf, restoreData, signal } = request
+  const { operationId, rollbackOf, restoreData, skipBackup, signal } = request
   const mask = createStackMasker(stack)
   const { origin, ...to } = await findReturn(stack, rollbackOf, signal)
   const changes = to.point.services
@@ -65,11 +76,12 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   data.catch(() => undefined)
   const options = upgradeOptionsSchema.parse({
     restoreDataOnRollback: true,
+    skipBackup,
     acceptBackupAlarm: acceptPresentData(restoreData),
   })
   const services = changes.map(({ service }) => service)
   const subject = { stack, services, options, operationId, signal, targets: [], data }
-  const restores = restoreData ? await findRestores(stack, rollbackOf, services, signal) : []
+  const restores = restoreData ? await findRestores(stack, rollbackOf, services, { skipBackup, signal }) : []
   const { untested } = scopeSmokeTest(stack)
   const policy = stack.runbook.versions
   const imagesAlone = judgeImagesAlone(changes, policy)
@@ -95,7 +107,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     operationId,
     changes,
     edits,
-    skipBackupReason: null,
+    skipBackupReason: skipBackup?.reason ?? null,
     skipPull: true,
     isReturn: true,
     upModeOf: await foretellUpModes(stack, services, signal),
@@ -114,13 +126,16 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     jump: null,
     changes,
     options,
-    weakenings: untested === null ? [] : [untested],
+    weakenings: [
+      ...(skipBackup === null ? [] : [describeNoBackup(skipBackup)]),
+      ...(untested === null ? [] : [untested]),
+    ],
     untested,
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: edits.map((edit) => describeEdit(edit, mask)),
     steps: complete(drafts(draft, to, restoreData), mask),
     downtime: describeDowntime(services, stack.runbook.gate.settleSeconds, standstillOf(stack)),
-    dataOnRollback: describeData(restoreData, dataReturn, imagesAlone),
+    dataOnRollback: describeData({ restoreData, skipBackup }, dataReturn, imagesAlone),
     dataReturn,
     imagesAlone,
     rollbackOf,
@@ -149,14 +164,16 @@ async function findRestores(
   stack: Stack,
   backupId: string,
   services: readonly string[],
-  signal: AbortSignal,
+  { skipBackup, signal }: Pick<RollbackRequest, 'skipBackup' | 'signal'>,
 ): Promise<PossibleRestore[]> {
   const manifest = await readManifest(stack.session.host, layOut(stack.slipwayDirectory), backupId, signal)
   const sizes = new Map(manifest?.datasets.map(({ dataset, sizeBytes }) => [dataset, sizeBytes]))
   const ids = datasetsTouchedBy(stack, services).map(({ id }) => id)
   return [
     { what: 'for the data to be restored', datasets: ids.map((id) => ({ id, leastBytes: sizes.get(id) ?? 0 })) },
-    { what: 'to restore the present data if it fails', datasets: ids.map((id) => ({ id, leastBytes: 0 })) },
+    ...(skipBackup === null
+      ? [{ what: 'to restore the present data if it fails', datasets: ids.map((id) => ({ id, leastBytes: 0 })) }]
+      : []),
   ]
 }
 
@@ -206,7 +223,10 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
             kind: 'restore-data' as const,
             title: 'Restore data',
             detail: `Stops the services, and puts the backup made before ${to.point.operationId} in the place of ${datasets.map(({ id }) => id).join(', ')}. What was written since is kept beside it, but no longer used.`,
-            undo: 'Restores the data from the backup made in step 2.',
+            undo:
+              subject.skipBackupReason === null
+                ? 'Restores the data from the backup made in step 2.'
+                : 'Nothing: the data stays as it was restored, and what it replaced is kept beside it.',
             commands: commandsToRestoreData(
               stack,
               to.point.operationId,

@@ -5,6 +5,7 @@ import { describeLeftOut } from '../stacks/left-out.ts'
 import type { Stack } from '../stacks/stack.ts'
 import type { DataMeasure } from './datasets/measure-data.ts'
 import { datasetsElsewhere, datasetsLeftOut, datasetsOf, explainNoData } from './datasets/of-stack.ts'
+import { offerWithoutBackup } from './offer-without-backup.ts'
 import { type Finding, failed, type PreflightSubject, passed, warning } from './preflight.ts'
 
 export interface BackupSubject extends Pick<PreflightSubject, 'stack' | 'options'> {
@@ -39,6 +40,7 @@ export function acceptPresentData(restoreData: boolean): { readonly reason: stri
 
 /** The same before a rollback by hand, which backs up the present data only so that it can be regretted. */
 export async function askPresentBackup({ stack, options, data }: BackupSubject): Promise<Finding> {
+  if (options.skipBackup !== null) return warning(`Skipped: ${options.skipBackup.reason}`)
   const none = explainNoData(stack)
   if (none !== null) return warning(none)
   try {
@@ -46,8 +48,8 @@ export async function askPresentBackup({ stack, options, data }: BackupSubject):
     if (alarms.length > 0) return warning(`${alarms.join(' ')} Let pass: ${options.acceptBackupAlarm?.reason}`)
     return judgeWhatIsLeft(stack, `by ${tools.join(' and ')}.`)
   } catch (error) {
-    const { message, hint = null } = toErrorShape(error)
-    return failed(message, hint)
+    const { message, hint } = toErrorShape(error)
+    return failed(message, offerWithoutBackup(hint))
   }
 }
 

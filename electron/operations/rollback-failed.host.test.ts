@@ -54,7 +54,7 @@ describe('a rollback that fails', { timeout: 5 * minute }, () => {
     })
     expect(await composeFile()).toContain(imageOf('error-tracker', '0.11.1'))
 
-    const back = await app.operations.planRollback(app.ref, record.id, true)
+    const back = await app.operations.planRollback(app.ref, record.id, { restoreData: true, skipBackup: null })
     expect(back.blockers).toEqual([])
     const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
     expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true })
@@ -110,13 +110,39 @@ describe('a rollback', { timeout: 5 * minute }, () => {
     expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded' })
     const loss = 'PRAGMA foreign_keys = OFF; DELETE FROM error_occurrences; DELETE FROM errors;'
     await sample.exec(['sqlite3', '-cmd', '.timeout 10000', databasePath('error-tracker'), loss])
-    const back = await app.operations.planRollback(app.ref, operationId, true)
+    const back = await app.operations.planRollback(app.ref, operationId, { restoreData: true, skipBackup: null })
     expect(back.blockers).toEqual([])
     const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
     expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true, backupId: back.id })
     expect(await readUserRows(sample)).toBe(rows)
     const backup = await sample.readFile(`${directory}/.slipway/backups/${back.id}/manifest.json`)
     expect(backup).toContain('Let pass: It is what the rollback replaces.')
+  })
+
+  it('by hand takes a reason in the place of a backup that cannot be made of damaged data', async () => {
+    const rows = await readUserRows(sample)
+    const { operationId } = await startUpgrade(app, '0.11.0', { services: ['error-tracker'] })
+    expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded' })
+    const database = databasePath('error-tracker')
+    await sample.exec(`cd ${directory} && docker compose stop error-tracker && rm -f ${database}-wal ${database}-shm
+      dd if=/dev/zero of=${database} bs=4096 seek=1 count=4 conv=notrunc`)
+
+    const safe = await app.operations.planRollback(app.ref, operationId, { restoreData: true, skipBackup: null })
+    expect(safe.weakenings).toEqual([])
+    const refused = await waitForEnd(app, (await app.operations.run(app.ref, safe.id)).operationId)
+    expect(refused).toMatchObject({ outcome: 'stopped', dataRestored: false, error: { code: 'backup.corrupt' } })
+    expect(refused.error?.hint).toContain('roll back without backing it up, and say why')
+
+    const skipBackup = { reason: 'The file is damaged' }
+    const back = await app.operations.planRollback(app.ref, operationId, { restoreData: true, skipBackup })
+    expect(back).toMatchObject({ blockers: [], weakenings: ['No backup is made: The file is damaged'] })
+    expect(back.dataOnRollback).toContain('The present data is not backed up, but kept beside.')
+    const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
+    expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true, backupId: null })
+    expect(returned.weakenings).toEqual(back.weakenings)
+    expect(await readUserRows(sample)).toBe(rows)
+    const { replaced } = await app.operations.replaced(app.ref)
+    expect(replaced.map(({ operationId: id }) => id)).toContain(back.id)
   })
 
   it('of an upgrade on an edit that was not applied returns to what ran, and to its data', async () => {

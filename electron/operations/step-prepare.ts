@@ -6,6 +6,7 @@ import { makeBackupSet } from './backup-set.ts'
 import { readManifest } from './backup-store.ts'
 import { datasetsLeftOut, explainNoData } from './datasets/of-stack.ts'
 import { readSchemaVersions } from './datasets/read-schema-versions.ts'
+import { withOffer } from './offer-without-backup.ts'
 import type { OperationContext } from './operation-context.ts'
 import { requireRunbook } from './plan-runbook.ts'
 import { planStepOf } from './plan-step-of.ts'
@@ -38,7 +39,9 @@ export function backupStep(context: OperationContext): Step {
         requireApproval(context, stack, none)
         return { kind: 'skipped', message: none }
       }
-      const manifest = await makeBackupSet(context, stack, report)
+      const manifest = await makeBackupSet(context, stack, report).catch((error: unknown) => {
+        throw plan.kind === 'rollback' ? withOffer(error) : error
+      })
       const bytes = manifest.datasets.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
       return {
         kind: 'done',

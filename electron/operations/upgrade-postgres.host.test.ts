@@ -103,14 +103,17 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
   it('is taken back by hand, days later, with what was written since kept beside it', async () => {
     const upgrade = (await app.operations.history(app.ref)).operations.find(({ outcome }) => outcome === 'succeeded')
     await sql(`INSERT INTO audits (entry) VALUES (1), (2), (3)`)
-    const plan = await app.operations.planRollback(app.ref, upgrade?.id ?? '', true)
+    const plan = await app.operations.planRollback(app.ref, upgrade?.id ?? '', { restoreData: true, skipBackup: null })
     expect(plan.blockers).toEqual([])
     // The version of the schema is a row too.
     expect(plan.dataOnRollback).toMatch(
       /^The schema of ledger changed from 1 to 2\. Rolling back restores the backup of .* \(at least 4 rows in 2 tables\)\./,
     )
     expect(plan.dataReturn?.datasets[0]?.added).toEqual({ 'public.audits': 3, 'public.schema_version': 1 })
-    const alone = await app.operations.planRollback(app.ref, upgrade?.id ?? '', false)
+    const alone = await app.operations.planRollback(app.ref, upgrade?.id ?? '', {
+      restoreData: false,
+      skipBackup: null,
+    })
     expect(alone).toMatchObject({
       imagesAlone: { allowed: false },
       blockers: [expect.stringContaining('1.0.0 and 1.1.0')],

@@ -145,7 +145,10 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
   it('is taken back by hand, files byte for byte', async () => {
     const rows = await readUserRows(sample)
     const { operations } = await app.operations.history(app.ref)
-    const plan = await app.operations.planRollback(app.ref, operations[0]?.id ?? '', false)
+    const plan = await app.operations.planRollback(app.ref, operations[0]?.id ?? '', {
+      restoreData: false,
+      skipBackup: null,
+    })
     expect(plan).toMatchObject({ kind: 'rollback', toVersion: '0.10.0', blockers: [], rollbackOf: operations[0]?.id })
     const { operationId } = await app.operations.run(app.ref, plan.id)
     const record = await waitForEnd(app, operationId)
@@ -191,7 +194,7 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     expect(service?.evidence).toContainEqual(expect.objectContaining({ detail: 'Version 3 → 4.' }))
     expect(await readUserRows(sample)).not.toBe(rows)
 
-    const back = await app.operations.planRollback(app.ref, operationId, true)
+    const back = await app.operations.planRollback(app.ref, operationId, { restoreData: true, skipBackup: null })
     expect(back).toMatchObject({ blockers: [], weakenings: [], relation: 'downgrade' })
     const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
     expect(returned).toMatchObject({ outcome: 'succeeded', dataRestored: true })
@@ -217,7 +220,7 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
     const record = await waitForEnd(app, operationId)
     expect(record.outcome).toBe('succeeded-unhealthy')
     expect(record.steps.find(({ id }) => id === 'smoke-test')?.status).toBe('failed')
-    const back = await app.operations.planRollback(app.ref, operationId, true)
+    const back = await app.operations.planRollback(app.ref, operationId, { restoreData: true, skipBackup: null })
     await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
   })
 
@@ -274,7 +277,7 @@ describe('an upgrade', { timeout: 5 * minute }, () => {
       expect(plan.edits).toEqual([])
       expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded' })
       expect(await running()).not.toBe(before)
-      const back = await app.operations.planRollback(app.ref, operationId, false)
+      const back = await app.operations.planRollback(app.ref, operationId, { restoreData: false, skipBackup: null })
       const returned = await waitForEnd(app, (await app.operations.run(app.ref, back.id)).operationId)
       expect(returned).toMatchObject({ outcome: 'succeeded' })
       expect(await running()).toBe(before)

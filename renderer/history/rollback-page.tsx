@@ -2,7 +2,8 @@ import { Button, Radio, Stack } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Plan } from '../../shared/contract/operations.ts'
+import type { Plan, RollbackChoice } from '../../shared/contract/operations.ts'
+import { isReason } from '../../shared/operations/reason.ts'
 import { ActionBar } from '../components/action-bar.tsx'
 import { Confirm } from '../components/confirm.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
@@ -10,10 +11,18 @@ import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Panel } from '../components/panel.tsx'
 import { PlanView } from '../components/plan/plan-view.tsx'
+import { Weakening } from '../components/weakening.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
 import { chooseWay, findDataWays, type WayOfData } from '../lib/rollback-data.ts'
 import { RollbackPoints } from './rollback-points.tsx'
+
+interface BackupChoice {
+  readonly skip: boolean
+  readonly reason: string
+}
+
+const WITH_BACKUP: BackupChoice = { skip: false, reason: '' }
 
 /** The way back to before an operation: what it means for data, the choice, the plan, and a confirmation. */
 export function RollbackPage() {
@@ -22,9 +31,12 @@ export function RollbackPage() {
   })
   const stackRef = { hostId, project }
   const [choice, setChoice] = useState<WayOfData | null>(null)
+  const [backup, setBackup] = useState<BackupChoice>(WITH_BACKUP)
+  // What the plans on the page were made with.
+  const [skipBackup, setSkipBackup] = useState<RollbackChoice['skipBackup']>(null)
   const planOf = (restoreData: boolean) =>
     orpc.rollback.plan.queryOptions({
-      input: { ...stackRef, operationId, restoreData },
+      input: { ...stackRef, operationId, restoreData, skipBackup },
       gcTime: 0,
       staleTime: Infinity,
     })
@@ -35,6 +47,11 @@ export function RollbackPage() {
   const keeping = useQuery({ ...planOf(false), enabled: way === 'keep' })
   const plan = way === 'restore' ? restoring : keeping
   const failure = failureOf(plan)
+  const wanted = backup.skip ? { reason: backup.reason.trim() } : null
+  const replan = () => {
+    if (wanted?.reason === skipBackup?.reason) void plan.refetch()
+    else setSkipBackup(wanted)
+  }
   return (
     <>
       <RollbackPoints stackRef={stackRef} chosen={operationId} />
@@ -62,11 +79,23 @@ export function RollbackPage() {
           </Radio.Group>
         </Panel>
       ) : null}
+      {ways ? (
+        <Panel title="Options">
+          <Weakening
+            label="Roll back without backing up the present data"
+            description="For data that cannot be read any more. This rollback can then not be taken back with its data."
+            checked={backup.skip}
+            reason={backup.reason}
+            onCheck={(skip) => setBackup({ ...backup, skip })}
+            onReason={(reason) => setBackup({ ...backup, reason })}
+          />
+        </Panel>
+      ) : null}
       {failure ? (
         <ErrorNotice
           error={failure}
           actions={
-            <Button loading={plan.isFetching} onClick={() => void plan.refetch()}>
+            <Button loading={plan.isFetching} onClick={replan}>
               Make a new plan
             </Button>
           }
@@ -74,7 +103,15 @@ export function RollbackPage() {
       ) : null}
       {plan.isPending ? <LoadingAfter what="Making the plan: nothing is changed" /> : null}
       {plan.data ? <PlanView plan={plan.data} /> : null}
-      {plan.data ? <Decision plan={plan.data} operationId={operationId} replan={() => void plan.refetch()} /> : null}
+      {plan.data ? (
+        <Decision
+          plan={plan.data}
+          operationId={operationId}
+          missing={wanted && !isReason(wanted.reason) ? 'Say why the present data is not to be backed up.' : null}
+          isOutdated={wanted?.reason !== skipBackup?.reason}
+          replan={replan}
+        />
+      ) : null}
     </>
   )
 }
@@ -82,10 +119,14 @@ export function RollbackPage() {
 interface DecisionProps {
   readonly plan: Plan
   readonly operationId: string
+  /** What has to be said before another plan can be made. */
+  readonly missing: string | null
+  /** The plan was made with another choice than the one on the page. */
+  readonly isOutdated: boolean
   readonly replan: () => void
 }
 
-function Decision({ plan, operationId, replan }: DecisionProps) {
+function Decision({ plan, operationId, missing, isOutdated, replan }: DecisionProps) {
   const [asking, setAsking] = useState(false)
   const navigate = useNavigate()
   const run = useMutation(
@@ -96,8 +137,9 @@ function Decision({ plan, operationId, replan }: DecisionProps) {
   )
   const restores = plan.steps.some(({ kind }) => kind === 'restore-data')
   const blocked = plan.blockers.length > 0
+  const note = blocked ? 'Deal with what blocks it, then make a new plan.' : plan.dataOnRollback
   return (
-    <ActionBar note={blocked ? 'Deal with what blocks it, then make a new plan.' : plan.dataOnRollback}>
+    <ActionBar note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}>
       <LinkButton
         size="sm"
         variant="default"
@@ -106,8 +148,8 @@ function Decision({ plan, operationId, replan }: DecisionProps) {
       >
         Back
       </LinkButton>
-      {blocked ? (
-        <Button size="sm" onClick={replan}>
+      {blocked || isOutdated ? (
+        <Button size="sm" disabled={missing !== null} onClick={replan}>
           Make a new plan
         </Button>
       ) : (

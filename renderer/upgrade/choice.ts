@@ -1,11 +1,9 @@
 import type { UpgradeOptions } from '../../shared/contract/operations.ts'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import type { TargetVersion } from '../../shared/contract/versions.ts'
+import { isReason } from '../../shared/operations/reason.ts'
 import { describeTarget } from '../../shared/versions/target-version.ts'
 import { type Checked, chooseOffer, findOwnUpgrades, type OwnUpgrade, targetOf } from '../lib/version-offer.ts'
-
-/** The shortest text that says why: the contract refuses less. */
-const REASON_CHARACTERS = 3
 
 /** Chosen instead of a version: each service goes to its own newest. No version reads like it. */
 export const EACH_OWN = 'each-own'
@@ -84,13 +82,13 @@ export function missingFromChoice(choice: UpgradeChoice, chosen: Chosen | null):
   if (!chosen) return 'Choose a version.'
   if (choice.services?.length === 0) return 'Choose at least one service.'
   if (chosen.missingFor.length > 0) return `${chosen.name} does not exist for ${chosen.missingFor.join(', ')}.`
-  if (choice.skipBackup && choice.skipBackupReason.trim().length < REASON_CHARACTERS) {
+  if (choice.skipBackup && !isReason(choice.skipBackupReason)) {
     return 'Say why no backup is to be made.'
   }
-  if (choice.acceptBackupAlarm && choice.acceptBackupAlarmReason.trim().length < REASON_CHARACTERS) {
+  if (choice.acceptBackupAlarm && !isReason(choice.acceptBackupAlarmReason)) {
     return 'Say why an empty or shrunken backup is to be taken.'
   }
-  if (choice.continueUnhealthy && choice.continueUnhealthyReason.trim().length < REASON_CHARACTERS) {
+  if (choice.continueUnhealthy && !isReason(choice.continueUnhealthyReason)) {
     return 'Say why a failed health check is to be passed over.'
   }
   if (needsAcknowledgement(chosen.relation) && !choice.acknowledgeJump) {

@@ -1,7 +1,8 @@
-import { Anchor, Checkbox, TextInput } from '@mantine/core'
+import { Anchor, Checkbox } from '@mantine/core'
 import { Fragment } from 'react'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import { Panel } from '../components/panel.tsx'
+import { Weakening } from '../components/weakening.tsx'
 import { type Chosen, needsAcknowledgement, type UpgradeChoice } from './choice.ts'
 import classes from './choose-options.module.css'
 
@@ -110,36 +111,4 @@ function describeNotes({ target, name }: Chosen): string {
   if (typeof target === 'string') return `I have read the release notes up to ${name}`
   const services = Object.keys(target)
   return `I have read the release notes of ${services.length === 1 ? services[0] : `all ${services.length} services`}`
-}
-
-interface WeakeningProps {
-  readonly label: string
-  readonly description: string
-  readonly checked: boolean
-  readonly reason: string
-  readonly onCheck: (checked: boolean) => void
-  readonly onReason: (reason: string) => void
-}
-
-function Weakening({ label, description, checked, reason, onCheck, onReason }: WeakeningProps) {
-  return (
-    <div>
-      <Checkbox
-        label={label}
-        description={description}
-        checked={checked}
-        onChange={(event) => onCheck(event.currentTarget.checked)}
-      />
-      {checked ? (
-        <TextInput
-          className={classes.reason ?? ''}
-          label="Why"
-          description="Recorded in the history."
-          maxLength={500}
-          value={reason}
-          onChange={(event) => onReason(event.currentTarget.value)}
-        />
-      ) : null}
-    </div>
-  )
 }

@@ -34,6 +34,7 @@ import {
   operationRecordSchema,
   operationSummarySchema,
   planSchema,
+  rollbackChoiceSchema,
   upgradeOptionsSchema,
 } from './operations.ts'
 import { runbookDraftSchema, runbooksViewSchema, runbookViewSchema } from './runbooks.ts'
@@ -112,7 +113,7 @@ export const contract = {
     run: base.input(stackRefSchema.extend({ planId: z.string() })).output(z.object({ operationId: z.string() })),
   },
   rollback: {
-    plan: base.input(operationRefSchema.extend({ restoreData: z.boolean() })).output(planSchema),
+    plan: base.input(operationRefSchema.extend(rollbackChoiceSchema.shape)).output(planSchema),
     run: base.input(stackRefSchema.extend({ planId: z.string() })).output(z.object({ operationId: z.string() })),
   },
   operation: {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { errorShapeSchema } from '../errors.ts'
+import { REASON_CHARACTERS } from '../operations/reason.ts'
 import { dataReturnSchema, imagesAloneSchema } from './data-return.ts'
 import { probeResultSchema, stackRefSchema, verdictSchema } from './stacks.ts'
 import { jumpSchema } from './versions.ts'
@@ -13,7 +14,7 @@ export const operationKindSchema = z.enum([
 export type OperationKind = z.infer<typeof operationKindSchema>
 
 /** A person's choice that makes an operation less safe carries the reason, which is recorded. */
-const reasonSchema = z.string().trim().min(3).max(500)
+const reasonSchema = z.string().trim().min(REASON_CHARACTERS).max(500)
 
 export const upgradeOptionsSchema = z.object({
   /** Services to upgrade; empty means all that the runbook pins, or those that the target names. */
@@ -32,6 +33,15 @@ export const upgradeOptionsSchema = z.object({
   restoreDataOnRollback: z.boolean().default(true),
 })
 export type UpgradeOptions = z.infer<typeof upgradeOptionsSchema>
+
+/** How to return to where an operation began. */
+export const rollbackChoiceSchema = z.object({
+  /** Put the data of then back too. */
+  restoreData: z.boolean(),
+  /** Set: the present data is not backed up first, because it cannot be read, say. */
+  skipBackup: z.object({ reason: reasonSchema }).nullable().default(null),
+})
+export type RollbackChoice = z.infer<typeof rollbackChoiceSchema>
 
 export const preflightResultSchema = z.object({
   id: z.string(),

@@ -5,7 +5,7 @@ import { canKeepData, type DataPolicy } from '../versions/data-compatibility.ts'
 export function describeWeakenings(options: UpgradeOptions, kept: { readonly allData: boolean }): string[] {
   const { skipBackup, acceptBackupAlarm, skipPull, continueUnhealthy, restoreDataOnRollback } = options
   return [
-    ...(skipBackup === null ? [] : [`No backup is made: ${skipBackup.reason}`]),
+    ...(skipBackup === null ? [] : [describeNoBackup(skipBackup)]),
     ...(acceptBackupAlarm === null
       ? []
       : [`A backup that is empty, or much smaller than the one before, does not stop it: ${acceptBackupAlarm.reason}`]),
@@ -17,6 +17,10 @@ export function describeWeakenings(options: UpgradeOptions, kept: { readonly all
       ? []
       : ['On failure the data is not restored, although the old version may not run on it.']),
   ]
+}
+
+export function describeNoBackup({ reason }: NonNullable<UpgradeOptions['skipBackup']>): string {
+  return `No backup is made: ${reason}`
 }
 
 /** Services that stand still while a backup is made. */
