@@ -78,7 +78,10 @@ describe('what is shown is what is run', () => {
 })
 
 test('before data is restored by hand, what Compose does not know any more is stopped by its name', () => {
-  const [byCompose, byName] = commandsToRestoreData(makeSharedStack('data'), 'a-backup', ['web'])
+  const commands = commandsToRestoreData(makeSharedStack('data'), 'a-backup', ['web'])
+  const [byCompose, byName] = commands
   expect(byCompose).toMatch(/^docker compose .*stop -- web pool$/)
   expect(byName).toBe('docker stop acme-old-worker-1')
+  // Those of the plan have steps of their own.
+  expect(commands.at(-1)).toBe('docker start acme-pool-1 acme-old-worker-1')
 })

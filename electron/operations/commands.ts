@@ -1,14 +1,17 @@
 import { posix } from 'node:path'
 import type { PlanStep } from '../../shared/contract/operations.ts'
-import { keepTag } from '../../shared/operations/rollback-point.ts'
+import { describeLineEdits } from '../../shared/operations/line-edits.ts'
+import type { RollbackPoint } from '../../shared/operations/rollback-point.ts'
+import { parseImageReference } from '../../shared/versions/image-reference.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import { stopSubcommand, type UpMode, upSubcommand } from '../docker/compose-argv.ts'
+import type { PinEdit } from '../stacks/edit-pin.ts'
+import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsTouchedBy, splitByModel, usersOf } from './datasets/of-stack.ts'
 import { layOut } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
-import type { ReturnTo } from './rollback-target.ts'
 import { findServiceStep } from './service-steps.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
 
@@ -48,19 +51,19 @@ export function commandsToReplace({ plan }: OperationContext, service: string): 
   return (findServiceStep(plan, service) ?? plan.steps.find(migrates))?.commands ?? []
 }
 
-export function commandsToRestoreFiles(
-  { session, mask, plan }: OperationContext,
-  { point, files }: ReturnTo,
-): string[] {
-  const show = createShow(session)
-  return [
-    ...point.files
-      .filter(({ edited }) => edited)
-      .map(({ path, copy }) => show(['cp', '--preserve=mode', `${files.pointFiles}/${copy}`, path])),
-    ...point.services.map(({ service, reference }) =>
-      show(['docker', 'tag', keepTag(plan.stack.project, service, point.operationId), reference]),
-    ),
-  ].map(mask)
+/** Gives each old image its tag again. What is named by digest has none to be given. */
+export function commandsToTag({ session }: Pick<Stack, 'session'>, { services }: RollbackPoint): string[] {
+  return services
+    .filter(({ reference }) => parseImageReference(reference).digest === null)
+    .map(({ keepTag, reference }) => createShow(session)(['docker', 'tag', keepTag, reference]))
+}
+
+/** The same edits by hand. */
+export function commandsToEdit({ session }: Pick<Stack, 'session'>, edits: readonly PinEdit[]): string[] {
+  return edits.flatMap(({ path, before, after }) => {
+    const commands = describeLineEdits(path, before, after)
+    return commands === null ? [`# Edit ${path} as the diff shows.`] : commands.map((argv) => createShow(session)(argv))
+  })
 }
 
 /** Stops the services and puts the copies of a backup in the place of their data. */
@@ -68,7 +71,15 @@ export function commandsToRestoreData(stack: Stack, backupId: string, services: 
   const directory = `${layOut(stack.slipwayDirectory).backups}/${backupId}`
   const datasets = datasetsTouchedBy(stack, services)
   const restores = datasets.flatMap((dataset) => kindOf(dataset).restoreCommands(stack, dataset, directory))
-  return [...commandsToStop(stack, usersOf(stack, datasets)), ...restores]
+  const users = usersOf(stack, datasets)
+  // The others are brought up by steps of their own.
+  const startedHere = users.filter((user) => !services.includes(user) && serviceKind(stack.runbook, user) === 'service')
+  return [...commandsToStop(stack, users), ...restores, ...commandsToStart(stack, startedHere)]
+}
+
+function commandsToStart(stack: Stack, services: readonly string[]): string[] {
+  const there = services.filter((service) => (stack.containers[service] ?? []).length > 0)
+  return there.length === 0 ? [] : [createShow(stack.session)(['docker', 'start', ...containerNames(stack, there)])]
 }
 
 function commandsToStop(stack: Stack, services: readonly string[]): string[] {

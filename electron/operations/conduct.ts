@@ -101,20 +101,31 @@ async function endForward(run: Conduct): Promise<void> {
 }
 
 async function stop(run: Conduct, error: unknown): Promise<void> {
-  await endBackupStandstill(run.context)
+  const still = await endBackupStandstill(run.context)
   await discardUnfinishedBackup(run.context)
   const shape = isCancellation(error) || error === null ? null : toErrorShape(error)
   const why = error === null ? 'Given up before anything was changed.' : 'Cancelled before anything was changed.'
-  await end(run, 'stopped', shape?.message ?? why, shape)
+  const reason = shape?.message ?? why
+  if (still === null) await end(run, 'stopped', reason, shape)
+  else await end(run, 'failed', `${reason} ${still.message}`, shape === null ? still : withStandstill(shape, still))
 }
 
-/** An app that was killed in the middle of a backup has left services standing still. */
-async function endBackupStandstill(context: OperationContext): Promise<void> {
-  if (openStandstill(context.journal.entries)?.during !== 'backup') return
+/** The first error stays the reason. What things are left in, and what to do first, is the second's to say. */
+function withStandstill(first: ErrorShape, still: ErrorShape): ErrorShape {
+  const hint = [still.hint, first.hint].filter((text) => text !== undefined).join(' ')
+  return { ...first, state: `${still.message} ${still.state ?? ''}`.trim(), hint }
+}
+
+/** An app that was killed in the middle of a backup has left services standing still. Returns why they still do. */
+async function endBackupStandstill(context: OperationContext): Promise<ErrorShape | null> {
+  if (openStandstill(context.journal.entries)?.during !== 'backup') return null
   try {
     await endStandstill(context)
+    return null
   } catch (error) {
-    await context.journal.appendIfPossible({ type: 'note', message: toErrorShape(error).message })
+    const shape = toErrorShape(error)
+    await context.journal.appendIfPossible({ type: 'note', message: shape.message })
+    return shape
   }
 }
 

@@ -6,23 +6,18 @@ import {
   upgradeOptionsSchema,
 } from '../../shared/contract/operations.ts'
 import { SlipwayError } from '../../shared/errors.ts'
-import {
-  describeDowntime,
-  describeNoBackup,
-  findBlockers,
-  joinVersions,
-  worstRelation,
-} from '../../shared/operations/plan-sentences.ts'
+import { describeNoBackup, findBlockers, joinVersions, worstRelation } from '../../shared/operations/plan-sentences.ts'
 import { relate } from '../../shared/versions/version.ts'
 import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import { readManifest } from './backup-store.ts'
-import { commandsToRestoreData } from './commands.ts'
+import { commandsToEdit, commandsToRestoreData, commandsToTag } from './commands.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import { datasetsOf, datasetsTouchedBy } from './datasets/of-stack.ts'
 import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
+import { downtimeOfRollback } from './downtime.ts'
 import { findUnnamed } from './find-unnamed.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
@@ -34,7 +29,6 @@ import {
   backupDraft,
   commitDraft,
   complete,
-  editCommands,
   imageCommands,
   lockDraft,
   type PlanSubject,
@@ -49,7 +43,6 @@ import { hostQuestions } from './preflight-host.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { findMadeSince, findReturnEdits, type ReturnTo, returnChange } from './rollback-target.ts'
 import { shareSteps } from './service-steps.ts'
-import { createShow } from './show-command.ts'
 import { foretellUpModes } from './up-mode.ts'
 
 export interface RollbackRequest extends RollbackChoice {
@@ -109,6 +102,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     edits,
     skipBackupReason: skipBackup?.reason ?? null,
     skipPull: true,
+    restoresData: skipBackup === null && datasetsOf(stack).length > 0,
     isReturn: true,
     upModeOf: await foretellUpModes(stack, services, signal),
     mask,
@@ -134,7 +128,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: edits.map((edit) => describeEdit(edit, mask)),
     steps: complete(drafts(draft, to, restoreData), mask),
-    downtime: describeDowntime(services, stack.runbook.gate.settleSeconds, standstillOf(stack)),
+    downtime: downtimeOfRollback(stack, changes, request),
     dataOnRollback: describeData({ restoreData, skipBackup }, dataReturn, imagesAlone),
     dataReturn,
     imagesAlone,
@@ -184,7 +178,6 @@ function needsChange(stack: Stack, kept: ReturnTo['point']['services'][number], 
 
 function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
   const { stack, edits, changes } = subject
-  const show = createShow(stack.session)
   const isChanged = ({ service }: { service: string }) => changes.some((change) => change.service === service)
   const datasets = datasetsTouchedBy(
     stack,
@@ -211,10 +204,7 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
       detail:
         edits.length === 0 ? 'The files say so already.' : `Puts ${edits.map(({ path }) => path).join(', ')} back.`,
       undo: 'Puts the files back as they are now.',
-      commands: [
-        ...to.point.services.map(({ keepTag, reference }) => show(['docker', 'tag', keepTag, reference])),
-        ...editCommands(stack, edits),
-      ],
+      commands: [...commandsToTag(stack, to.point), ...commandsToEdit(stack, edits)],
     },
     ...(restoreData
       ? [
@@ -223,10 +213,9 @@ function drafts(subject: PlanSubject, to: ReturnTo, restoreData: boolean) {
             kind: 'restore-data' as const,
             title: 'Restore data',
             detail: `Stops the services, and puts the backup made before ${to.point.operationId} in the place of ${datasets.map(({ id }) => id).join(', ')}. What was written since is kept beside it, but no longer used.`,
-            undo:
-              subject.skipBackupReason === null
-                ? 'Restores the data from the backup made in step 2.'
-                : 'Nothing: the data stays as it was restored, and what it replaced is kept beside it.',
+            undo: subject.restoresData
+              ? 'Restores the data from the backup made in step 2.'
+              : 'Nothing: the data stays as it was restored, and what it replaced is kept beside it.',
             commands: commandsToRestoreData(
               stack,
               to.point.operationId,

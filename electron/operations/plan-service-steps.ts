@@ -1,5 +1,5 @@
 import type { ServiceChange } from '../../shared/contract/operations.ts'
-import { joinVersions } from '../../shared/operations/plan-sentences.ts'
+import { joinVersions, keepsAllData } from '../../shared/operations/plan-sentences.ts'
 import { stopSubcommand } from '../docker/compose-argv.ts'
 import { bootRulesOf } from '../health/boot-log.ts'
 import { schemasOf } from '../health/schema-owner.ts'
@@ -12,18 +12,25 @@ import { type Draft, describer, imageCommands, type PlanSubject } from './plan-s
 import { probeCommands } from './question-commands.ts'
 import { type Group, serviceStepId } from './service-steps.ts'
 import type { MigrationJob } from './step-migrate.ts'
+import { waitsFor } from './step-migrate-once.ts'
 
-export function migrateDraft({ stack, changes, operationId }: PlanSubject, job: MigrationJob): Draft {
+export function migrateDraft(subject: PlanSubject, job: MigrationJob): Draft {
+  const { stack, changes, operationId } = subject
   const tag = changes.find(({ service }) => service === job.service)?.to.version ?? 'present'
   return {
     id: 'migrate',
     kind: 'migrate',
     title: 'Migrate',
     detail: `Runs ${job.argv.join(' ')} once in a container of ${job.service} ${tag}.`,
-    undo: 'Restores the data from the backup.',
+    undo: undoOfMigrating(subject),
     service: job.service,
     commands: migrationCommands(stack, job, operationId),
   }
+}
+
+function undoOfMigrating({ stack, changes, restoresData }: PlanSubject): string {
+  if (keepsAllData(changes, stack.runbook.versions)) return 'Nothing: the old version runs on the migrated data.'
+  return restoresData ? 'Restores the data from the backup.' : 'Nothing: the data stays migrated.'
 }
 
 /** Its container is known by its label alone. */
@@ -39,20 +46,20 @@ function migrationCommands(stack: Stack, job: MigrationJob, operationId: string)
 }
 
 /** A service of the stack that migrates: brought up once, before those that wait for it. */
-export function migrateOnceDraft({ stack, upModeOf, changes }: PlanSubject, change: ServiceChange): Draft {
-  const waiting = changes
-    .map(({ service }) => service)
-    .filter((name) => {
-      const condition = stack.model.services[name]?.dependsOn[change.service]?.condition
-      return condition === 'service_completed_successfully'
-    })
+export function migrateOnceDraft(subject: PlanSubject, change: ServiceChange): Draft {
+  const { stack, upModeOf, changes } = subject
+  const waiting = waitsFor(
+    stack,
+    change.service,
+    changes.map(({ service }) => service),
+  )
   const stops = waiting.length === 0 ? '' : `stops ${waiting.join(', ')}, `
   return {
     id: 'migrate',
     kind: 'migrate',
     title: 'Migrate',
     detail: `${change.from.version ?? change.from.reference} → ${change.to.version}: ${stops}runs ${change.service} once and waits for its end.`,
-    undo: 'Restores the data from the backup.',
+    undo: undoOfMigrating(subject),
     service: change.service,
     commands: [
       ...(waiting.length === 0 ? [] : [describeCompose(describer(stack), stack.project, stopSubcommand(waiting))]),

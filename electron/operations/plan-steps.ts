@@ -1,6 +1,5 @@
 import type { PlanStep, ServiceChange } from '../../shared/contract/operations.ts'
 import { formatBytes } from '../../shared/format-bytes.ts'
-import { describeLineEdits } from '../../shared/operations/line-edits.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import { describeStandstill } from '../../shared/operations/plan-sentences.ts'
 import { keepTag } from '../../shared/operations/rollback-point.ts'
@@ -8,11 +7,12 @@ import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
 import { describeLeftOut } from '../stacks/left-out.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { containerNames, describeCompose } from './commands.ts'
+import { commandsToEdit, containerNames, describeCompose } from './commands.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsLeftOut, datasetsOf, explainNoData, standstillOf } from './datasets/of-stack.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { smokeCommands } from './question-commands.ts'
+import { KEPT_REPLACED } from './replaced-data.ts'
 import { createShow, type ShowCommand } from './show-command.ts'
 import { digestReference } from './step-pull.ts'
 import type { UpModeOf } from './up-mode.ts'
@@ -25,6 +25,8 @@ export interface PlanSubject {
   readonly edits: readonly PinEdit[]
   readonly skipBackupReason: string | null
   readonly skipPull: boolean
+  /** A failure puts the backup back, where a version may not run on the data of the other. */
+  readonly restoresData: boolean
   readonly upModeOf: UpModeOf
   /** The services go back to what ran before: nothing migrates. */
   readonly isReturn?: boolean
@@ -52,7 +54,11 @@ export function lockDraft({ stack, operationId }: Pick<PlanSubject, 'stack' | 'o
     title: 'Lock',
     detail: `Keeps other people's apps away from ${stack.ref.project} while ${operationId} runs.`,
     undo: 'Gives the lock back.',
-    commands: [show(['mkdir', '--parents', root]), show(['mkdir', lock])],
+    commands: [
+      show(['mkdir', '--parents', root]),
+      show(['mkdir', lock]),
+      '# Slipway keeps it alive: one that is made by hand is taken for a dead one after half a minute.',
+    ],
   }
 }
 
@@ -68,18 +74,23 @@ export function backupDraft(subject: PlanSubject): Draft {
   const directory = `${stack.slipwayDirectory}/backups/${operationId}`
   const still = standstillOf(stack)
   const meanwhile = describeStandstill(still) ?? 'the stack runs'
+  const show = describer(stack)
   const docker = (verb: string, services: readonly string[]) =>
-    services.length === 0 ? [] : [describer(stack)(['docker', verb, ...containerNames(stack, services)])]
+    services.length === 0 ? [] : [show(['docker', verb, ...containerNames(stack, services)])]
   return {
     ...base,
     detail: `Copies ${datasets.map(({ id }) => id).join(', ')} while ${meanwhile}, and checks each copy: that it can be read, what it holds, its checksum. Keeps the compose and environment files with them.${without}`,
     commands: [
-      describer(stack)(['mkdir', '--parents', directory]),
+      show(['mkdir', '--parents', `${directory}/files`]),
+      ...[...stack.project.files, ...stack.project.envFiles].map((path) =>
+        show(['cp', '--preserve=mode', path, `${directory}/files/`]),
+      ),
       ...docker('stop', still.stop),
       ...docker('pause', still.pause),
       ...datasets.flatMap((dataset) => kindOf(dataset).backUpCommands(stack, dataset, directory)),
       ...docker('unpause', still.pause),
       ...docker('start', still.stop),
+      '# Slipway writes a manifest beside them: without one it restores nothing from there.',
     ],
   }
 }
@@ -150,18 +161,9 @@ export function pinDraft({ stack, changes, edits, skipPull }: PlanSubject): Draf
     undo: 'Puts the files back, byte for byte, and each tag of the old version to its image.',
     commands: [
       ...(skipPull ? [] : changes.map(({ to }) => show(['docker', 'tag', digestReference(to), to.reference]))),
-      ...editCommands(stack, edits),
+      ...commandsToEdit(stack, edits),
     ],
   }
-}
-
-/** The same edits by hand. */
-export function editCommands(stack: Stack, edits: readonly PinEdit[]): string[] {
-  const show = describer(stack)
-  return edits.flatMap(({ path, before, after }) => {
-    const commands = describeLineEdits(path, before, after)
-    return commands === null ? [`# Edit ${path} as the diff shows.`] : commands.map((argv) => show(argv))
-  })
 }
 
 export function smokeTestDraft({ stack, changes }: PlanSubject): Draft {
@@ -189,7 +191,7 @@ export function commitDraft({ stack, changes }: PlanSubject): Draft {
     id: 'commit',
     kind: 'commit',
     title: 'Commit',
-    detail: `Looks once more at ${names(changes)} and what they depend on: that nothing was restarted or replaced since, and that the probes hold. Then records the result, and removes old rollback points, and backups beyond ${stack.runbook.backup?.keep ?? 7} that no rollback point needs. After a rollback such backups are removed too.`,
+    detail: `Looks once more at ${names(changes)} and what they depend on: that nothing was restarted or replaced since, and that the probes hold. Then records the result, and removes old rollback points, and backups beyond ${stack.runbook.backup?.keep ?? 7} that no rollback point needs, and the data that all but the last ${KEPT_REPLACED} restores have put aside. After a rollback such backups and such data are removed too.`,
     commands: [describeCompose(describer(stack), stack.project, ['ps'])],
   }
 }

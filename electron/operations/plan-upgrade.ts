@@ -10,7 +10,6 @@ import type { TargetVersion } from '../../shared/contract/versions.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
 import {
   describeDataOnRollback,
-  describeDowntime,
   describeWeakenings,
   findBlockers,
   joinVersions,
@@ -23,14 +22,14 @@ import { describeTarget } from '../../shared/versions/target-version.ts'
 import { relate } from '../../shared/versions/version.ts'
 import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import type { PinEdit } from '../stacks/edit-pin.ts'
-import { serviceKind } from '../stacks/service-kind.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import { chooseTargets } from './choose-services.ts'
 import { measureData } from './datasets/measure-data.ts'
-import { datasetsOf, datasetsTouchedBy, standstillOf } from './datasets/of-stack.ts'
+import { datasetsOf, datasetsTouchedBy } from './datasets/of-stack.ts'
 import type { PossibleRestore } from './disk-need.ts'
 import { findDockerCli } from './docker-cli.ts'
+import { downtimeOfUpgrade } from './downtime.ts'
 import { sha256 } from './file-sha.ts'
 import { findPinEdits } from './pin-edits.ts'
 import { hashRunbook } from './plan-runbook.ts'
@@ -95,6 +94,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     edits: written,
     skipBackupReason: options.skipBackup?.reason ?? null,
     skipPull: options.skipPull,
+    restoresData: options.skipBackup === null && options.restoreDataOnRollback && datasetsOf(stack).length > 0,
     upModeOf: await foretellUpModes(
       stack,
       changes.map(({ service }) => service),
@@ -128,11 +128,7 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
     preflight: preflight.map((result) => ({ ...result, detail: mask(result.detail) })),
     edits: written.map((edit) => describeEdit(edit, mask)),
     steps,
-    downtime: describeDowntime(
-      changes.map(({ service }) => service).filter((service) => serviceKind(stack.runbook, service) === 'service'),
-      stack.runbook.gate.settleSeconds,
-      options.skipBackup === null ? standstillOf(stack) : undefined,
-    ),
+    downtime: downtimeOfUpgrade(stack, changes, options),
     dataOnRollback,
     dataReturn: null,
     imagesAlone: null,
@@ -143,12 +139,8 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
 }
 
 function upgradeDrafts(subject: PlanSubject) {
-  const { migrations, versions } = subject.stack.runbook
+  const { migrations } = subject.stack.runbook
   const job = 'argv' in migrations ? migrations : null
-  const undoOf = (change: ServiceChange) =>
-    keepsAllData([change], versions)
-      ? 'Recreates it with the old image.'
-      : 'Stops it, restores its data from the backup, and recreates it with the old image.'
   return [
     lockDraft(subject),
     backupDraft(subject),
@@ -159,12 +151,20 @@ function upgradeDrafts(subject: PlanSubject) {
     ...shareSteps(subject.stack.runbook, subject.changes).map(([change, ...more]) =>
       isOneShotMigration(migrations, change.service)
         ? migrateOnceDraft(subject, change)
-        : serviceDraft(subject, [change, ...more], undoOf(change)),
+        : serviceDraft(subject, [change, ...more], undoOfReplacing(subject, change)),
     ),
     ...(job?.at === 'after-switch' ? [migrateDraft(subject, job)] : []),
     smokeTestDraft(subject),
     commitDraft(subject),
   ]
+}
+
+function undoOfReplacing({ stack, restoresData }: PlanSubject, change: ServiceChange): string {
+  if (keepsAllData([change], stack.runbook.versions)) return 'Recreates it with the old image.'
+  if (!restoresData) return 'Recreates it with the old image. The data stays as it is then.'
+  const isTouched = datasetsTouchedBy(stack, [change.service]).length > 0
+  if (!isTouched) return 'Recreates it with the old image.'
+  return 'Stops it, restores its data from the backup, and recreates it with the old image.'
 }
 
 /** What a rollback of it would restore. */

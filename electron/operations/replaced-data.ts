@@ -24,7 +24,7 @@ const replacedFileSchema = z.array(z.looseObject(replacedDataSchema.omit({ opera
 type Replaced = z.infer<typeof replacedFileSchema>[number]
 
 /** Replaced data of so many operations is kept; each is as large as the data itself. */
-const KEPT_REPLACED = 3
+export const KEPT_REPLACED = 3
 /** Files read at once: a host's channels are few. */
 const PARALLEL = 4
 

@@ -1,7 +1,7 @@
 import { SlipwayError } from '../../shared/errors.ts'
 import { readProgress } from '../../shared/operations/progress.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { commandsToReplace, commandsToRestoreData, commandsToRestoreFiles } from './commands.ts'
+import { commandsToEdit, commandsToReplace, commandsToRestoreData, commandsToTag } from './commands.ts'
 import { datasetsTouchedBy } from './datasets/of-stack.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import { findUnnamed } from './find-unnamed.ts'
@@ -9,7 +9,7 @@ import type { OperationContext } from './operation-context.ts'
 import { smokeCommands } from './question-commands.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import { scopeRollback } from './rollback-scope.ts'
-import type { ReturnTo } from './rollback-target.ts'
+import { findReturnEdits, type ReturnTo } from './rollback-target.ts'
 import { findServiceStep, groupByStep, serviceStepId } from './service-steps.ts'
 import type { Step } from './step.ts'
 import { describeRemoved, removeMade } from './step-remove-made.ts'
@@ -51,7 +51,7 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
     restoresData: restoring,
     dataStays,
     steps: [
-      filesStep(context, to),
+      filesStep(context, to, [...commandsToTag(stack, point), ...(await commandsToReturn(stack, to, signal))]),
       ...(restoring ? [dataStep(context, stack, { backupId, services: dataOf, startedLater: scope.services })] : []),
       ...groupByStep(plan, scope.services).map((group, index, groups) =>
         oldServicesStep(context, to, group, groups.slice(index + 1).flat()),
@@ -61,7 +61,17 @@ export async function rollBackSteps(context: OperationContext, signal: AbortSign
   }
 }
 
-function filesStep(context: OperationContext, to: ReturnTo): Step {
+/** The files are read again when the step runs: what cannot be read now is told then. */
+async function commandsToReturn(stack: Stack, to: ReturnTo, signal: AbortSignal): Promise<string[]> {
+  try {
+    return commandsToEdit(stack, (await findReturnEdits(stack, to, signal)).edits)
+  } catch {
+    signal.throwIfAborted()
+    return ['# Write the old version where the files say the other one.']
+  }
+}
+
+function filesStep(context: OperationContext, to: ReturnTo, commands: readonly string[]): Step {
   return {
     id: 'rollback:restore-files',
     kind: 'restore-files',
@@ -69,7 +79,7 @@ function filesStep(context: OperationContext, to: ReturnTo): Step {
     service: null,
     phase: 'rollback',
     undoes: ['pin', 'restore-files'],
-    commands: commandsToRestoreFiles(context, to),
+    commands: commands.map(context.mask),
     changes: true,
     run: async (report) => {
       // A migration that goes on by itself would change the data under the old version.

@@ -20,6 +20,11 @@ export function isOneShotMigration(job: Migration, service: string): job is OneS
   return job.at === 'one-shot' && job.service === service
 }
 
+/** Those of some services that may only start once it has ended well. */
+export function waitsFor({ model }: Pick<Stack, 'model'>, job: string, services: readonly string[]): string[] {
+  return services.filter((name) => model.services[name]?.dependsOn[job]?.condition === 'service_completed_successfully')
+}
+
 /** What waits for the migration ends within its own stop period, some of them one after the other. */
 const STOP_TIMEOUT_MS = 5 * 60_000
 
@@ -75,10 +80,10 @@ async function hasBegun(
 
 /** Services of this operation that may only start once the migration is through. */
 async function stopWaiting({ plan, session }: OperationContext, stack: Stack, job: string, report: StepReport) {
-  const waiting = plan.changes
-    .map(({ service }) => service)
-    .filter((name) => stack.model.services[name]?.dependsOn[job]?.condition === 'service_completed_successfully')
-    .filter((name) => (stack.containers[name] ?? []).some(({ state }) => state === 'running'))
+  const services = plan.changes.map(({ service }) => service)
+  const waiting = waitsFor(stack, job, services).filter((name) =>
+    (stack.containers[name] ?? []).some(({ state }) => state === 'running'),
+  )
   if (waiting.length === 0) return
   await report.say(`Stopping ${waiting.join(', ')}, which ${waiting.length === 1 ? 'waits' : 'wait'} for it.`)
   await session.compose.stop(stack.project, waiting, { signal: report.signal, timeoutMs: STOP_TIMEOUT_MS })

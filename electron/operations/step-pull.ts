@@ -110,13 +110,13 @@ async function requirePlatform({ host }: OperationContext, image: ImageInfo, ref
   throw new SlipwayError(
     'docker.wrong-architecture',
     `${reference} is for ${image.architecture}, but ${host.label} is ${architecture}.`,
-    { state: 'No service was touched.', hint: 'Choose a version that is published for this architecture.' },
+    { state: 'This has touched no service.', hint: 'Choose a version that is published for this architecture.' },
   )
 }
 
 function missingImage(reference: string): SlipwayError {
   return new SlipwayError('docker.not-found', `The image ${reference} is not on the host.`, {
-    state: 'No service was touched.',
+    state: 'This has touched no service.',
     hint: 'Plan the upgrade again, with pulling.',
   })
 }

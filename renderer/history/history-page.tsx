@@ -9,6 +9,7 @@ import { LoadingAfter } from '../components/loading-after.tsx'
 import { Panel } from '../components/panel.tsx'
 import { StateBadge } from '../components/state-badge.tsx'
 import { failureOf } from '../lib/calls.ts'
+import { dataWords } from '../lib/data-words.ts'
 import { count, formatDuration } from '../lib/format.ts'
 import { OPERATION_NOUNS } from '../lib/operation-words.ts'
 import { OUTCOME_LOOKS } from '../lib/states.ts'
@@ -134,12 +135,7 @@ function Row({ operation }: { readonly operation: OperationSummary }) {
           </div>
         ))}
       </td>
-      <td className={classes.soft}>{describeData(operation)}</td>
+      <td className={classes.soft}>{dataWords(operation)}</td>
     </tr>
   )
-}
-
-function describeData({ deletes, dataRestored }: OperationSummary): string {
-  if (deletes !== null) return '–'
-  return dataRestored ? 'Restored' : 'Kept'
 }

@@ -9,6 +9,7 @@ import { OperationLive } from '../components/operation/operation-live.tsx'
 import { OutcomeBanner } from '../components/operation/outcome-banner.tsx'
 import { RollBackLink } from '../components/operation/roll-back-link.tsx'
 import { Panel } from '../components/panel.tsx'
+import { dataWords } from '../lib/data-words.ts'
 import { formatExact } from '../lib/format.ts'
 import { OPERATION_NOUNS } from '../lib/operation-words.ts'
 import { useOperation } from '../lib/use-operation.ts'
@@ -84,7 +85,8 @@ function Facts({ record }: { readonly record: OperationRecord }) {
   )
 }
 
-function describeData({ stack, backupId, dataRestored }: OperationRecord) {
+function describeData(record: OperationRecord) {
+  const { stack, backupId, outcome } = record
   return [
     [
       'Backup',
@@ -98,9 +100,9 @@ function describeData({ stack, backupId, dataRestored }: OperationRecord) {
           {backupId}
         </Link>
       ) : (
-        'None was made'
+        `None was made${outcome === 'running' ? ' so far' : ''}`
       ),
     ],
-    ['Data', dataRestored ? 'Restored from the backup' : 'Kept'],
+    ['Data', dataWords(record)],
   ] as const
 }

@@ -17,6 +17,7 @@ const upgrade = (id: string, toVersion: string, day: number, outcome: Outcome): 
   error: null,
   weakenings: [],
   dataRestored: false,
+  dataRestoreUnfinished: false,
   backupId: null,
   canRollBack: false,
 })

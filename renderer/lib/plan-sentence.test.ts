@@ -26,6 +26,13 @@ it('names one version where there is one, and that of each service where they di
   )
 })
 
+it('backs data up only where the step for it does anything', () => {
+  const plan = samplePlan()
+  expect(planSentence(plan)).toContain('Slipway backs up the data, keeps')
+  const steps = plan.steps.map((step) => (step.kind === 'backup' ? { ...step, commands: [] } : step))
+  expect(planSentence({ ...plan, steps })).toContain('Slipway keeps a rollback point')
+})
+
 it('says of a deletion what goes, and nothing of services', () => {
   const step = {
     id: 'delete-data',

@@ -35,7 +35,8 @@ export function planSentence({ kind, changes, fromVersion, toVersion, steps, opt
     : `${services} from ${fromVersion} to ${toVersion}`
   const has = (step: string) => steps.some(({ kind: own }) => own === step)
   const parts = [
-    has('backup') ? 'backs up the data' : null,
+    // Where nothing is backed up the step is there to say so, and does nothing.
+    steps.some((step) => step.kind === 'backup' && step.commands.length > 0) ? 'backs up the data' : null,
     has('rollback-point') ? 'keeps a rollback point' : null,
     has('pull') ? pullText(changes) : null,
     has('restore-data') ? 'restores the data' : null,

@@ -46,6 +46,7 @@ const interrupted: OperationSummary = {
   error: null,
   weakenings: [],
   dataRestored: false,
+  dataRestoreUnfinished: false,
   backupId: null,
   canRollBack: false,
 }

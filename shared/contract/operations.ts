@@ -211,7 +211,10 @@ export const outcomeSchema = z.enum([
   'stopped',
   'rolled-back',
   'rollback-failed',
-  /** It failed on the way, and what it had done by then stays: a deletion has no way back. */
+  /**
+   * It failed on the way, and what it had done by then stays: a deletion has no way back, and a service that stood still
+   * for a backup may not run again.
+   */
   'failed',
 ])
 export type Outcome = z.infer<typeof outcomeSchema>
@@ -249,6 +252,8 @@ export const operationRecordSchema = z.object({
   steps: z.array(stepRecordSchema),
   /** Whether data was restored from the backup. */
   dataRestored: z.boolean(),
+  /** A restore was begun and has not ended well: its step tells which data is whose. */
+  dataRestoreUnfinished: z.boolean(),
   backupId: z.string().nullable(),
   /** Files kept with the record: last log lines and health output of containers. */
   attachments: z.array(z.object({ name: z.string(), title: z.string(), sizeBytes: z.number() })),

@@ -73,6 +73,17 @@ describe('sentences of a plan', () => {
     expect(describeDowntime(services, 6)).toContain(expected)
   })
 
+  it('tells of every time at which something stands still, the backup first', () => {
+    const halts = [
+      { meanwhile: 'the backup is made', still: { stop: ['web'], pause: ['worker', 'mail'] } },
+      { meanwhile: 'nothing happens', still: { stop: [], pause: [] } },
+      { meanwhile: 'the data is put back', still: { stop: ['web', 'pool'], pause: [] } },
+    ]
+    expect(describeDowntime(['web'], 6, halts)).toBe(
+      'While the backup is made, web is stopped and worker, mail are paused. While the data is put back, web, pool are stopped. web restarts once, and then has to stay healthy for 6 s.',
+    )
+  })
+
   it('takes the gravest relation for all', () => {
     expect(worstRelation(['patch', 'downgrade', 'major'])).toBe('downgrade')
     expect(worstRelation(['patch', 'unknown', 'major'])).toBe('unknown')

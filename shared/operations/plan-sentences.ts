@@ -23,7 +23,7 @@ export function describeNoBackup({ reason }: NonNullable<UpgradeOptions['skipBac
   return `No backup is made: ${reason}`
 }
 
-/** Services that stand still while a backup is made. */
+/** Services that stand still for a while. */
 export interface Standstill {
   readonly stop: readonly string[]
   readonly pause: readonly string[]
@@ -36,15 +36,23 @@ export function describeStandstill({ stop, pause }: Standstill): string | null {
   return [...say(stop, 'stopped'), ...say(pause, 'paused')].join(' and ') || null
 }
 
+/** Services that do not run for a while, and what is done meanwhile: `the backup is made`. */
+export interface Halt {
+  readonly meanwhile: string
+  readonly still: Standstill
+}
+
 /** What people will notice. */
 export function describeDowntime(
   services: readonly string[],
   settleSeconds: number,
-  still: Standstill = { stop: [], pause: [] },
+  halts: readonly Halt[] = [],
 ): string {
-  const meanwhile = describeStandstill(still)
-  const before = meanwhile === null ? '' : `While the backup is made, ${meanwhile}. `
-  return `${before}${describeRestarts(services, settleSeconds)}`
+  const sentences = halts.flatMap(({ meanwhile, still }) => {
+    const stands = describeStandstill(still)
+    return stands === null ? [] : [`While ${meanwhile}, ${stands}.`]
+  })
+  return [...sentences, describeRestarts(services, settleSeconds)].join(' ')
 }
 
 function describeRestarts(services: readonly string[], settleSeconds: number): string {

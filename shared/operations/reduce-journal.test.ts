@@ -173,6 +173,15 @@ describe('reduceJournal', () => {
     const entries = journal(step, done('rollback:restore-data', { restored: true }))
     expect(reduceJournal(plan, entries, nobody).dataRestored).toBe(true)
   })
+
+  it('never calls data kept while a restore of it is not over, or has failed', () => {
+    const step = begin('rollback:restore-data', { phase: 'rollback', kind: 'restore-data' })
+    const failed = { type: 'step-failed', stepId: 'rollback:restore-data', message: 'Replaced already: one.' } as const
+    const told = (...entries: Parameters<typeof journal>) =>
+      reduceJournal(plan, journal(...entries), nobody).dataRestoreUnfinished
+    expect([told(), told(step), told(step, failed), told(step, failed, step)]).toEqual([false, true, true, true])
+    expect(told(step, done('rollback:restore-data', { restored: true }))).toBe(false)
+  })
 })
 
 describe('readProgress', () => {

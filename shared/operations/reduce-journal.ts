@@ -46,6 +46,7 @@ export function reduceJournal(plan: Plan, entries: readonly JournalEntry[], cont
   return {
     ...record,
     outcome: ended ? record.outcome : judgeOpenEnd(plan.id, context.lock),
+    dataRestoreUnfinished: record.steps.some(isUnfinishedRestore),
     canRollBack: plan.kind !== 'deletion' && context.rollbackPointKept && isWorthRollingBack(record.outcome, ended),
   }
 }
@@ -69,6 +70,7 @@ function createDraft(plan: Plan): Draft {
       createStep({ id, kind, title, service, commands, phase: 'forward' }),
     ),
     dataRestored: false,
+    dataRestoreUnfinished: false,
     backupId: null,
     attachments: [],
     takeovers: [],
@@ -184,6 +186,11 @@ function markUndone(draft: Draft, ids: readonly string[], status: 'undoing' | 'u
     if (!ids.includes(step.id) || step.startedAt === null || step.status === 'failed') continue
     step.status = status
   }
+}
+
+/** One of a rollback by hand that was undone was done before. */
+function isUnfinishedRestore({ kind, status }: StepRecord): boolean {
+  return kind === 'restore-data' && ['running', 'failed', 'undoing', 'undo-failed'].includes(status)
 }
 
 function judgeOpenEnd(id: string, lock: LockView | null): Outcome {

@@ -12,6 +12,10 @@ interface CancelButtonProps {
   readonly cancellable: boolean
 }
 
+function isBackingUp({ steps }: OperationRecord): boolean {
+  return steps.some(({ kind, status }) => kind === 'backup' && status === 'running')
+}
+
 /** Cancels, and says beforehand what that does at this moment. */
 export function CancelButton({ record, cancellable }: CancelButtonProps) {
   const [asking, setAsking] = useState(false)
@@ -39,7 +43,7 @@ export function CancelButton({ record, cancellable }: CancelButtonProps) {
           ? 'Slipway stops. What is deleted by then does not come back; what is left can be deleted again.'
           : rollsBack
             ? `Something was changed already, so Slipway undoes it: the files are put back, the services run ${record.fromVersion} again, and its health is gated.`
-            : `Nothing that runs was changed yet. Slipway stops, and ${record.fromVersion} goes on running as it is.`}
+            : `Nothing was changed yet. Slipway stops, ${isBackingUp(record) ? 'lets everything run again that stands still for the backup, ' : ''}and ${record.fromVersion} goes on running as it is.`}
       </Confirm>
     </>
   )

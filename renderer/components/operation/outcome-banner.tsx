@@ -30,7 +30,7 @@ function outcomeTitle({ kind, fromVersion, toVersion, outcome }: OperationRecord
     stopped: `${what} stopped: ${fromVersion} runs as before`,
     'rolled-back': `${what} to ${toVersion} failed and was rolled back: ${fromVersion} runs again`,
     'rollback-failed': `${what} to ${toVersion} failed, and so did its rollback`,
-    failed: `${what} to ${toVersion} failed`,
+    failed: `${what} to ${toVersion} failed before its first change, and not everything runs again`,
   }
   return titles[outcome]
 }
@@ -42,12 +42,14 @@ export function OutcomeBanner({ record, actions }: OutcomeBannerProps) {
   if (outcome === 'interrupted') return <InterruptedNotice operation={record}>{actions}</InterruptedNotice>
   const look = OUTCOME_LOOKS[outcome]
   const took = record.endedAt ? formatDuration(Date.parse(record.endedAt) - Date.parse(record.startedAt)) : null
-  const data = record.dataRestored ? 'Data was restored from the backup.' : null
-  const why = error?.message ?? reason
+  const data = record.dataRestored && !record.dataRestoreUnfinished ? 'Data was restored from the backup.' : null
   return (
     <Notice tone={look.tone} icon={look.icon} title={outcomeTitle(record)} actions={actions} live>
       {record.deletes === null ? null : <div className="mono">{record.deletes}</div>}
-      {[why, error?.state, data, error?.hint].map((line) => (line ? <div key={line}>{line}</div> : null))}
+      {/* The reason begins with the error's message, and goes on to what it meant for the data. */}
+      {[reason ?? error?.message, error?.state, data, error?.hint].map((line) =>
+        line ? <div key={line}>{line}</div> : null,
+      )}
       {record.weakenings.map((weakening) => (
         <div key={weakening}>{weakening}</div>
       ))}

@@ -5,6 +5,9 @@ import { discardKeptCommands, findKeptPlace } from '../swap-folders.ts'
 
 type Dataset = DatasetOf<'redis'>
 
+/** Where the published images keep their data. */
+const DEFAULT_FOLDER = '/data'
+
 /** By hand the client fetches the file itself; a password is asked in REDISCLI_AUTH. */
 export function backUpCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   const container = stack.containers[dataset.service]?.[0]
@@ -24,11 +27,15 @@ export function backUpCommands(stack: Stack, dataset: Dataset, directory: string
 /** Into the folder of the stopped server. With an append-only file, that has to be made anew from it first. */
 export function restoreCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   const container = stack.containers[dataset.service]?.[0]
-  const folder = container?.mounts[0]?.destination
+  const mounts = container?.mounts.map(({ destination }) => destination) ?? []
+  const folder = mounts.find((mount) => mount === DEFAULT_FOLDER) ?? mounts[0]
   if (container === undefined || folder === undefined) return [`# ${dataset.id}: where it is stored is not known`]
   const show = createShow(stack.session)
+  const stored = `${container.name}:${folder}/dump.rdb`
   return [
-    show(['docker', 'cp', `${directory}/${dataset.id}.rdb`, `${container.name}:${folder}/dump.rdb`]),
+    `# ${stored}: unless CONFIG GET dir and CONFIG GET dbfilename say otherwise, which a stopped server cannot.`,
+    show(['docker', 'cp', stored, `${directory}/${dataset.id}.replaced.rdb`]),
+    show(['docker', 'cp', `${directory}/${dataset.id}.rdb`, stored]),
     '# With appendonly yes: start it once with --appendonly no, then CONFIG SET appendonly yes.',
   ]
 }

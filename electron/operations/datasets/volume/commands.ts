@@ -18,11 +18,17 @@ export function backUpCommands(stack: Stack, dataset: Dataset, directory: string
   })
 }
 
-/** Into the volume, after it has been emptied or moved away: by hand there is nothing beside. */
+/** What is there is packed beside the backup, and goes: what was made since must not stay among the old files. */
 export function restoreCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   return withPlace(stack, dataset, (place) => {
-    const archive = ['--extract', `--file=/slipway-backup/${dataset.id}.tar`, '--numeric-owner', '--acls', '--xattrs']
-    return [createShow(stack.session)([...runArgv(place, directory), ...archive, `--directory=${dataset.path}`])]
+    const show = createShow(stack.session)
+    const tar = runArgv(place, directory)
+    const kinds = ['--numeric-owner', '--acls', '--xattrs', `--directory=${dataset.path}`]
+    return [
+      show([...tar, '--create', `--file=/slipway-backup/${dataset.id}.replaced.tar`, ...kinds, '.']),
+      show([...runArgv(place, directory, '/usr/bin/find'), dataset.path, '-mindepth', '1', '-delete']),
+      show([...tar, '--extract', `--file=/slipway-backup/${dataset.id}.tar`, ...kinds]),
+    ]
   })
 }
 
@@ -30,10 +36,10 @@ export function discardCommands(stack: Stack, dataset: Dataset, name: string): s
   return withPlace(stack, dataset, (place) => discardKeptCommands(stack, place, name))
 }
 
-function runArgv(place: Place, directory: string): string[] {
+function runArgv(place: Place, directory: string, program = '/usr/bin/tar'): string[] {
   const mounts = [...HOST_TOOLS, place.mount, `${directory}:/slipway-backup`].flatMap((volume) => ['--volume', volume])
   const run = ['docker', 'run', '--rm', '--network', 'none', '--user', '0:0', ...mounts]
-  return [...run, '--entrypoint', '/usr/bin/tar', place.container.imageId]
+  return [...run, '--entrypoint', program, place.container.imageId]
 }
 
 function withPlace(stack: Stack, dataset: Dataset, build: (place: Place) => string[]): string[] {
