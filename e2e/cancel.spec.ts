@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import type { Page } from '@playwright/test'
-import { AppPages, OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { AppPages, OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
 import { startApp } from './app-process.ts'
 import { expect, test } from './fixtures.ts'
 import type { SampleHost } from './host/sample-host.ts'
@@ -8,7 +8,7 @@ import { StackSession } from './stack-session.ts'
 import type { StackTruth } from './stack-truth.ts'
 
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_LIMIT_MS + 60_000)
+test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 let session: StackSession
 let page: Page
@@ -25,7 +25,7 @@ test.afterAll(() => session?.[Symbol.asyncDispose]())
 
 test('cancelled while pulling, it stops, and nothing was changed', async () => {
   const [containers, file] = [await truth.containers(), await truth.file('docker-compose.yml')]
-  await sample.slowRegistry(200_000)
+  await sample.slowRegistry(20_000)
   await pages.upgrade('0.11.0')
   await expect(page.getByRole('progressbar').first()).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Cancel…' }).click()
@@ -38,7 +38,7 @@ test('cancelled while pulling, it stops, and nothing was changed', async () => {
 
 test('a second app on the same stack is refused, with the name and the time of the first', async ({ browser }) => {
   // So slow that the pull goes on until a second app has been started, on whatever machine.
-  await sample.slowRegistry(50_000)
+  await sample.slowRegistry(20_000)
   await pages.upgrade('0.11.0')
   await expect(page.getByRole('progressbar').first()).toBeVisible({ timeout: 60_000 })
 

@@ -1,4 +1,4 @@
-import { OPERATION_LIMIT_MS } from './app-pages.ts'
+import { OPERATION_LIMIT_MS, OPERATION_TEST_LIMIT_MS } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { ProductSession } from './product-session.ts'
 import { expectGoodUpgrade, expectRolledBack } from './product-upgrades.ts'
@@ -6,7 +6,7 @@ import { FluxTruth } from './products/flux/truth.ts'
 
 /** One host and one app for the whole file: each operation begins from what the one before left. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_LIMIT_MS + 60_000)
+test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 let session: ProductSession<FluxTruth>
 
@@ -17,7 +17,7 @@ test.beforeAll(async ({ browser }) => {
     name: 'Flux',
     createTruth: (sample) => FluxTruth.open(sample),
     prepare: (truth) => truth.seed(),
-    runbook: 'extends: flux\ngate: { timeoutSeconds: 30, settleSeconds: 2 }\n',
+    runbook: 'extends: flux\ngate: { timeoutSeconds: 60, settleSeconds: 2 }\n',
   })
 })
 
@@ -46,11 +46,13 @@ test('without its database it is never green, although the control plane says 20
 
 test('a gateway that answers 503 is starting, and then down', async () => {
   const { pages, truth } = session
-  await truth.edit('compose.gateway.yaml', 'flux-gateway:0.9.0', 'flux-gateway:0.10.1')
+  // So that it begins for long enough to be seen beginning.
+  const broken = 'flux-gateway:0.10.1\n    healthcheck: { start_period: 20s }'
+  await truth.edit('compose.gateway.yaml', 'flux-gateway:0.9.0', broken)
   await truth.compose('up', '-d', '--quiet-pull', 'flux-node-gateway')
   await pages.expectHealth('flux-node-gateway', 'Starting')
   await pages.expectHealth('flux-node-gateway', 'Down')
-  await truth.edit('compose.gateway.yaml', 'flux-gateway:0.10.1', 'flux-gateway:0.9.0')
+  await truth.edit('compose.gateway.yaml', broken, 'flux-gateway:0.9.0')
 })
 
 test('tenants whose Host header finds nobody, and a Redis that is away, are degraded', async () => {

@@ -1,10 +1,10 @@
-import { OPERATION_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { StackSession } from './stack-session.ts'
 
 /** The whole app is killed in the middle of an upgrade; a person opens it again and decides. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_LIMIT_MS + 60_000)
+test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 let session: StackSession
 

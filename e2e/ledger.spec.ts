@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { readRunbookPage } from '../scripts/runbook/docs.ts'
-import { OPERATION_LIMIT_MS } from './app-pages.ts'
+import { OPERATION_TEST_LIMIT_MS } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { expectWellMade } from './look.ts'
 import { ProductSession } from './product-session.ts'
@@ -12,7 +12,7 @@ import { LedgerTruth } from './products/ledger/truth.ts'
 
 /** A product that Slipway has no runbook for: operated without any, with a first one, and with the one of the docs. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_LIMIT_MS + 60_000)
+test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 const SERVICES = ['db', 'cache', 'web']
 /** What docs/runbooks.md builds. */
@@ -166,7 +166,7 @@ test('what the rollback replaced is listed with its size, and deleted by the key
 })
 
 test('an operation that nobody stays to watch is shown as ended as soon as it is', async () => {
-  const { page, pages } = session
+  const { page, pages, sample } = session
   await pages.openTab('Backups')
   const files = page.getByRole('table', { name: 'Replaced data' }).getByRole('row').filter({ hasText: 'Files of web' })
   await files.getByRole('button', { name: /^Delete/ }).click()
@@ -176,7 +176,9 @@ test('an operation that nobody stays to watch is shown as ended as soon as it is
   await pages.openTab('History')
   const newest = page.getByRole('table', { name: 'Operations' }).getByRole('row').nth(1)
   await expect(newest).toContainText('files')
-  await expect(newest).toContainText('Succeeded')
+  const look = 'test -e /home/deploy/ledger/.slipway/lock && echo held || echo free'
+  await expect.poll(async () => (await sample.exec(look)).stdout.trim(), { timeout: 60_000 }).toBe('free')
+  await expect(newest).toContainText('Succeeded', { timeout: 30_000 })
   await pages.openTab('Backups')
   await expect(page.getByRole('table', { name: 'Operations' })).toBeHidden()
   await expect(files).toBeHidden()

@@ -1,4 +1,4 @@
-import { OPERATION_LIMIT_MS } from './app-pages.ts'
+import { OPERATION_TEST_LIMIT_MS } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { LogPages } from './log-pages.ts'
 import { LogSession } from './log-session.ts'
@@ -238,7 +238,7 @@ test('the list is well made, with and without details, wrapped and not', async (
 })
 
 test('an upgrade in the middle does not end the tail', async () => {
-  test.setTimeout(OPERATION_LIMIT_MS + 60_000)
+  test.setTimeout(OPERATION_TEST_LIMIT_MS)
   const follower = await session.openSecondPage()
   const followed = new LogPages(follower)
   await expect(follower.getByRole('button', { name: 'Following' })).toBeVisible()

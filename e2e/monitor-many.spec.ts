@@ -65,13 +65,10 @@ test('a month is shown with what nobody observed left out of every line', async 
   const plot = cpu.locator('.recharts-surface').first()
   await plot.scrollIntoViewIfNeeded()
   const box = await boxOf(plot)
-  await page.mouse.move(box.x + box.width * 0.45, box.y + box.height / 2)
   const hint = cpu.locator('.recharts-tooltip-wrapper')
-  for (const words of ['Healthy', 'web', 'worker', 'database', 'highest', '%']) await expect(hint).toContainText(words)
+  await expectHint(page, { hint, box, at: 0.45 }, ['Healthy', 'web', 'worker', 'database', 'highest', '%'])
   await expectWellMade(page, 'health-hint')
-  await page.mouse.move(box.x + box.width * 0.58, box.y + box.height / 2)
-  await expect(hint).toContainText('Not observed')
-  await expect(hint).toContainText('no data')
+  await expectHint(page, { hint, box, at: 0.58 }, ['Not observed', 'no data'])
 
   await page.mouse.move(box.x + box.width * 0.4, box.y + box.height / 2)
   await page.mouse.down()
@@ -112,6 +109,21 @@ test('the brush chooses what the charts show, by pointer and by keys, and a year
   await expect(page.getByRole('region', { name: 'Response time', exact: true })).toContainText('p95')
   await expectWellMade(page, 'health-year')
 })
+
+type Box = Awaited<ReturnType<typeof boxOf>>
+
+/** Moves over a chart until its hint says these words: it learns its width some time after the page has. */
+async function expectHint(
+  page: Page,
+  { hint, box, at }: { readonly hint: Locator; readonly box: Box; readonly at: number },
+  words: readonly string[],
+) {
+  let tries = 0
+  await expect(async () => {
+    await page.mouse.move(box.x + box.width * at + (tries++ % 3), box.y + box.height / 2)
+    for (const word of words) await expect(hint).toContainText(word, { timeout: 1_000 })
+  }).toPass({ timeout: 20_000 })
+}
 
 async function boxOf(locator: Locator) {
   const box = await locator.boundingBox()

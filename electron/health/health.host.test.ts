@@ -223,8 +223,9 @@ describe('a live picture', () => {
     const end = new AbortController()
     const pictures = health.watch(ref, end.signal)
     await until(pictures, (detail) => detail.health === 'healthy')
+    const losing = until(pictures, (detail) => detail.health === 'unknown')
     await sample.killSshSessions()
-    const lost = await until(pictures, (detail) => detail.health === 'unknown')
+    const lost = await losing
     expect(lost.services).toHaveLength(4)
     expect(lost.services.every((service) => service.health === 'unknown')).toBe(true)
     expect(lost.error?.code).toMatch(/^host\./)

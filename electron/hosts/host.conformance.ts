@@ -255,7 +255,7 @@ export function describeHost(name: string, create: () => Promise<ConformingHost>
 
       it.each([
         ['kill', (process: RemoteProcess) => process.kill(), {}],
-        ['its deadline', () => {}, { timeoutMs: 800 }],
+        ['its deadline', () => {}, { timeoutMs: 5_000 }],
       ])('is ended by %s, with its children', async (_, end, options) => {
         const process = host.spawn(['sh', '-c', 'sleep 7304 & sleep 7305'], options)
         await runs('sleep 7304')

@@ -111,9 +111,9 @@ describe('the tail of a stack', () => {
       `terminal ${'7'.padStart(20_000, '0')}`,
       'terminal colour',
     ])
+    await expect.poll(() => told.states('job').at(-1), { timeout: 20_000 }).toBe('ended')
     const job = told.texts.filter((text) => text.startsWith('job '))
     expect(job.toSorted()).toEqual(['job began', 'job ended', 'job one', 'job two', 'job without an end'])
-    expect(told.states('job').at(-1)).toBe('ended')
     expect(host.openChannels).toBeGreaterThan(before)
     await told.stop()
     await expect.poll(() => host.openChannels).toBe(before)

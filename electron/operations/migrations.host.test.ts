@@ -171,7 +171,7 @@ describe('a migration', { timeout: 5 * minute }, () => {
     const logs = { finishedLog: 'migration finished', failedLog: 'migration \\d+ failed', timeoutSeconds: 60 }
     await using app = start((runbook) => ({
       ...migrating({ at: 'boot', service: 'api', ...logs })(runbook),
-      gate: { ...runbook.gate, timeoutSeconds: 3 },
+      gate: { ...runbook.gate, timeoutSeconds: 10 },
     }))
     // Somebody works on the table, so that the migration has to wait for longer than a start may take.
     const holding = sql('BEGIN; LOCK TABLE note IN ROW EXCLUSIVE MODE; SELECT pg_sleep(600)').catch(() => undefined)

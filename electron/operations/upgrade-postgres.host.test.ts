@@ -4,6 +4,7 @@ import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
 import { ledgerDatasets } from '../../e2e/products/ledger/runbook.ts'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { listBackups } from './backup-store.ts'
+import { whenDumped } from './datasets/postgres/sample-copy.ts'
 import { startLedgerApp } from './datasets/sample-dataset.ts'
 import { layOut } from './layout.ts'
 import { type SampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
@@ -59,9 +60,9 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
   it('whose dump is cut in the middle stops before anything was changed', async () => {
     await sql('CREATE TABLE large AS SELECT i, repeat(md5(i::text), 30) AS text FROM generate_series(1, 300000) AS i')
     const ids = await containers()
+    const cut = sql(whenDumped('public.large', 'end it'))
     const { operationId } = await startUpgrade(app, '1.1.0')
-    const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY public.large%' AND state = 'active'`
-    await expect.poll(() => sql(kill), { timeout: minute, interval: 20 }).toBe('t')
+    await cut
     const record = await waitForEnd(app, operationId)
     expect(record).toMatchObject({ outcome: 'stopped', backupId: null, error: { code: 'backup.failed' } })
     expect(await containers()).toBe(ids)

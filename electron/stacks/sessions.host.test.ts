@@ -39,8 +39,9 @@ test('an engine that only root may use is offered by sudo, and followed through 
   await sample.startEngine()
   await until('ready')
 
+  const losing = until('unknown')
   await sample.killSshSessions()
-  await until('unknown')
+  await losing
   await until('ready')
   end.abort()
   expect((await views.next()).done).toBe(true)

@@ -102,9 +102,15 @@ describe('a healthy stack', () => {
     const { hash } = await firstProject()
     const { json } = await stack.ask({ service: 'web', path: `${web}/projects/${hash}` })
     // Holds up pg_dump, so that the first backup is not over before the second is asked for.
-    const hold = `LOCK TABLE ${json.apiSchema}.orders; SELECT pg_sleep(4)`
-    await host.exec(['docker', 'exec', '-d', 'flux-postgres-v2', 'psql', '-U', 'postgres', '-c', hold])
-    const answers = await Promise.all([createBackup(hash), createBackup(hash)])
+    const psql = ['docker', 'exec', 'flux-postgres-v2', 'psql', '-AtU', 'postgres', '-c']
+    const holding = host.exec([...psql, `LOCK TABLE ${json.apiSchema}.orders; SELECT pg_sleep(600)`]).catch(() => null)
+    const holder = "FROM pg_stat_activity WHERE query LIKE 'LOCK TABLE %' AND wait_event = 'PgSleep'"
+    await expect.poll(async () => (await host.exec([...psql, `SELECT count(*) ${holder}`])).stdout.trim()).toBe('1')
+    const asked = [createBackup(hash), createBackup(hash)]
+    await Promise.race(asked)
+    await host.exec([...psql, `SELECT pg_terminate_backend(pid) ${holder}`])
+    const answers = await Promise.all(asked)
+    await holding
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
     const made = answers.find(({ status }) => status === 200)?.json as { backup: { id: string } } | undefined
     const remove = { service: 'web', method: 'DELETE', path: `${web}/projects/${hash}` } as const

@@ -8,6 +8,7 @@ import type { BackupOf } from '../kind.ts'
 import { kindOf } from '../kinds.ts'
 import { openDataset, startLedgerApp, takeSample } from '../sample-dataset.ts'
 import { countBack } from './back-up.ts'
+import { whenDumped } from './sample-copy.ts'
 
 const minute = 60_000
 const megabyte = 1024 * 1024
@@ -119,11 +120,9 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
   it('cut in the middle is a failure, and leaves neither file nor session', async () => {
     const job = await openDataset(app, 'ledger')
     await sql('CREATE TABLE large AS SELECT i, repeat(md5(i::text), 30) AS text FROM generate_series(1, 300000) AS i')
-    const taking = takeSample(job)
-    const failure = expect(taking).rejects.toMatchObject({ code: 'backup.failed' })
-    const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY public.large%' AND state = 'active'`
-    await expect.poll(() => sql(kill), { timeout: minute, interval: 20 }).toBe('t')
-    await failure
+    const cut = sql(whenDumped('public.large', 'end it'))
+    await expect(takeSample(job)).rejects.toMatchObject({ code: 'backup.failed' })
+    await cut
     expect((await sample.exec(`find ${job.stack.slipwayDirectory}/backups -name '*.dump'`)).stdout).not.toMatch(
       /partial$/m,
     )
@@ -170,10 +169,9 @@ describe('a backup of a PostgreSQL database', { timeout: 5 * minute }, () => {
   it('that somebody cancels ends, with its sessions in the server', async () => {
     const controller = new AbortController()
     const job = await openDataset(app, 'ledger', controller.signal)
-    const taking = takeSample(job)
-    const failure = expect(taking).rejects.toThrow('enough')
-    const dumping = `SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY public.large%' AND state = 'active'`
-    await expect.poll(() => sql(dumping), { timeout: minute, interval: 20 }).toBe('1')
+    const dumped = sql(whenDumped('public.large', 'go on'))
+    const failure = expect(takeSample(job)).rejects.toThrow('enough')
+    await dumped
     controller.abort(new Error('enough'))
     await failure
     const sessions = `SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'slipway-%'`
