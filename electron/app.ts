@@ -13,7 +13,7 @@ import { LogService } from './logs/log-service.ts'
 import { LogSettings } from './logs/log-settings.ts'
 import { Notices } from './notices/notices.ts'
 import { askData } from './operations/ask-data.ts'
-import { readOperationMarks } from './operations/operation-marks.ts'
+import { OperationMarks } from './operations/operation-marks.ts'
 import { createOperationPorts } from './operations/operation-ports.ts'
 import { OperationService } from './operations/operation-service.ts'
 import { createOwner } from './operations/owner.ts'
@@ -120,6 +120,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { health, operations } = createUpperLayers(stacks, createOwner(readInstallation(settings)), reportBug)
   const notices = new Notices(createNoticeStore(database), settings, (error) => reportBug(error, 'notices'))
   const stores = { timelines: createTimelineStore(database), samples: createSampleStore(database) }
+  const operationMarks = new OperationMarks(operations)
   const monitor = new MonitorService({
     hosts,
     sessions,
@@ -128,7 +129,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     incidents: createIncidentStore(database),
     settings,
     raise: (notice) => void notices.raise(notice),
-    readOperations: (ref) => readOperationMarks(operations, hosts.get(ref.hostId), ref),
+    readOperations: (ref, current) => operationMarks.read(hosts.get(ref.hostId), ref, current),
     reportBug: (error) => reportBug(error, 'monitor'),
     ...options.monitor,
   })

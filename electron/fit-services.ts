@@ -72,7 +72,11 @@ export function fitServices(parts: Parts): Services {
     logs,
     runbooks: {
       list: async () => describeLibrary(await runbooks.read(), runbooks.defaultFolder),
-      setFolder: (folder) => runbooks.setFolder(folder),
+      setFolder: async (folder) => {
+        await runbooks.setFolder(folder)
+        // Not waited for: one slow host would hold up the answer.
+        void health.refreshAll()
+      },
       view: async (ref, signal) => viewRunbook(await stacks.read(ref, { signal })),
       draft: (ref, signal) => draftFor(ref, { stacks, runbooks, signal }),
       saveDraft: async (ref, fileName, text) => {

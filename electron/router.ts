@@ -88,7 +88,7 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       runDeletion: os.replaced.runDeletion.handler(({ input }) => operations.run(input, input.planId)),
     },
     monitor: {
-      metrics: os.monitor.metrics.handler(({ input }) => monitor.metrics(input, input.range)),
+      metrics: os.monitor.metrics.handler(({ input }) => monitor.metrics(input, input.range, input.operations)),
       watchFleet: os.monitor.watchFleet.handler(async ({ signal }) => iterator(monitor.watchFleet(alive(signal)))),
       incidents: os.monitor.incidents.handler(({ input }) => monitor.incidents(input)),
       incident: os.monitor.incident.handler(({ input }) => monitor.incident(input.id)),

@@ -98,7 +98,7 @@ export interface Services {
     planDeletion(ref: StackRef, operationId: string, name: string, signal: Signal): Awaitable<Plan>
   }
   readonly monitor: {
-    metrics(ref: StackRef, range: Range): Awaitable<StackMetrics>
+    metrics(ref: StackRef, range: Range, hasOperations: boolean): Awaitable<StackMetrics>
     watchFleet(signal: Signal): AsyncIterable<FleetHost[]>
     incidents(ref: StackRef): Awaitable<ToldIncident[]>
     incident(id: string): Awaitable<ToldIncident>

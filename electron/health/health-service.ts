@@ -105,6 +105,11 @@ export class HealthService {
     await this.#monitors.peek(keyOf(ref))?.monitor.refresh()
   }
 
+  /** Reads all stacks anew that anybody watches, as when other runbooks count for them. */
+  async refreshAll(): Promise<void> {
+    await Promise.all(this.#monitors.values.map(({ monitor }) => monitor.refresh()))
+  }
+
   /** The picture of a stack as it is now. */
   async readDetail(ref: StackRef): Promise<StackDetail> {
     const isWatched = this.#monitors.peek(keyOf(ref)) !== null

@@ -13,6 +13,10 @@ export class Shared<T> {
     return this.#held.size
   }
 
+  get values(): T[] {
+    return [...this.#held.values()].map(({ value }) => value)
+  }
+
   /** What is held under a key already; null: nobody needs it. */
   peek(key: string): T | null {
     return this.#held.get(key)?.value ?? null

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { SlipwayError } from '../../shared/errors.ts'
 import { createOperationId } from '../../shared/operations/operation-id.ts'
 import { samplePlan } from '../../shared/operations/sample-plan.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { Journal } from './journal.ts'
+import { Journal, readJournal } from './journal.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { readLock } from './lock.ts'
 import { makeLayout, writePlan } from './operation-files.ts'
@@ -80,6 +81,53 @@ describe('an operation that was planned by another runbook', () => {
     })
     expect((await serve().journal(plan.stack, plan.id)).map(({ type }) => type)).toEqual(['started'])
     expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
+  })
+})
+
+describe('an operation that this app has let go of', () => {
+  /** An app that is cut off from the operation at its first step that reads the stack. */
+  async function cutOff(): Promise<OperationService> {
+    await begin()
+    const facts = { ...(await place.host.connect()), dockerPath: '/usr/bin/docker' }
+    const session = { host: alterHost(place.host, { connect: async () => facts }), engine: { info: async () => facts } }
+    const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
+    const { slipwayDirectory } = place
+    const stack = { session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
+    const readings = [async () => stack as unknown as Stack]
+    const away = async () => Promise.reject(new SlipwayError('operation.interrupted', 'The host is away.'))
+    const ports: Pick<OperationPorts, 'readStack' | 'locate'> = {
+      readStack: () => (readings.shift() ?? away)(),
+      locate: async () => place,
+    }
+    const operations = new OperationService(ports as OperationPorts, me)
+    await operations.resume(plan.stack, plan.id, false)
+    return operations
+  }
+
+  it('is watched until another has brought it to its end', async () => {
+    const operations = await cutOff()
+    const outcomes = new Set<string>()
+    for await (const event of operations.watch(plan.stack, plan.id)) {
+      if (event.type !== 'snapshot') continue
+      outcomes.add(event.record.outcome)
+      if (event.record.outcome !== 'interrupted') continue
+      const files = layOutOperation(place.slipwayDirectory, plan.id)
+      const known = await readJournal(place.host, files.journal)
+      const journal = new Journal(place.host, files.journal, (text) => text, known)
+      await journal.append({ type: 'ended', data: { outcome: 'succeeded', reason: null, error: null } })
+    }
+    expect([...outcomes]).toEqual(['running', 'interrupted', 'succeeded'])
+  })
+
+  it('is told as interrupted at once, though its lock is fresh', async () => {
+    const operations = await cutOff()
+    await operations.dispose()
+    expect(await operations.lock(plan.stack)).toMatchObject({ operationId: plan.id, stale: false, mine: true })
+    const end = new AbortController()
+    for await (const event of operations.watch(plan.stack, plan.id, end.signal)) {
+      expect(event).toMatchObject({ type: 'snapshot', record: { outcome: 'interrupted', endedAt: null } })
+      end.abort()
+    }
   })
 })
 

@@ -122,11 +122,31 @@ export class OperationService implements AsyncDisposable {
     return { operationId: plan.id }
   }
 
-  /** Progress of an operation, wherever it runs. The first event is the whole picture. */
+  /** Progress of an operation, wherever it runs, until it has ended. The first event is the whole picture. */
   async *watch(ref: StackRef, id: string, signal?: AbortSignal): AsyncGenerator<OperationEvent, void> {
     const running = this.#running.get(keyOf(ref, id))
-    if (running !== undefined) yield* running.watch(signal)
-    else yield* watchForeign(await this.#ports.locate(ref, signal), id, this.#owner, signal)
+    if (running !== undefined) {
+      let isOver = false
+      for await (const event of running.watch(signal)) {
+        if (event.type === 'snapshot') isOver = event.record.endedAt !== null
+        yield event
+      }
+      if (isOver || signal?.aborted === true || this.#quit.signal.aborted) return
+    }
+    // What this app has let go of, another may go on with.
+    yield* this.#watchElsewhere(ref, id, signal)
+  }
+
+  /** What this app does not run and has the lock for, it has let go of, however fresh its last heartbeat is. */
+  async *#watchElsewhere(ref: StackRef, id: string, signal?: AbortSignal): AsyncGenerator<OperationEvent, void> {
+    const place = await this.#ports.locate(ref, signal)
+    for await (const event of watchForeign(place, id, this.#owner, signal)) {
+      if (event.type === 'snapshot' && event.record.outcome === 'running' && !this.#running.has(keyOf(ref, id))) {
+        const lock = await readLock(place.host, place.slipwayDirectory, signal)
+        if (lock?.owner.instance === this.#owner.instance) event.record.outcome = 'interrupted'
+      }
+      yield event
+    }
   }
 
   /** Before the first change it stops, after it rolls back. Only where it runs. */

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import type { FleetHost, Observed } from '../../shared/contract/monitor.ts'
-import { fleetGroups, fleetRows, isSameRow } from './fleet-rows.ts'
+import { emptyWords, fleetGroups, fleetRows, isSameRow } from './fleet-rows.ts'
 
 function host(label: string, stacks: readonly (readonly [name: string, state: Observed])[]): FleetHost {
   return {
     hostId: label,
     label,
     connected: true,
+    listed: true,
     reason: '',
     worst: stacks[0]?.[1] ?? 'unobserved',
     stacks: stacks.map(([name, state]) => ({
@@ -55,6 +56,18 @@ it('shows hosts without a stack only where nothing is filtered', () => {
   const labels = (filter: typeof all) => fleetGroups(hosts, filter).map(({ host: { label } }) => label)
   expect(labels(all)).toEqual(['vm-2', 'vm-10', 'vm-1'])
   expect(labels({ ...all, text: 'shop' })).toEqual(['vm-10'])
+})
+
+it.each([
+  [{ connected: true, listed: true, reason: '' }, 'No Compose stack runs on this host.'],
+  [{ connected: true, listed: false, reason: '' }, 'Its stacks have not been listed yet.'],
+  [
+    { connected: true, listed: false, reason: 'The engine does not answer.' },
+    'Its stacks could not be listed: The engine does not answer.',
+  ],
+  [{ connected: false, listed: false, reason: 'It is away.' }, 'Its stacks are shown once it is connected.'],
+])('says of a host without stacks only what is known: %o', (known, words) => {
+  expect(emptyWords({ ...host('vm', []), ...known })).toBe(words)
 })
 
 it('tells rows apart by what is said of them', () => {

@@ -66,6 +66,13 @@ function byName(a: string, b: string): number {
   return a.localeCompare(b, undefined, { numeric: true })
 }
 
+/** What is said of a host without a row. */
+export function emptyWords({ connected, listed, reason }: FleetHost): string {
+  if (!connected) return 'Its stacks are shown once it is connected.'
+  if (listed) return 'No Compose stack runs on this host.'
+  return reason === '' ? 'Its stacks have not been listed yet.' : `Its stacks could not be listed: ${reason}`
+}
+
 /**
  * Whether two rows look the same. With every look the day moves on a little, and so do its shares: what is not said
  * in other words need not be drawn anew, a hundred times.

@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import type { FleetHost } from '../../shared/contract/monitor.ts'
 import { FittedName } from '../components/figures.tsx'
 import { StateIcon } from '../components/state-badge.tsx'
 import { DayStrip } from '../components/timeline/day-strip.tsx'
@@ -8,7 +7,7 @@ import { moveByKeys } from '../lib/list-keys.ts'
 import { OBSERVED_LOOKS } from '../lib/observed.ts'
 import classes from './fleet.module.css'
 import { DayUptime, StackLink } from './fleet-cells.tsx'
-import { type FleetGroup, type FleetRow, isSameRow } from './fleet-rows.ts'
+import { emptyWords, type FleetGroup, type FleetRow, isSameRow } from './fleet-rows.ts'
 
 /** Every host a tile with its stacks, so that twenty hosts fit on a screen or two. */
 export function FleetTiles({ groups }: { readonly groups: readonly FleetGroup[] }) {
@@ -56,7 +55,3 @@ const TileRow = memo(function TileRow({ stack }: FleetRow) {
     </li>
   )
 }, isSameRow)
-
-function emptyWords(host: FleetHost): string {
-  return host.connected ? 'No Compose stack runs on this host.' : 'Its stacks are shown once it is connected.'
-}

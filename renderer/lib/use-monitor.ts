@@ -41,8 +41,8 @@ function useStateMark({ hostId, project }: StackRef): string | null {
 }
 
 /** Figures of a stack over a range, renewed while somebody looks, and at once when its state changes. */
-export function useMetrics(ref: StackRef, range: Range) {
-  const options = orpc.monitor.metrics.queryOptions({ input: { ...ref, range } })
+export function useMetrics(ref: StackRef, range: Range, { operations = true } = {}) {
+  const options = orpc.monitor.metrics.queryOptions({ input: { ...ref, range, operations } })
   useRenewed(ref, orpc.monitor.metrics.key())
   return useQuery({ ...options, refetchInterval: RENEW_MS[range], placeholderData: keepPreviousData })
 }

@@ -7,6 +7,7 @@ const fleet = (...hosts: Observed[][]): FleetHost[] =>
     hostId: `${index}`,
     label: `${index}`,
     connected: true,
+    listed: true,
     reason: '',
     worst: states[0] ?? 'unobserved',
     stacks: states.map((state) => ({ state }) as FleetStack),

@@ -11,7 +11,7 @@ import classes from './day-panel.module.css'
 
 /** The last day in a strip, with the uptimes: more of it is on the health page. */
 export function DayPanel({ stackRef }: { readonly stackRef: StackRef }) {
-  const metrics = useMetrics(stackRef, '24h')
+  const metrics = useMetrics(stackRef, '24h', { operations: false })
   const failure = failureOf(metrics)
   return (
     <Panel

@@ -152,8 +152,13 @@ export const contract = {
       .output(z.object({ operationId: z.string() })),
   },
   monitor: {
-    /** State, uptime and figures of a stack over a range that ends now. */
-    metrics: base.input(stackRefSchema.extend({ range: rangeSchema })).output(stackMetricsSchema),
+    /**
+     * State, uptime and figures of a stack over a range that ends now. Its operations are read on the host: who draws no
+     * marks does not ask for them.
+     */
+    metrics: base
+      .input(stackRefSchema.extend({ range: rangeSchema, operations: z.boolean().default(true) }))
+      .output(stackMetricsSchema),
     /** All stacks of all hosts at a glance; told a few times a minute, and at once where a state changes. */
     watchFleet: base.output(eventIterator(z.array(fleetHostSchema))),
     /** Newest first, without evidence and logs: `incident` has them. */

@@ -160,7 +160,9 @@ export const fleetHostSchema = z.object({
   hostId: z.string(),
   label: z.string(),
   connected: z.boolean(),
-  /** Why not, where it is not. */
+  /** Whether its stacks were listed: where they were not, what is missing here may be there all the same. */
+  listed: z.boolean(),
+  /** Why it is not connected, or why its stacks could not be listed. */
   reason: z.string(),
   worst: observedSchema,
   stacks: z.array(fleetStackSchema),

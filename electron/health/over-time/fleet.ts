@@ -23,25 +23,40 @@ export interface FleetSource {
 export function describeHost(host: Host, recorder: HostRecorder | null, source: FleetSource): FleetHost {
   const watched = recorder?.recorders ?? []
   const isConnected = host.status.kind === 'connected'
+  const listed = isListed(host, recorder)
+  const reason = isConnected ? (recorder?.listError?.message ?? '') : lostConnection(host).message
   const others = source.known.filter(
     ({ ref, isEnabled }) =>
       ref.hostId === host.id &&
       !watched.some((one) => one.ref.project === ref.project) &&
-      // Of a host that is there, only what was switched off is left unwatched; anything else has been removed from it.
-      (!isConnected || !isEnabled),
+      // Of a host that was listed, only what was switched off is left unwatched; anything else has been removed from it.
+      (!listed || !isEnabled),
   )
+  const unseen = isConnected ? whyNotListed(reason) : 'There is no connection to its host.'
   const stacks = [
     ...watched.map((one) => describeWatched(one, source.nowMs)),
-    ...others.map((stack) => describeUnwatched(stack, source)),
+    ...others.map((stack) => describeUnwatched(stack, source, unseen)),
   ].sort((a, b) => a.name.localeCompare(b.name))
   return {
     hostId: host.id,
     label: host.label,
     connected: isConnected,
-    reason: isConnected ? '' : lostConnection(host).message,
+    listed,
+    reason,
     worst: gravest(stacks.map(({ state }) => state)),
     stacks,
   }
+}
+
+/** Whether a stack that the host does not name is not there. */
+function isListed(host: Host, recorder: HostRecorder | null): boolean {
+  return host.status.kind === 'connected' && recorder?.hasList === true
+}
+
+function whyNotListed(reason: string): string {
+  return reason === ''
+    ? 'The stacks of its host have not been listed yet.'
+    : `The stacks of its host could not be listed: ${reason}`
 }
 
 /**
@@ -51,10 +66,10 @@ export function describeHost(host: Host, recorder: HostRecorder | null, source: 
 export function worstOfHost(host: Host, recorder: HostRecorder | null, known: readonly MonitoredStack[]): Observed {
   const watched = recorder?.recorders ?? []
   // What a host's own list does not name has been removed from it.
-  const isListed = host.status.kind === 'connected' && recorder?.hasList === true
+  const listed = isListed(host, recorder)
   const unseen = known.filter(
     ({ ref, isEnabled }) =>
-      isEnabled && !isListed && ref.hostId === host.id && !watched.some((one) => one.ref.project === ref.project),
+      isEnabled && !listed && ref.hostId === host.id && !watched.some((one) => one.ref.project === ref.project),
   )
   return gravest([...watched.map(({ track }) => track.state ?? 'unknown'), ...unseen.map(() => 'unknown' as const)])
 }
@@ -75,13 +90,17 @@ function describeWatched(recorder: StackRecorder, nowMs: number): FleetStack {
   }
 }
 
-function describeUnwatched({ number, ref, facts, isEnabled }: MonitoredStack, source: FleetSource): FleetStack {
+function describeUnwatched(
+  { number, ref, facts, isEnabled }: MonitoredStack,
+  source: FleetSource,
+  unseen: string,
+): FleetStack {
   return {
     ref,
     name: facts.name,
     version: facts.version,
     state: 'unobserved',
-    reason: isEnabled ? 'There is no connection to its host.' : 'Its monitor is switched off.',
+    reason: isEnabled ? unseen : 'Its monitor is switched off.',
     since: null,
     ...describeDay(source.timelines.read(number, source.nowMs - DAY_MS, source.nowMs), source.nowMs),
     responseP50Ms: null,

@@ -1,5 +1,5 @@
 import type { StackRef } from '../../../shared/contract/stacks.ts'
-import { isCancellation, isSlipwayError } from '../../../shared/errors.ts'
+import { type ErrorShape, isCancellation, isSlipwayError } from '../../../shared/errors.ts'
 import type { HostSession } from '../../stacks/stack.ts'
 import type { HostFeed } from '../host-feed.ts'
 import type { DiskSpace } from './figure-taker.ts'
@@ -45,6 +45,11 @@ export class HostRecorder {
   /** Whether the stacks of the host have been listed, so that each of them has a recorder. */
   get hasList(): boolean {
     return this.#feed.projects !== null
+  }
+
+  /** Why they could not be listed; while that is tried again, what hindered it before (no connection, say) may be over. */
+  get listError(): ErrorShape | null {
+    return this.#feed.isLoading ? null : this.#feed.error
   }
 
   /** Takes up new stacks, and lets go of those that are not to be watched any more. */

@@ -29,8 +29,8 @@ let bugs: unknown[]
 let told: RaisedNotice[]
 
 /** Watches hosts that a test stands in for. */
-function start(hosts: readonly Host[] = [], projects: readonly string[] | null = null): void {
-  const value = { projects, error: null } as HostFeed
+function start(hosts: readonly Host[] = [], feed: Partial<HostFeed> = {}): void {
+  const value = { projects: null, error: null, ...feed } as HostFeed
   monitor = new MonitorService({
     hosts: { hosts, get: () => unused(), views: async () => [], subscribe: () => () => {} },
     sessions: { get: (id: string) => ({ host: hosts.find((host) => host.id === id) }) } as SessionService,
@@ -87,8 +87,33 @@ test.each<[string, HostStatus, readonly string[] | null, boolean, Observed]>([
 ])('a stack that is known, while its host %s', (_name, status, projects, isEnabled, worst) => {
   const { number } = stores.timelines.open(ref)
   stores.timelines.setEnabled(number, isEnabled)
-  start([{ id: 'db', label: 'db', kind: 'ssh', status } as Host], projects)
+  start([{ id: 'db', label: 'db', kind: 'ssh', status } as Host], { projects })
   expect(monitor.worst).toBe(worst)
+})
+
+const NO_ENGINE = 'The Docker engine does not run.'
+const noEngine = toErrorShape(new SlipwayError('docker.engine-down', NO_ENGINE))
+
+test.each<[string, HostStatus, Partial<HostFeed>, { listed: boolean; reasons: string[] }]>([
+  ['is not connected', { kind: 'idle' }, {}, { listed: false, reasons: ['There is no connection to its host.'] }],
+  [
+    'was not listed yet',
+    CONNECTED,
+    { error, isLoading: true },
+    { listed: false, reasons: ['The stacks of its host have not been listed yet.'] },
+  ],
+  [
+    'has an engine that cannot be used',
+    CONNECTED,
+    { error: noEngine },
+    { listed: false, reasons: [`The stacks of its host could not be listed: ${NO_ENGINE}`] },
+  ],
+  ['has it no more', CONNECTED, { projects: [] }, { listed: true, reasons: [] }],
+])('a known stack is shown, or not, while its host %s', (_name, status, feed, { listed, reasons }) => {
+  stores.timelines.open(ref)
+  start([{ id: 'db', label: 'db', kind: 'ssh', status } as Host], feed)
+  const [host] = monitor.fleet()
+  expect([host?.listed, host?.stacks.map(({ reason }) => reason)]).toEqual([listed, reasons])
 })
 
 test.each<[Observed | null, Observed]>([

@@ -50,8 +50,8 @@ export interface MonitorOptions {
   readonly incidents: IncidentStore
   readonly settings: SettingsStore
   readonly raise: (notice: RaisedNotice) => void
-  /** The operations of a stack as its own records tell them; none where they cannot be read now. Never rejects. */
-  readonly readOperations: (ref: StackRef) => Promise<Mark[]>
+  /** The operations of a stack as its own records tell them, as far as they were read. `current` is under way now. */
+  readonly readOperations: (ref: StackRef, current: string | null) => Promise<Mark[]>
   readonly reportBug: (error: unknown) => void
   readonly clock?: Clock
   readonly intervalMs?: number
@@ -131,8 +131,10 @@ export class MonitorService {
     this.#changed()
   }
 
-  async metrics(ref: StackRef, range: Range): Promise<StackMetrics> {
-    const operations = await this.#options.readOperations(ref)
+  /** `hasOperations`: whether the stack's own records are asked for its operations, which takes a while. */
+  async metrics(ref: StackRef, range: Range, hasOperations: boolean): Promise<StackMetrics> {
+    const current = this.#recorder(ref)?.operation ?? null
+    const operations = hasOperations ? await this.#options.readOperations(ref, current) : []
     const incidents = this.incidents(ref)
     const { stores } = this.#options
     const stack = stores.timelines.find(ref) ?? { ...NEVER_WATCHED, ref }

@@ -109,6 +109,11 @@ export class StackRecorder implements Saving {
     return this.#reason
   }
 
+  /** The id of the operation that is under way on it. */
+  get operation(): string | null {
+    return this.#monitor.detail?.operation?.id ?? null
+  }
+
   /** How long the latest probes took, in milliseconds. */
   get responses(): readonly number[] {
     return this.#responses

@@ -89,7 +89,7 @@ async function keep(
   await copyObjects(job, bucket, kept, replaced)
   const there = byKey(await list(job, kept))
   const lost = replaced.find((key) => !there.has(key))
-  if (lost !== undefined) throw differs(job, `${lost} could not be put aside`)
+  if (lost !== undefined) throw differs(job, `${lost} could not be put aside`, 'Nothing was replaced.')
   await request(job, [
     [
       ['url', `${at(job, kept)}/${COMPLETE}`],
@@ -105,13 +105,14 @@ async function requireSame(job: BucketJob, bucket: string, { objects }: BucketBa
   const now = byKey(await list(job, bucket))
   const wrong = objects.find(({ key, sizeBytes }) => now.get(key)?.sizeBytes !== sizeBytes)
   if (wrong !== undefined || now.size !== objects.length) {
-    throw differs(job, `it holds ${now.size} objects where the backup has ${objects.length}`)
+    const what = `it holds ${now.size} objects where the backup has ${objects.length}`
+    throw differs(job, what, 'What it held is kept beside it.')
   }
 }
 
-function differs({ dataset, host }: BucketJob, what: string): SlipwayError {
+function differs({ dataset, host }: BucketJob, what: string, state: string): SlipwayError {
   return new SlipwayError('backup.restore-failed', `The bucket ${dataset.id} on ${host.label}: ${what}.`, {
-    state: 'What it held is kept beside it.',
+    state,
     hint: 'Roll back again.',
   })
 }
