@@ -47,6 +47,7 @@ export function buildPicture(parts: PictureParts): Omit<StackDetail, 'since'> {
     totalServices: counted.length,
     operation: lock === null ? null : describeOperation(lock),
     error: lost ?? (reading.error === null ? null : toErrorShape(reading.error)),
+    picture: lost === null ? 'current' : 'last',
     services,
     drift: [...drift],
     checkedAt: readAt,
@@ -69,9 +70,10 @@ export function buildBlank(ref: StackDetail['ref'], error: ErrorShape | null): S
     since: null,
     operation: null,
     error,
+    picture: 'none',
     services: [],
     drift: [],
-    checkedAt: new Date().toISOString(),
+    checkedAt: null,
   }
 }
 
