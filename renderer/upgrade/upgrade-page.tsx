@@ -2,7 +2,6 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
-import type { TargetVersion } from '../../shared/contract/versions.ts'
 import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { Notice } from '../components/notice.tsx'
@@ -10,7 +9,7 @@ import { orpc } from '../lib/client.ts'
 import { findInterrupted } from '../lib/unfinished.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
 import { useHistory, useLock } from '../lib/use-operations.ts'
-import { INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
+import { type Chosen, INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
 import { ChoosePage } from './choose-page.tsx'
 import { PlanPage } from './plan-page.tsx'
 
@@ -47,10 +46,8 @@ export function UpgradePage() {
     return <Notice tone="idle" title="An upgrade can be planned when the host is connected." />
   }
 
-  const showPlan = (version: TargetVersion) => {
-    run.reset()
-    plan.mutate({ ...stackRef, version, options: toUpgradeOptions(choice) })
-  }
+  const showPlan = (chosen: Chosen) =>
+    plan.mutate({ ...stackRef, version: chosen.target, options: toUpgradeOptions(choice, chosen) })
   if (plan.data) {
     return (
       <PlanPage
@@ -58,7 +55,10 @@ export function UpgradePage() {
         run={run}
         replanning={plan.isPending}
         onRun={() => run.mutate({ ...stackRef, planId: plan.data.id })}
-        onReplan={() => showPlan(plan.variables.version)}
+        onReplan={() => {
+          run.reset()
+          plan.mutate(plan.variables)
+        }}
         onBack={() => {
           plan.reset()
           run.reset()
