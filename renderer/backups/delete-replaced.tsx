@@ -31,12 +31,12 @@ export function DeleteReplaced({ stackRef, replaced, onClose }: DeleteReplacedPr
   const run = useMutation(
     orpc.replaced.runDeletion.mutationOptions({
       onSuccess: async ({ operationId }) => {
-        queryClient.removeQueries({ queryKey: orpc.replaced.key() })
-        await readJournalsAgain()
         await navigate({
           to: '/hosts/$hostId/stacks/$project/history/$operationId',
           params: { ...stackRef, operationId },
         })
+        queryClient.removeQueries({ queryKey: orpc.replaced.key() })
+        void readJournalsAgain()
       },
     }),
   )

@@ -14,6 +14,7 @@ import { PlanView } from '../components/plan/plan-view.tsx'
 import { Weakening } from '../components/weakening.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
+import { readJournalsAgain } from '../lib/journals.ts'
 import { chooseWay, findDataWays, type WayOfData } from '../lib/rollback-data.ts'
 import { RollbackPoints } from './rollback-points.tsx'
 
@@ -109,6 +110,7 @@ export function RollbackPage() {
           operationId={operationId}
           missing={wanted && !isReason(wanted.reason) ? 'Say why the present data is not to be backed up.' : null}
           isOutdated={wanted?.reason !== skipBackup?.reason}
+          replanning={plan.isFetching}
           replan={replan}
         />
       ) : null}
@@ -123,53 +125,75 @@ interface DecisionProps {
   readonly missing: string | null
   /** The plan was made with another choice than the one on the page. */
   readonly isOutdated: boolean
+  readonly replanning: boolean
   readonly replan: () => void
 }
 
-function Decision({ plan, operationId, missing, isOutdated, replan }: DecisionProps) {
-  const [asking, setAsking] = useState(false)
+/** Runs a plan, and goes where it can be watched. */
+function useRollback({ stack }: Plan, onError: () => void) {
   const navigate = useNavigate()
-  const run = useMutation(
+  return useMutation(
     orpc.rollback.run.mutationOptions({
-      onSuccess: ({ operationId: id }) =>
-        navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: { ...plan.stack, operationId: id } }),
+      onSuccess: async ({ operationId }) => {
+        const params = { ...stack, operationId }
+        await navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params })
+        void readJournalsAgain()
+      },
+      onError,
     }),
+  )
+}
+
+function Decision({ plan, operationId, missing, isOutdated, replanning, replan }: DecisionProps) {
+  const [asking, setAsking] = useState(false)
+  // The failure stands on the page, with the way on.
+  const run = useRollback(plan, () => setAsking(false))
+  const failure = failureOf(run)
+  const planAnew = () => {
+    run.reset()
+    replan()
+  }
+  const replanButton = (
+    <Button size="sm" loading={replanning} disabled={missing !== null} onClick={planAnew}>
+      Make a new plan
+    </Button>
   )
   const restores = plan.steps.some(({ kind }) => kind === 'restore-data')
   const blocked = plan.blockers.length > 0
   const note = blocked ? 'Deal with what blocks it, then make a new plan.' : plan.dataOnRollback
   return (
-    <ActionBar note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}>
-      <LinkButton
-        size="sm"
-        variant="default"
-        to="/hosts/$hostId/stacks/$project/history/$operationId"
-        params={{ ...plan.stack, operationId }}
-      >
-        Back
-      </LinkButton>
-      {blocked || isOutdated ? (
-        <Button size="sm" disabled={missing !== null} onClick={replan}>
-          Make a new plan
-        </Button>
-      ) : (
-        <Button size="sm" color="danger" onClick={() => setAsking(true)}>
-          Roll back to {plan.toVersion}…
-        </Button>
-      )}
-      <Confirm
-        opened={asking}
-        title={`Roll back to ${plan.toVersion}?`}
-        action={`Roll back to ${plan.toVersion}`}
-        danger
-        {...(restores ? { typed: plan.stack.project } : {})}
-        pending={run.isPending}
-        error={failureOf(run)}
-        onClose={() => setAsking(false)}
-        onConfirm={() => run.mutate({ ...plan.stack, planId: plan.id })}
-      >
-        {plan.dataOnRollback} {plan.downtime}
-      </Confirm>
-    </ActionBar>
+    <>
+      {failure ? <ErrorNotice error={failure} actions={replanButton} /> : null}
+      <ActionBar note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}>
+        <LinkButton
+          size="sm"
+          variant="default"
+          to="/hosts/$hostId/stacks/$project/history/$operationId"
+          params={{ ...plan.stack, operationId }}
+        >
+          Back
+        </LinkButton>
+        {(blocked || isOutdated) && !failure ? (
+          replanButton
+        ) : (
+          <Button size="sm" color="danger" disabled={failure !== null} onClick={() => setAsking(true)}>
+            Roll back to {plan.toVersion}…
+          </Button>
+        )}
+        <Confirm
+          opened={asking}
+          title={`Roll back to ${plan.toVersion}?`}
+          action={`Roll back to ${plan.toVersion}`}
+          danger
+          {...(restores ? { typed: plan.stack.project } : {})}
+          pending={run.isPending}
+          error={null}
+          onClose={() => setAsking(false)}
+          onConfirm={() => run.mutate({ ...plan.stack, planId: plan.id })}
+        >
+          {plan.dataOnRollback} {plan.downtime}
+        </Confirm>
+      </ActionBar>
+    </>
   )
 }

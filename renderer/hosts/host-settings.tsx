@@ -111,7 +111,10 @@ function Remove({ host }: { readonly host: HostView }) {
         danger
         pending={remove.isPending}
         error={failureOf(remove)}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          if (remove.isError) remove.reset()
+          setAsking(false)
+        }}
         onConfirm={() => remove.mutate({ hostId: host.id })}
       >
         Slipway forgets the host and the secrets kept for it on this computer. Nothing on the host changes, and you can

@@ -6,8 +6,10 @@ import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { orpc } from '../lib/client.ts'
+import { readJournalsAgain } from '../lib/journals.ts'
 import { findInterrupted } from '../lib/unfinished.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
+import { useOnChange } from '../lib/use-on-change.ts'
 import { useHistory, useLock } from '../lib/use-operations.ts'
 import { type Chosen, INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
 import { ChoosePage } from './choose-page.tsx'
@@ -26,10 +28,19 @@ export function UpgradePage() {
   const plan = useMutation(orpc.upgrade.plan.mutationOptions())
   const run = useMutation(
     orpc.upgrade.run.mutationOptions({
-      onSuccess: ({ operationId }) =>
-        navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: { ...stackRef, operationId } }),
+      onSuccess: async ({ operationId }) => {
+        const params = { ...stackRef, operationId }
+        await navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params })
+        void readJournalsAgain()
+      },
     }),
   )
+  const forget = () => {
+    plan.reset()
+    run.reset()
+  }
+  // What another operation has changed meanwhile, the plan does not know of.
+  useOnChange(stack && `${stack.operation?.id} ${stack.version}`, forget)
   if (!stack) return null
   if (stack.operation && !stack.operation.stale) {
     return <OperationRunning stackRef={stackRef} operation={stack.operation} />
@@ -59,10 +70,7 @@ export function UpgradePage() {
           run.reset()
           plan.mutate(plan.variables)
         }}
-        onBack={() => {
-          plan.reset()
-          run.reset()
-        }}
+        onBack={forget}
       />
     )
   }
