@@ -41,7 +41,7 @@ const stack = {
   configHashes: {},
   slipwayDirectory: '/srv/acme/.slipway',
 } as unknown as Stack
-const binding = { id: 'acme', name: 'Acme', generic: false, source: 'user' as const, problems: [] }
+const binding = { id: 'acme', name: 'Acme', generic: false, source: 'user' as const, sha256: '', problems: [] }
 const reading: StackReading = { ...common, stack, error: null, runbook: binding }
 
 function picture(change: Partial<PictureParts> = {}) {

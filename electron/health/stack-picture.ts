@@ -59,7 +59,7 @@ export function buildBlank(ref: StackDetail['ref'], error: ErrorShape | null): S
   return {
     ref,
     name: ref.project,
-    runbook: { id: 'generic', name: 'Generic', generic: true, source: 'generic', problems: [] },
+    runbook: { id: 'generic', name: 'Generic', generic: true, source: 'generic', sha256: '', problems: [] },
     directory: '',
     composeFiles: [],
     version: null,

@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
 import { orpc } from '../lib/client.ts'
 
-/** A stack's runbook, read again when another one counts, another version runs, or services come and go. */
+/** A stack's runbook, read again when another one counts, it was edited, another version runs, or services come and go. */
 export function useRunbook({ ref, runbook, version, services }: StackDetail, enabled: boolean) {
   const options = orpc.runbook.view.queryOptions({ input: ref })
-  const mark = [runbook.source, runbook.id, runbook.problems.length, version, services.length]
+  const mark = [runbook.source, runbook.id, runbook.sha256, runbook.problems.length, version, services.length]
   return useQuery({
     ...options,
     queryKey: [...options.queryKey, ...mark],
