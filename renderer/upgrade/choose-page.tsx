@@ -27,11 +27,12 @@ interface ChoosePageProps {
 export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: ChoosePageProps) {
   const versions = useVersions(stack, choice.services ?? [], choice.services?.length !== 0)
   const checked = versions.data?.kind === 'checked' ? versions.data : undefined
-  const facts = useVersionFacts(stack.ref, choice.services ?? [], checked?.versions.map(({ version }) => version) ?? [])
+  const names = checked?.versions.map(({ version }) => version) ?? []
+  const facts = useVersionFacts(stack.ref, choice.services ?? [], names, checked?.checkedAt)
   const chosen = checked ? findChosen(checked, choice) : null
   // Asked apart: as text, its versions may be those of a version of all.
   const own = chosen && typeof chosen.target !== 'string' ? chosen.target : null
-  const ownFacts = useVersionFacts(stack.ref, [], own ? [own] : [])
+  const ownFacts = useVersionFacts(stack.ref, [], own ? [own] : [], checked?.checkedAt)
   const failure = failureOf(versions)
   const planFailure = failureOf(plan)
   const refetch = () => void versions.refetch()
