@@ -60,7 +60,7 @@ function Sudo({ host }: { readonly host: HostView }) {
         className={classes.grow}
         size="sm"
         label="Use sudo to reach the engine"
-        description="For users who are not in the docker group. Takes effect with the next connection."
+        description="For users who are not in the docker group. Commands and files follow at once; a way to the engine that works is kept until the next connection."
         checked={host.usesSudo}
         disabled={setSudo.isPending}
         onChange={(event) => setSudo.mutate({ hostId: host.id, usesSudo: event.currentTarget.checked })}
