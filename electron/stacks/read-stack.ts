@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type { RunbookBinding, RunbookProblem } from '../../shared/contract/runbooks.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
@@ -10,7 +9,7 @@ import { fitRunbook } from './fit-runbook.ts'
 import { GENERIC_RUNBOOK_ID } from './generic-runbook.ts'
 import { buildPins } from './pins.ts'
 import { readContainers, type StackContainers } from './read-containers.ts'
-import { bindToImages, type RunbookLibrary } from './runbook-library.ts'
+import { bindToImages, hashWritten, type RunbookLibrary } from './runbook-library.ts'
 import type { HostSession, Stack } from './stack.ts'
 import { bindStack } from './stack-runbook.ts'
 import type { StackSources } from './stack-sources.ts'
@@ -63,15 +62,13 @@ function bindByImages(library: RunbookLibrary, { containers }: StackContainers):
   return { id: GENERIC_RUNBOOK_ID, name: 'Generic', generic: true, source: 'generic', sha256: '', problems: [] }
 }
 
-/** The runbook as it was written: what of it holds for the stack follows from that, and from the stack. */
-export function describeBinding(
+function describeBinding(
   written: Runbook,
   source: RunbookBinding['source'],
   problems: readonly RunbookProblem[] = [],
 ): RunbookBinding {
   const { id, name } = written
-  const sha256 = createHash('sha256').update(JSON.stringify(written)).digest('hex')
-  return { id, name, generic: source === 'generic', source, sha256, problems: [...problems] }
+  return { id, name, generic: source === 'generic', source, sha256: hashWritten(written), problems: [...problems] }
 }
 
 async function readModel(

@@ -33,6 +33,8 @@ export const runbookSummarySchema = z.object({
   name: z.string(),
   source: runbookSourceSchema,
   file: z.string().nullable(),
+  /** As a binding's. */
+  sha256: z.string(),
 })
 export type RunbookSummary = z.infer<typeof runbookSummarySchema>
 
