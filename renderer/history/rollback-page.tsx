@@ -1,6 +1,6 @@
 import { Button, Radio, Stack } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Plan, RollbackChoice } from '../../shared/contract/operations.ts'
 import { isReason } from '../../shared/operations/reason.ts'
@@ -14,8 +14,8 @@ import { PlanView } from '../components/plan/plan-view.tsx'
 import { Weakening } from '../components/weakening.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
-import { readJournalsAgain } from '../lib/journals.ts'
 import { chooseWay, findDataWays, type WayOfData } from '../lib/rollback-data.ts'
+import { useShowRun } from '../lib/use-show-run.ts'
 import { RollbackPoints } from './rollback-points.tsx'
 
 interface BackupChoice {
@@ -106,6 +106,7 @@ export function RollbackPage() {
       {plan.data ? <PlanView plan={plan.data} /> : null}
       {plan.data ? (
         <Decision
+          key={plan.data.id}
           plan={plan.data}
           operationId={operationId}
           missing={wanted && !isReason(wanted.reason) ? 'Say why the present data is not to be backed up.' : null}
@@ -129,25 +130,11 @@ interface DecisionProps {
   readonly replan: () => void
 }
 
-/** Runs a plan, and goes where it can be watched. */
-function useRollback({ stack }: Plan, onError: () => void) {
-  const navigate = useNavigate()
-  return useMutation(
-    orpc.rollback.run.mutationOptions({
-      onSuccess: async ({ operationId }) => {
-        const params = { ...stack, operationId }
-        await navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params })
-        void readJournalsAgain()
-      },
-      onError,
-    }),
-  )
-}
-
 function Decision({ plan, operationId, missing, isOutdated, replanning, replan }: DecisionProps) {
   const [asking, setAsking] = useState(false)
   // The failure stands on the page, with the way on.
-  const run = useRollback(plan, () => setAsking(false))
+  const onError = () => setAsking(false)
+  const run = useMutation(orpc.rollback.run.mutationOptions({ onSuccess: useShowRun(plan.stack), onError }))
   const failure = failureOf(run)
   const planAnew = () => {
     run.reset()

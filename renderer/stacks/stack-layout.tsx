@@ -81,7 +81,7 @@ interface PictureNoticeProps {
 function PictureNotice({ stack: { picture, checkedAt }, host }: PictureNoticeProps) {
   if (picture === 'current') return null
   const look = host ? hostLook(host) : HOST_LOOKS.idle
-  const why = !host || look === HOST_LOOKS.connected ? '' : `: ${host.label} is ${look.word.toLowerCase()}`
+  const why = !host || look === HOST_LOOKS.connected ? '' : ` (${host.label}: ${look.word.toLowerCase()})`
   if (checkedAt === null) {
     return (
       <Notice tone="unknown" title={`This stack has not been read yet${why}`}>

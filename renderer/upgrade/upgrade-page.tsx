@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { orpc } from '../lib/client.ts'
-import { readJournalsAgain } from '../lib/journals.ts'
 import { findInterrupted } from '../lib/unfinished.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
 import { useOnChange } from '../lib/use-on-change.ts'
 import { useHistory, useLock } from '../lib/use-operations.ts'
+import { useShowRun } from '../lib/use-show-run.ts'
 import { type Chosen, INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
 import { ChoosePage } from './choose-page.tsx'
 import { PlanPage } from './plan-page.tsx'
@@ -24,17 +24,8 @@ export function UpgradePage() {
   const host = useHost(hostId)
   const interrupted = findInterrupted(useHistory(stackRef).data?.operations ?? [])
   const [choice, setChoice] = useState<UpgradeChoice>({ ...INITIAL_CHOICE, version: search.version ?? null })
-  const navigate = useNavigate()
   const plan = useMutation(orpc.upgrade.plan.mutationOptions())
-  const run = useMutation(
-    orpc.upgrade.run.mutationOptions({
-      onSuccess: async ({ operationId }) => {
-        const params = { ...stackRef, operationId }
-        await navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params })
-        void readJournalsAgain()
-      },
-    }),
-  )
+  const run = useMutation(orpc.upgrade.run.mutationOptions({ onSuccess: useShowRun(stackRef) }))
   const forget = () => {
     plan.reset()
     run.reset()
