@@ -31,11 +31,11 @@ export function DeleteReplaced({ stackRef, replaced, onClose }: DeleteReplacedPr
   const run = useMutation(
     orpc.replaced.runDeletion.mutationOptions({
       onSuccess: async ({ operationId }) => {
+        queryClient.removeQueries({ queryKey: orpc.replaced.key() })
         await navigate({
           to: '/hosts/$hostId/stacks/$project/history/$operationId',
           params: { ...stackRef, operationId },
         })
-        queryClient.removeQueries({ queryKey: orpc.replaced.key() })
         void readJournalsAgain()
       },
     }),
