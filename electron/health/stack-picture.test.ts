@@ -6,7 +6,7 @@ import { buildContainer, buildService } from '../stacks/container-fixture.ts'
 import { buildPins } from '../stacks/pins.ts'
 import type { StackReading } from '../stacks/read-stack.ts'
 import type { Stack } from '../stacks/stack.ts'
-import { buildPicture, type PictureParts, summarize } from './stack-picture.ts'
+import { buildBlank, buildPicture, type PictureParts, summarize } from './stack-picture.ts'
 
 const runbook = runbookSchema.parse({
   slipway: 1,
@@ -41,7 +41,7 @@ const stack = {
   configHashes: {},
   slipwayDirectory: '/srv/acme/.slipway',
 } as unknown as Stack
-const binding = { id: 'acme', name: 'Acme', generic: false, source: 'user' as const, problems: [] }
+const binding = { id: 'acme', name: 'Acme', generic: false, source: 'user' as const, sha256: '', problems: [] }
 const reading: StackReading = { ...common, stack, error: null, runbook: binding }
 
 function picture(change: Partial<PictureParts> = {}) {
@@ -116,6 +116,14 @@ test('a stack that is out of reach keeps its services, each of them unknown, wit
   expect(services.map(({ health }) => health)).toEqual(['unknown', 'unknown', 'unknown', 'unknown'])
   expect(services[0]?.containers).toHaveLength(1)
   expect(error?.code).toBe('host.connection-lost')
+})
+
+test('a picture says whether it is current, the last there was, or none at all', () => {
+  const lost = toErrorShape(new SlipwayError('docker.engine-down', 'The engine does not answer.'))
+  const at = '2026-01-01T12:00:00Z'
+  expect(picture()).toMatchObject({ picture: 'current', checkedAt: at })
+  expect(picture({ lost })).toMatchObject({ picture: 'last', checkedAt: at })
+  expect(buildBlank(ref, lost)).toMatchObject({ picture: 'none', checkedAt: null })
 })
 
 test('the usage of a service is that of its containers together', () => {

@@ -47,6 +47,7 @@ export function buildPicture(parts: PictureParts): Omit<StackDetail, 'since'> {
     totalServices: counted.length,
     operation: lock === null ? null : describeOperation(lock),
     error: lost ?? (reading.error === null ? null : toErrorShape(reading.error)),
+    picture: lost === null ? 'current' : 'last',
     services,
     drift: [...drift],
     checkedAt: readAt,
@@ -58,7 +59,7 @@ export function buildBlank(ref: StackDetail['ref'], error: ErrorShape | null): S
   return {
     ref,
     name: ref.project,
-    runbook: { id: 'generic', name: 'Generic', generic: true, source: 'generic', problems: [] },
+    runbook: { id: 'generic', name: 'Generic', generic: true, source: 'generic', sha256: '', problems: [] },
     directory: '',
     composeFiles: [],
     version: null,
@@ -69,9 +70,10 @@ export function buildBlank(ref: StackDetail['ref'], error: ErrorShape | null): S
     since: null,
     operation: null,
     error,
+    picture: 'none',
     services: [],
     drift: [],
-    checkedAt: new Date().toISOString(),
+    checkedAt: null,
   }
 }
 

@@ -1,10 +1,12 @@
 import type { BackupList, BackupView } from '../../shared/contract/backups.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import { type BackupManifest, backupManifestSchema } from '../../shared/operations/backup-manifest.ts'
+import { isStale } from '../../shared/operations/lock-state.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { summarizeBackup, viewBackup } from '../../shared/operations/view-backup.ts'
 import type { Host } from '../hosts/host.ts'
 import type { Layout } from './layout.ts'
+import { readLock } from './lock.ts'
 
 /** Reads a backup's manifest; null when the set is incomplete or gone. */
 export async function readManifest(
@@ -29,15 +31,23 @@ export async function listBackups(host: Host, layout: Layout, signal?: AbortSign
   return manifests.filter((manifest) => manifest !== null)
 }
 
-/** What people can look at: complete backups, newest first, and folders that hold none. */
+/** What people can look at: complete backups, newest first, and folders that hold none and that nobody writes to. */
 export async function viewBackups(host: Host, layout: Layout, signal?: AbortSignal): Promise<BackupList> {
   const names = await listNames(host, layout.backups, signal)
+  // Asked between the two: a set that is finished meanwhile has a manifest then.
+  const writing = await findWriter(host, layout, signal)
   const manifests = await Promise.all(names.map((name) => readManifest(host, layout, name, signal)))
   return {
     backups: manifests.flatMap((manifest) => (manifest === null ? [] : [summarizeBackup(manifest)])).reverse(),
-    incomplete: names.filter((_, index) => manifests[index] === null),
+    incomplete: names.filter((name, index) => manifests[index] === null && name !== writing),
     error: null,
   }
+}
+
+/** The operation that is at work on the stack, after which its backup is named; null where none is alive. */
+async function findWriter(host: Host, layout: Layout, signal?: AbortSignal): Promise<string | null> {
+  const lock = await readLock(host, layout.root, signal)
+  return lock === null || isStale(lock.heartbeatAt, host.now()) ? null : lock.operationId
 }
 
 /** One backup set with everything in it: `backup.not-found` where there is no complete one. */

@@ -1,14 +1,15 @@
 import { posix } from 'node:path'
-import type { RunbookBinding } from '../../shared/contract/runbooks.ts'
+import type { RunbookBinding, RunbookProblem } from '../../shared/contract/runbooks.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
+import type { Runbook } from '../../shared/runbook/schema.ts'
 import type { ComposeProject } from '../docker/compose.ts'
 import type { ContainerRow } from '../docker/engine.ts'
 import { fitRunbook } from './fit-runbook.ts'
 import { GENERIC_RUNBOOK_ID } from './generic-runbook.ts'
 import { buildPins } from './pins.ts'
 import { readContainers, type StackContainers } from './read-containers.ts'
-import { bindToImages, type RunbookLibrary } from './runbook-library.ts'
+import { bindToImages, hashWritten, type RunbookLibrary } from './runbook-library.ts'
 import type { HostSession, Stack } from './stack.ts'
 import { bindStack } from './stack-runbook.ts'
 import type { StackSources } from './stack-sources.ts'
@@ -45,9 +46,8 @@ export async function readStack(
   const found = await readContainers(session.engine, rows, signal)
   try {
     const stack = await readModel(session, project, found, options)
-    const { id, name } = stack.runbook
     const { runbookSource: source, binding } = stack
-    const runbook = { id, name, generic: source === 'generic', source, problems: [...binding.problems] }
+    const runbook = describeBinding(binding.written, source, binding.problems)
     return { ref, project, ...found, stack, error: null, runbook }
   } catch (error) {
     if (!isSlipwayError(error) || !STACK_FAULTS.has(error.code)) throw error
@@ -58,8 +58,17 @@ export async function readStack(
 function bindByImages(library: RunbookLibrary, { containers }: StackContainers): StackReading['runbook'] {
   const images = Object.values(containers).flatMap((group) => group.map(({ imageReference }) => imageReference))
   const bound = bindToImages(library, images, Object.keys(containers))
-  if (bound === null) return { id: GENERIC_RUNBOOK_ID, name: 'Generic', generic: true, source: 'generic', problems: [] }
-  return { id: bound.runbook.id, name: bound.runbook.name, generic: false, source: bound.source, problems: [] }
+  if (bound !== null) return describeBinding(bound.runbook, bound.source)
+  return { id: GENERIC_RUNBOOK_ID, name: 'Generic', generic: true, source: 'generic', sha256: '', problems: [] }
+}
+
+function describeBinding(
+  written: Runbook,
+  source: RunbookBinding['source'],
+  problems: readonly RunbookProblem[] = [],
+): RunbookBinding {
+  const { id, name } = written
+  return { id, name, generic: source === 'generic', source, sha256: hashWritten(written), problems: [...problems] }
 }
 
 async function readModel(

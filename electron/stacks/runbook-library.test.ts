@@ -53,8 +53,21 @@ test("the user's runbook replaces the built-in one of the same id", async () => 
   writeFileSync(join(folders.builtIn, 'a.yaml'), runbook('acme', 'Acme', '**/acme/api'))
   writeFileSync(join(folders.user, 'mine.yml'), runbook('acme', 'My Acme', '**/acme/api'))
   const view = describeLibrary(await readRunbookLibrary(folders))
-  expect(view.runbooks).toEqual([{ id: 'acme', name: 'My Acme', source: 'user', file: join(folders.user, 'mine.yml') }])
+  const file = join(folders.user, 'mine.yml')
+  expect(view.runbooks).toMatchObject([{ id: 'acme', name: 'My Acme', source: 'user', file }])
   expect(view.problems).toEqual([])
+})
+
+test('a runbook that says something else has another mark, and one of the same words has not', async () => {
+  const text = runbook('acme', 'Acme', '**/acme/api')
+  const markOf = async (written: string) => {
+    writeFileSync(join(folders.user, 'a.yaml'), written)
+    return describeLibrary(await readRunbookLibrary(folders)).runbooks.map(({ sha256 }) => sha256)
+  }
+  const mark = await markOf(text)
+  expect(mark).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)])
+  expect(await markOf(`# of the team\n${text}`)).toEqual(mark)
+  expect(await markOf(`${text}description: Sells anvils.\n`)).not.toEqual(mark)
 })
 
 test('broken files are told with their places, and the others are read', async () => {

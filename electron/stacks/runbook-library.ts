@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { RunbookProblem, RunbookSummary, RunbooksView } from '../../shared/contract/runbooks.ts'
 import { matchesImage } from '../../shared/runbook/image-glob.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
@@ -118,9 +119,14 @@ export function bindToImages(
 /** The library as the screen shows it. */
 export function describeLibrary(library: RunbookLibrary, defaultFolder = library.userFolder): RunbooksView {
   const runbooks = library.entries.map(({ runbook, source, file }): RunbookSummary => {
-    return { id: runbook.id, name: runbook.name, source, file }
+    return { id: runbook.id, name: runbook.name, source, file, sha256: hashWritten(runbook) }
   })
   return { runbooks, problems: [...library.problems], userFolder: library.userFolder, defaultFolder }
+}
+
+/** Of what a runbook says, as it was written: what of it holds for a stack follows from that, and from the stack. */
+export function hashWritten(runbook: Runbook): string {
+  return createHash('sha256').update(JSON.stringify(runbook)).digest('hex')
 }
 
 function fits(runbook: Runbook, repository: string): boolean {

@@ -32,11 +32,11 @@ export function DeleteReplaced({ stackRef, replaced, onClose }: DeleteReplacedPr
     orpc.replaced.runDeletion.mutationOptions({
       onSuccess: async ({ operationId }) => {
         queryClient.removeQueries({ queryKey: orpc.replaced.key() })
-        await readJournalsAgain()
         await navigate({
           to: '/hosts/$hostId/stacks/$project/history/$operationId',
           params: { ...stackRef, operationId },
         })
+        void readJournalsAgain()
       },
     }),
   )

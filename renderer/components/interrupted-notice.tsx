@@ -32,9 +32,9 @@ export function InterruptedNotice({ operation, children }: InterruptedNoticeProp
   const foreign = lock && !lock.mine ? lock : null
   const onSuccess = async () => {
     setAsking(null)
-    await readJournalsAgain()
     await navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: ref })
     restartWatch(operationWatchKey(operation.stack, operation.id))
+    void readJournalsAgain()
   }
   const resume = useMutation(orpc.operation.resume.mutationOptions({ onSuccess }))
   const rollBack = useMutation(orpc.operation.rollBack.mutationOptions({ onSuccess }))
@@ -65,7 +65,10 @@ export function InterruptedNotice({ operation, children }: InterruptedNoticeProp
         action={asking === 'rollBack' ? back.action : 'Resume'}
         pending={call.isPending}
         error={failureOf(call)}
-        onClose={() => setAsking(null)}
+        onClose={() => {
+          if (call.isError) call.reset()
+          setAsking(null)
+        }}
         onConfirm={() => call.mutate({ ...ref, takeOver: foreign !== null })}
       >
         <p>
@@ -89,7 +92,7 @@ function describeWayBack({ kind, fromVersion }: OperationSummary) {
     verb: 'Roll back',
     action: `Roll back to ${fromVersion}`,
     done: 'rolled back',
-    effect: `The steps that were done are undone, newest first, and ${fromVersion} is gated on its health again. Data is restored from the backup where the plan says so.`,
+    effect: `The steps that were done are undone, and ${fromVersion} is gated on its health again. Data is restored from the backup where the plan says so.`,
   }
 }
 

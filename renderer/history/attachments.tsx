@@ -16,8 +16,8 @@ import classes from './attachments.module.css'
 /** Logs and health output that were kept with the record. */
 export function Attachments({ record }: { readonly record: OperationRecord }) {
   const { attachments } = record
-  const [name, setName] = useState(attachments[0]?.name ?? null)
-  const chosen = attachments.find((attachment) => attachment.name === name)
+  const [name, setName] = useState<string | null>(null)
+  const chosen = attachments.find((attachment) => attachment.name === name) ?? attachments[0]
   if (!chosen) {
     return (
       <p className={classes.none}>Nothing was kept with this operation. When a gate fails, the last log lines are.</p>
@@ -63,7 +63,7 @@ function Attachment({ record, name, title }: AttachmentProps) {
   const { text, truncated } = attachment.data
   return (
     <Panel title={`File: ${name}`} actions={<CopyButton text={text} label="Copy all" />}>
-      {truncated ? <Notice tone="idle" title="Only a part is shown: the file is longer." /> : null}
+      {truncated ? <Notice tone="idle" title="Only the end was kept." /> : null}
       <ScrollText text={text} label={title} tall />
     </Panel>
   )

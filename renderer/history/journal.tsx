@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import type { JournalEntry } from '../../shared/contract/operations.ts'
+import type { JournalEntry, Outcome } from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { Disclosure } from '../components/disclosure.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
@@ -11,9 +11,18 @@ import { orpc } from '../lib/client.ts'
 import { count, formatClock, formatExact } from '../lib/format.ts'
 import classes from './journal.module.css'
 
+/** How often to read on while entries are added. */
+const GROWS_MS = 5_000
+
+interface JournalProps {
+  readonly operation: StackRef & { readonly operationId: string }
+  readonly outcome: Outcome
+}
+
 /** The journal as it lies on the host, entry by entry. */
-export function Journal({ operation }: { readonly operation: StackRef & { readonly operationId: string } }) {
-  const journal = useQuery(orpc.history.journal.queryOptions({ input: operation }))
+export function Journal({ operation, outcome }: JournalProps) {
+  const options = orpc.history.journal.queryOptions({ input: operation })
+  const journal = useQuery({ ...options, refetchInterval: outcome === 'running' && GROWS_MS })
   const failure = failureOf(journal)
   if (failure) return <ErrorNotice error={failure} />
   if (!journal.data) return <LoadingAfter what="Reading the journal" />

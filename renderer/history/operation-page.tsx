@@ -47,7 +47,7 @@ export function OperationPage() {
           <RecordedPlan operation={{ ...stackRef, operationId }} />
         </Tabs.Panel>
         <Tabs.Panel value="journal" className={classes.panel}>
-          <Journal operation={{ ...stackRef, operationId }} />
+          <Journal operation={{ ...stackRef, operationId }} outcome={record.outcome} />
         </Tabs.Panel>
         <Tabs.Panel value="attachments" className={classes.panel}>
           <Attachments record={record} />

@@ -1,6 +1,6 @@
 import { Button, Radio, Stack } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
+import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Plan, RollbackChoice } from '../../shared/contract/operations.ts'
 import { isReason } from '../../shared/operations/reason.ts'
@@ -15,6 +15,7 @@ import { Weakening } from '../components/weakening.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { orpc } from '../lib/client.ts'
 import { chooseWay, findDataWays, type WayOfData } from '../lib/rollback-data.ts'
+import { useShowRun } from '../lib/use-show-run.ts'
 import { RollbackPoints } from './rollback-points.tsx'
 
 interface BackupChoice {
@@ -105,10 +106,12 @@ export function RollbackPage() {
       {plan.data ? <PlanView plan={plan.data} /> : null}
       {plan.data ? (
         <Decision
+          key={plan.data.id}
           plan={plan.data}
           operationId={operationId}
           missing={wanted && !isReason(wanted.reason) ? 'Say why the present data is not to be backed up.' : null}
           isOutdated={wanted?.reason !== skipBackup?.reason}
+          replanning={plan.isFetching}
           replan={replan}
         />
       ) : null}
@@ -123,53 +126,61 @@ interface DecisionProps {
   readonly missing: string | null
   /** The plan was made with another choice than the one on the page. */
   readonly isOutdated: boolean
+  readonly replanning: boolean
   readonly replan: () => void
 }
 
-function Decision({ plan, operationId, missing, isOutdated, replan }: DecisionProps) {
+function Decision({ plan, operationId, missing, isOutdated, replanning, replan }: DecisionProps) {
   const [asking, setAsking] = useState(false)
-  const navigate = useNavigate()
-  const run = useMutation(
-    orpc.rollback.run.mutationOptions({
-      onSuccess: ({ operationId: id }) =>
-        navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: { ...plan.stack, operationId: id } }),
-    }),
+  // The failure stands on the page, with the way on.
+  const onError = () => setAsking(false)
+  const run = useMutation(orpc.rollback.run.mutationOptions({ onSuccess: useShowRun(plan.stack), onError }))
+  const failure = failureOf(run)
+  const planAnew = () => {
+    run.reset()
+    replan()
+  }
+  const replanButton = (
+    <Button size="sm" loading={replanning} disabled={missing !== null} onClick={planAnew}>
+      Make a new plan
+    </Button>
   )
   const restores = plan.steps.some(({ kind }) => kind === 'restore-data')
   const blocked = plan.blockers.length > 0
   const note = blocked ? 'Deal with what blocks it, then make a new plan.' : plan.dataOnRollback
   return (
-    <ActionBar note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}>
-      <LinkButton
-        size="sm"
-        variant="default"
-        to="/hosts/$hostId/stacks/$project/history/$operationId"
-        params={{ ...plan.stack, operationId }}
-      >
-        Back
-      </LinkButton>
-      {blocked || isOutdated ? (
-        <Button size="sm" disabled={missing !== null} onClick={replan}>
-          Make a new plan
-        </Button>
-      ) : (
-        <Button size="sm" color="danger" onClick={() => setAsking(true)}>
-          Roll back to {plan.toVersion}…
-        </Button>
-      )}
-      <Confirm
-        opened={asking}
-        title={`Roll back to ${plan.toVersion}?`}
-        action={`Roll back to ${plan.toVersion}`}
-        danger
-        {...(restores ? { typed: plan.stack.project } : {})}
-        pending={run.isPending}
-        error={failureOf(run)}
-        onClose={() => setAsking(false)}
-        onConfirm={() => run.mutate({ ...plan.stack, planId: plan.id })}
-      >
-        {plan.dataOnRollback} {plan.downtime}
-      </Confirm>
-    </ActionBar>
+    <>
+      {failure ? <ErrorNotice error={failure} actions={replanButton} /> : null}
+      <ActionBar note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}>
+        <LinkButton
+          size="sm"
+          variant="default"
+          to="/hosts/$hostId/stacks/$project/history/$operationId"
+          params={{ ...plan.stack, operationId }}
+        >
+          Back
+        </LinkButton>
+        {(blocked || isOutdated) && !failure ? (
+          replanButton
+        ) : (
+          <Button size="sm" color="danger" disabled={failure !== null} onClick={() => setAsking(true)}>
+            Roll back to {plan.toVersion}…
+          </Button>
+        )}
+        <Confirm
+          opened={asking}
+          title={`Roll back to ${plan.toVersion}?`}
+          action={`Roll back to ${plan.toVersion}`}
+          danger
+          {...(restores ? { typed: plan.stack.project } : {})}
+          pending={run.isPending}
+          error={null}
+          onClose={() => setAsking(false)}
+          onConfirm={() => run.mutate({ ...plan.stack, planId: plan.id })}
+        >
+          {plan.dataOnRollback} {plan.downtime}
+        </Confirm>
+      </ActionBar>
+    </>
   )
 }

@@ -20,10 +20,13 @@ import type { AddWayProps } from './add-way.ts'
 /** Fewer aliases are found faster by eye. */
 const FILTER_FROM = 8
 
+/** Files of this computer: a Host block that is written meanwhile appears. */
+const READ_AGAIN_MS = 5_000
+
 /** The aliases of the user's SSH config, each with what it resolves to. */
 export function AddFromConfig({ pending, onAdd }: AddWayProps) {
   const [filter, setFilter] = useState('')
-  const config = useQuery(orpc.host.sshConfig.queryOptions())
+  const config = useQuery({ ...orpc.host.sshConfig.queryOptions(), refetchInterval: READ_AGAIN_MS })
   const failure = failureOf(config)
   if (failure) return <ErrorNotice error={failure} />
   if (!config.data) return <LoadingAfter what="Reading your SSH config" />

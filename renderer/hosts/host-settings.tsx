@@ -60,7 +60,7 @@ function Sudo({ host }: { readonly host: HostView }) {
         className={classes.grow}
         size="sm"
         label="Use sudo to reach the engine"
-        description="For users who are not in the docker group. Takes effect with the next connection."
+        description="For users who are not in the docker group. Commands and files follow at once; a way to the engine that works is kept until the next connection."
         checked={host.usesSudo}
         disabled={setSudo.isPending}
         onChange={(event) => setSudo.mutate({ hostId: host.id, usesSudo: event.currentTarget.checked })}
@@ -111,7 +111,10 @@ function Remove({ host }: { readonly host: HostView }) {
         danger
         pending={remove.isPending}
         error={failureOf(remove)}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          if (remove.isError) remove.reset()
+          setAsking(false)
+        }}
         onConfirm={() => remove.mutate({ hostId: host.id })}
       >
         Slipway forgets the host and the secrets kept for it on this computer. Nothing on the host changes, and you can

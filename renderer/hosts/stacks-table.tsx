@@ -53,7 +53,9 @@ interface RowsProps {
 function Rows({ stacks, stale, hostLabel }: RowsProps) {
   return (
     <>
-      {stale ? <p className={classes.stale}>Last picture, from before the connection was lost.</p> : null}
+      {stale && stacks.some(({ picture }) => picture === 'last') ? (
+        <p className={classes.stale}>Last picture, from before the connection was lost.</p>
+      ) : null}
       <table className={`table ${classes.stacks}`} aria-label={`Stacks on ${hostLabel}`}>
         <thead>
           <tr>
@@ -95,7 +97,7 @@ function Row({ stack }: { readonly stack: StackSummary }) {
       </td>
       <td className={classes.time}>{stack.since ? <RelativeTime at={stack.since} /> : 'not known'}</td>
       <td className="numeric">
-        {stack.runningServices} of {stack.totalServices}
+        {stack.picture === 'none' ? 'not known' : `${stack.runningServices} of ${stack.totalServices}`}
       </td>
       <td>
         {stack.operation ? <UnderWay operation={stack.operation} /> : <span className={classes.soft}>Nothing</span>}

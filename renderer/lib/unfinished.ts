@@ -1,4 +1,5 @@
 import type { OperationSummary } from '../../shared/contract/operations.ts'
+import type { StackSummary } from '../../shared/contract/stacks.ts'
 
 /** The newest operation, when it was left unfinished. An older one that a later operation passed by is history. */
 export function findInterrupted(operations: readonly OperationSummary[]): OperationSummary | null {
@@ -6,7 +7,11 @@ export function findInterrupted(operations: readonly OperationSummary[]): Operat
   return newest?.outcome === 'interrupted' ? newest : null
 }
 
-/** Whether an operation is recorded as running that the stack's picture does not show: it may be over. */
-export function hasUnseenEnd(operations: readonly OperationSummary[], shownId: string | null): boolean {
-  return operations.some(({ id, outcome }) => outcome === 'running' && id !== shownId)
+/** Whether records and the stack's picture tell different things of what runs: one of them is old. */
+export function contradicts(operations: readonly OperationSummary[], shown: StackSummary['operation']): boolean {
+  const isUnseen = ({ id, outcome }: OperationSummary) => outcome === 'running' && (id !== shown?.id || shown.stale)
+  // A lock that is being taken has no id yet, and one that was given up may be of an operation that never began.
+  const isAtWork = shown !== null && !shown.stale && shown.id !== ''
+  const isUnrecorded = isAtWork && !operations.some(({ id }) => id === shown.id)
+  return isUnrecorded || operations.some(isUnseen)
 }

@@ -16,6 +16,9 @@ const RENEW_MS: Record<Range, number> = {
   '1y': 3_600_000,
 }
 
+/** An incident that goes on grows worse, and its logs and unseen times are added, without another word of the fleet. */
+const GOES_ON_MS = 15_000
+
 const FLEET = ['monitor.watchFleet'] as const
 const watchFleet = (signal: AbortSignal) => client.monitor.watchFleet(undefined, { signal })
 
@@ -50,13 +53,21 @@ export function useMetrics(ref: StackRef, range: Range, { operations = true } = 
 /** What went wrong with a stack, newest first. */
 export function useIncidents(ref: StackRef) {
   useRenewed(ref, orpc.monitor.incidents.key())
-  return useQuery(orpc.monitor.incidents.queryOptions({ input: ref }))
+  const options = orpc.monitor.incidents.queryOptions({ input: ref })
+  return useQuery({
+    ...options,
+    refetchInterval: ({ state: { data } }) => (data?.some(({ end }) => end === null) ? GOES_ON_MS : false),
+  })
 }
 
 /** One incident, as it stands. */
 export function useIncident(ref: StackRef, id: string) {
   useRenewed(ref, orpc.monitor.incident.key())
-  return useQuery(orpc.monitor.incident.queryOptions({ input: { id } }))
+  const options = orpc.monitor.incident.queryOptions({ input: { id } })
+  return useQuery({
+    ...options,
+    refetchInterval: ({ state: { data } }) => (data?.end === null ? GOES_ON_MS : false),
+  })
 }
 
 function useRenewed(ref: StackRef, queryKey: readonly unknown[]) {

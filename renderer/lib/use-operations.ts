@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { orpc } from './client.ts'
-import { readJournalsAgain } from './journals.ts'
-import { hasUnseenEnd } from './unfinished.ts'
+import { readBesideHistoryAgain, readJournalsAgain } from './journals.ts'
+import { contradicts } from './unfinished.ts'
 import { useHost, useStack } from './use-hosts.ts'
 import { useOnChange } from './use-on-change.ts'
 
@@ -10,8 +10,8 @@ import { useOnChange } from './use-on-change.ts'
 const VERSIONS_FRESH_MS = 5 * 60_000
 /** Going from tab to tab is no reason to read the journals on the host again. */
 const JOURNALS_FRESH_MS = 10_000
-/** How soon to look again whether an operation has ended that is recorded as running, and that no picture shows. */
-const UNSEEN_END_MS = 2_000
+/** How soon to look again where records and picture tell different things of what runs. */
+const CONTRADICTION_MS = 2_000
 
 /** What the registry says for a choice of services; asked anew when other images run, under the same tags too. */
 export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen: readonly string[], enabled: boolean) {
@@ -25,25 +25,29 @@ export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen
 
 /** The stack's operations, newest first as the host tells them. */
 export function useHistory(ref: StackRef) {
-  const options = orpc.history.list.queryOptions({ input: ref, staleTime: JOURNALS_FRESH_MS })
-  const { data: stack } = useStack(ref)
-  return useQuery({
-    ...options,
-    // A short operation can be over before any picture shows it: then no change of the picture tells of its end.
-    refetchInterval: ({ state: { data } }) =>
-      stack && hasUnseenEnd(data?.operations ?? [], stack.operation?.id ?? null) ? UNSEEN_END_MS : false,
-  })
+  return useQuery(historyOptions(ref))
+}
+
+function historyOptions(ref: StackRef) {
+  return orpc.history.list.queryOptions({ input: ref, staleTime: JOURNALS_FRESH_MS })
 }
 
 /** The history for whoever frames a stack's pages. All its journals are read again when one of its operations begins or ends, and when the host comes or goes. */
 export function useCurrentHistory(ref: StackRef) {
-  const history = useHistory(ref)
   const { data: stack } = useStack(ref)
+  const history = useQuery({
+    ...historyOptions(ref),
+    // A short operation can be over before any picture shows it, and one of elsewhere be seen before it is recorded: then
+    // no change of the picture tells of it. Here only, as each observer would read all journals at a pace of its own.
+    refetchInterval: ({ state: { data } }) =>
+      data && stack?.picture === 'current' && contradicts(data.operations, stack.operation) ? CONTRADICTION_MS : false,
+  })
   const status = useHost(ref.hostId)?.status.kind
   const newest = history.data?.operations[0]
-  const shown = stack && `${status === 'connected'} ${stack.operation?.id} ${stack.operation?.stale}`
+  const shown =
+    stack && `${status === 'connected'} ${stack.operation?.id} ${stack.operation?.stale} ${stack.error === null}`
   useOnChange(shown ?? null, () => void readJournalsAgain())
-  useOnChange(newest ? `${newest.id} ${newest.outcome}` : null, () => void readJournalsAgain())
+  useOnChange(newest ? `${newest.id} ${newest.outcome}` : null, () => void readBesideHistoryAgain())
   return history
 }
 

@@ -60,7 +60,7 @@ function RulesBody({ stackRef, filter, services, onClose }: WatchRulesProps & { 
   return (
     <div className={classes.body}>
       <p className={classes.sentence}>
-        While Slipway runs, a rule that is met raises a notification, and stands in the history of the stack.
+        While Slipway runs, a rule that is met raises a notification, and stands among the notices.
       </p>
       {failure ? <ErrorNotice error={failure} /> : null}
       {rules.data?.length === 0 ? <p className={classes.sentence}>No rule watches this stack yet.</p> : null}

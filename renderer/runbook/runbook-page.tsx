@@ -12,7 +12,7 @@ import { DraftPanel } from './draft-panel.tsx'
 import classes from './runbook-page.module.css'
 import { RunbookSections } from './runbook-sections.tsx'
 import { RunbookSource } from './runbook-source.tsx'
-import { useRunbook } from './use-runbook.ts'
+import { useRunbook, useRunbookEdits } from './use-runbook.ts'
 
 /** How the product is operated: each part of its runbook as it is on this stack. */
 export function RunbookPage() {
@@ -24,6 +24,7 @@ export function RunbookPage() {
 
 function Runbook({ stack, connected }: { readonly stack: StackDetail; readonly connected: boolean }) {
   const runbook = useRunbook(stack, connected)
+  useRunbookEdits(stack)
   const [drafting, setDrafting] = useState(false)
   const [saved, setSaved] = useState<string | null>(null)
   const failure = failureOf(runbook)

@@ -3,9 +3,11 @@ import { useEffect, useRef } from 'react'
 import type { Notice } from '../../shared/contract/monitor.ts'
 import { noticeAddress } from '../../shared/monitor/notice-address.ts'
 import { NOTICE_LOOKS } from '../lib/notice-looks.ts'
+import { useFleet } from '../lib/use-monitor.ts'
 import { useToldNotices } from '../lib/use-notices.ts'
 import { notifyByBrowser } from './browser-notifications.ts'
 import classes from './notice-toasts.module.css'
+import { followMatters } from './settled-matters.ts'
 
 /** Good news may go by itself; bad news stays until it was seen. */
 const GOOD_NEWS_MS = 8000
@@ -22,7 +24,20 @@ export function NoticeToasts() {
       notifyByBrowser(notice)
     }
   }, [told])
+  useHideSettled()
   return null
+}
+
+/** Not all good news is told: its kind may be switched off, or this page was cut off. */
+function useHideSettled() {
+  const { data: hosts } = useFleet()
+  const open = useRef<ReadonlyMap<string, string>>(new Map())
+  useEffect(() => {
+    if (hosts === null) return
+    const next = followMatters(open.current, hosts)
+    open.current = next.open
+    for (const matter of next.settled) notifications.hide(matter)
+  }, [hosts])
 }
 
 function show(notice: Notice) {

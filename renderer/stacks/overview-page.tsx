@@ -23,7 +23,7 @@ export function OverviewPage() {
       <Panel
         title="Services"
         flush
-        aside={<RelativeTime at={stack.checkedAt} prefix="checked " />}
+        aside={stack.checkedAt === null ? 'not read yet' : <RelativeTime at={stack.checkedAt} prefix="checked " />}
         actions={
           <Tooltip label="Check now">
             <ActionIcon
@@ -37,7 +37,7 @@ export function OverviewPage() {
           </Tooltip>
         }
       >
-        <ServicesTable stackRef={stackRef} services={stack.services} />
+        {stack.picture === 'none' ? null : <ServicesTable stackRef={stackRef} services={stack.services} />}
       </Panel>
       <DayPanel stackRef={stackRef} />
     </>

@@ -36,23 +36,27 @@ export function StackHeader({ stack, connected, interrupted, operations }: Stack
           ) : null}
         </div>
         {stack.health === 'healthy' ? null : <p className={classes.reason}>{stack.healthReason}</p>}
-        <div className={classes.facts}>
-          <FactList
-            inline
-            facts={[
-              ['Runbook', stack.runbook.generic ? 'none matches (generic)' : stack.runbook.name],
-              ...directoryFact(stack.directory),
-              ['Services', `${stack.runningServices} of ${stack.totalServices} running`],
-            ]}
-          />
-        </div>
+        {stack.picture === 'none' ? null : (
+          <div className={classes.facts}>
+            <FactList inline facts={factsOf(stack)} />
+          </div>
+        )}
       </div>
       <StackPrimaryAction stack={stack} connected={connected} interrupted={interrupted} operations={operations} />
     </header>
   )
 }
 
-/** Not known before the host was read. */
+function factsOf({ runbook, directory, runningServices, totalServices, picture }: StackDetail): [string, ReactNode][] {
+  const when = picture === 'last' ? ' when last seen' : ''
+  return [
+    ['Runbook', runbook.generic ? 'none matches (generic)' : runbook.name],
+    ...directoryFact(directory),
+    ['Services', `${runningServices} of ${totalServices} running${when}`],
+  ]
+}
+
+/** Containers do not always say it. */
 function directoryFact(directory: string): [string, ReactNode][] {
   if (directory === '') return []
   return [['Directory', <MiddleTruncate key="directory" mono text={directory} limit={52} />]]

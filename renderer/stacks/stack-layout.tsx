@@ -1,6 +1,7 @@
 import { IconStackPop } from '@tabler/icons-react'
 import { Outlet, useMatchRoute, useParams } from '@tanstack/react-router'
-import type { StackRef } from '../../shared/contract/stacks.ts'
+import type { HostView } from '../../shared/contract/hosts.ts'
+import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { EmptyState } from '../components/empty-state.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { RelativeTime } from '../components/figures.tsx'
@@ -8,7 +9,7 @@ import { LinkButton } from '../components/link-button.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
 import { ProblemList } from '../components/problem-list.tsx'
-import { hostLook } from '../lib/states.ts'
+import { HOST_LOOKS, hostLook } from '../lib/states.ts'
 import { findInterrupted } from '../lib/unfinished.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
 import { useCurrentHistory } from '../lib/use-operations.ts'
@@ -52,14 +53,7 @@ function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
     <div className={classes.page} data-fills={fills || undefined}>
       <StackHeader stack={stack} connected={connected} interrupted={interrupted} operations={operations} />
       <div className={classes.notices}>
-        {connected || !host ? null : (
-          <Notice
-            tone="unknown"
-            title={`This is the last picture: ${host.label} is ${hostLook(host).word.toLowerCase()}`}
-          >
-            Taken <RelativeTime at={stack.checkedAt} />. The state of the stack now is not known.
-          </Notice>
-        )}
+        <PictureNotice stack={stack} host={host} />
         {connected && failure ? <ErrorNotice error={failure} /> : null}
         {stack.runbook.problems.length > 0 ? (
           <Notice tone="warn" title={`The runbook of this stack cannot be used: ${stack.runbook.name} counts instead`}>
@@ -75,6 +69,30 @@ function StackFrame({ stackRef }: { readonly stackRef: StackRef }) {
         <Outlet />
       </div>
     </div>
+  )
+}
+
+interface PictureNoticeProps {
+  readonly stack: StackDetail
+  readonly host: HostView | undefined
+}
+
+/** Says so where what is shown is not what is now. */
+function PictureNotice({ stack: { picture, checkedAt }, host }: PictureNoticeProps) {
+  if (picture === 'current') return null
+  const look = host ? hostLook(host) : HOST_LOOKS.idle
+  const why = !host || look === HOST_LOOKS.connected ? '' : ` (${host.label}: ${look.word.toLowerCase()})`
+  if (checkedAt === null) {
+    return (
+      <Notice tone="unknown" title={`This stack has not been read yet${why}`}>
+        What runs, and how it is, is not known.
+      </Notice>
+    )
+  }
+  return (
+    <Notice tone="unknown" title={`This is the last picture${why}`}>
+      Taken <RelativeTime at={checkedAt} />. The state of the stack now is not known.
+    </Notice>
   )
 }
 

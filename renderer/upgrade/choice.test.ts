@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import type { Checked } from '../lib/version-offer.ts'
-import { type Chosen, EACH_OWN, findChosen, INITIAL_CHOICE, missingFromChoice, toUpgradeOptions } from './choice.ts'
+import {
+  type Chosen,
+  EACH_OWN,
+  findChosen,
+  INITIAL_CHOICE,
+  missingFromChoice,
+  nameJump,
+  toUpgradeOptions,
+} from './choice.ts'
 
 const version = (more: Partial<AvailableVersion> = {}): AvailableVersion => ({
   version: '0.10.1',
@@ -52,18 +60,35 @@ describe('what is missing before a plan can be asked for', () => {
       chosen({ relation: 'downgrade' }),
       'Confirm that you have read the release notes.',
     ],
-    ['a read major', { ...INITIAL_CHOICE, acknowledgeJump: true }, chosen({ relation: 'major' }), null],
+    [
+      'a read major',
+      { ...INITIAL_CHOICE, acknowledged: nameJump(INITIAL_CHOICE, chosen()) },
+      chosen({ relation: 'major' }),
+      null,
+    ],
   ])('with %s', (_name, choice, chosen, missing) => expect(missingFromChoice(choice, chosen)).toBe(missing))
 })
 
 describe('the options sent', () => {
   it('are the contract’s own defaults when nothing was chosen', () => {
-    expect(toUpgradeOptions(INITIAL_CHOICE)).toEqual(upgradeOptionsSchema.parse({}))
+    expect(toUpgradeOptions(INITIAL_CHOICE, chosen())).toEqual(upgradeOptionsSchema.parse({}))
   })
 
   it('leave out a reason whose tick was taken back', () => {
-    expect(toUpgradeOptions({ ...INITIAL_CHOICE, skipBackupReason: 'snapshot taken' }).skipBackup).toBeNull()
+    expect(toUpgradeOptions({ ...INITIAL_CHOICE, skipBackupReason: 'snapshot taken' }, chosen()).skipBackup).toBeNull()
   })
+})
+
+it('takes the release notes as read for the jump that they are of, and for no other', () => {
+  const choice = { ...INITIAL_CHOICE, acknowledged: nameJump(INITIAL_CHOICE, chosen()) }
+  const isRead = (of: typeof choice, to: Chosen) => toUpgradeOptions(of, to).acknowledgeJump
+  expect(isRead(choice, chosen())).toBe(true)
+  expect(isRead(choice, chosen({ target: '0.11.0', name: '0.11.0' }))).toBe(false)
+  expect(isRead(choice, chosen({ target: { api: '0.10.1' } }))).toBe(false)
+  const some = { ...choice, services: ['web', 'api'] }
+  expect(isRead(some, chosen())).toBe(false)
+  const read = { ...some, acknowledged: nameJump(some, chosen()) }
+  expect(isRead({ ...read, services: ['api', 'web'] }, chosen())).toBe(true)
 })
 
 describe('what is chosen', () => {

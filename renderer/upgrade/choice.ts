@@ -21,7 +21,8 @@ export interface UpgradeChoice {
   readonly skipPull: boolean
   readonly continueUnhealthy: boolean
   readonly continueUnhealthyReason: string
-  readonly acknowledgeJump: boolean
+  /** The jump whose release notes were read, as `nameJump` calls it. */
+  readonly acknowledged: string | null
   readonly restoreDataOnRollback: boolean
 }
 
@@ -36,7 +37,7 @@ export const INITIAL_CHOICE: UpgradeChoice = {
   skipPull: false,
   continueUnhealthy: false,
   continueUnhealthyReason: '',
-  acknowledgeJump: false,
+  acknowledged: null,
   restoreDataOnRollback: true,
 }
 
@@ -77,6 +78,15 @@ export function needsAcknowledgement(relation: AvailableVersion['relation']): bo
   return relation !== 'patch' && relation !== 'current'
 }
 
+/** Another one when it goes elsewhere, or of other services: what was read for one says nothing of the next. */
+export function nameJump({ services }: Pick<UpgradeChoice, 'services'>, { target }: Chosen): string {
+  return JSON.stringify([target, services?.toSorted() ?? null])
+}
+
+export function isAcknowledged(choice: UpgradeChoice, chosen: Chosen): boolean {
+  return choice.acknowledged === nameJump(choice, chosen)
+}
+
 /** What is still missing before a plan can be asked for: the first thing to do, or null. */
 export function missingFromChoice(choice: UpgradeChoice, chosen: Chosen | null): string | null {
   if (!chosen) return 'Choose a version.'
@@ -91,21 +101,21 @@ export function missingFromChoice(choice: UpgradeChoice, chosen: Chosen | null):
   if (choice.continueUnhealthy && !isReason(choice.continueUnhealthyReason)) {
     return 'Say why a failed health check is to be passed over.'
   }
-  if (needsAcknowledgement(chosen.relation) && !choice.acknowledgeJump) {
+  if (needsAcknowledgement(chosen.relation) && !isAcknowledged(choice, chosen)) {
     return 'Confirm that you have read the release notes.'
   }
   return null
 }
 
 /** The choice as the contract wants it. A reason without its tick is not sent. */
-export function toUpgradeOptions(choice: UpgradeChoice): UpgradeOptions {
+export function toUpgradeOptions(choice: UpgradeChoice, chosen: Chosen): UpgradeOptions {
   return {
     services: [...(choice.services ?? [])],
     skipBackup: choice.skipBackup ? { reason: choice.skipBackupReason.trim() } : null,
     acceptBackupAlarm: choice.acceptBackupAlarm ? { reason: choice.acceptBackupAlarmReason.trim() } : null,
     skipPull: choice.skipPull,
     continueUnhealthy: choice.continueUnhealthy ? { reason: choice.continueUnhealthyReason.trim() } : null,
-    acknowledgeJump: choice.acknowledgeJump,
+    acknowledgeJump: isAcknowledged(choice, chosen),
     restoreDataOnRollback: choice.restoreDataOnRollback,
   }
 }

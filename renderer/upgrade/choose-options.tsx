@@ -3,7 +3,7 @@ import { Fragment } from 'react'
 import type { AvailableVersion } from '../../shared/contract/stacks.ts'
 import { Panel } from '../components/panel.tsx'
 import { Weakening } from '../components/weakening.tsx'
-import { type Chosen, needsAcknowledgement, type UpgradeChoice } from './choice.ts'
+import { type Chosen, isAcknowledged, nameJump, needsAcknowledgement, type UpgradeChoice } from './choice.ts'
 import classes from './choose-options.module.css'
 
 interface ChooseOptionsProps {
@@ -26,15 +26,17 @@ export function ChooseOptions({ choice, chosen, onChange }: ChooseOptionsProps) 
       <div className={classes.options}>
         {chosen && needsAcknowledgement(chosen.relation) ? (
           <Checkbox
-            checked={choice.acknowledgeJump}
-            onChange={(event) => onChange({ ...choice, acknowledgeJump: event.currentTarget.checked })}
+            checked={isAcknowledged(choice, chosen)}
+            onChange={({ currentTarget: { checked } }) =>
+              onChange({ ...choice, acknowledged: checked ? nameJump(choice, chosen) : null })
+            }
             label={describeNotes(chosen)}
             description={<JumpNote chosen={chosen} />}
           />
         ) : null}
         <Checkbox
           label="Restore data when rolling back"
-          description="Where the schema changed, a rollback puts the backup back without asking again. Writes since the backup are lost."
+          description="Where the runbook does not promise that the old version runs on the new one's data, a rollback puts the backup back without asking again. Writes since the backup are lost."
           checked={choice.restoreDataOnRollback}
           disabled={choice.skipBackup}
           onChange={(event) => onChange({ ...choice, restoreDataOnRollback: event.currentTarget.checked })}

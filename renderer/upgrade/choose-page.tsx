@@ -1,13 +1,12 @@
 import { Button } from '@mantine/core'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
-import type { TargetVersion } from '../../shared/contract/versions.ts'
 import { ActionBar } from '../components/action-bar.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
 import { LoadingAfter } from '../components/loading-after.tsx'
 import { Notice } from '../components/notice.tsx'
 import { failureOf } from '../lib/calls.ts'
 import { useVersions } from '../lib/use-operations.ts'
-import { findChosen, missingFromChoice, type UpgradeChoice } from './choice.ts'
+import { type Chosen, findChosen, missingFromChoice, type UpgradeChoice } from './choice.ts'
 import { ChooseOptions } from './choose-options.tsx'
 import classes from './choose-page.module.css'
 import { ChooseServices } from './choose-services.tsx'
@@ -21,18 +20,19 @@ interface ChoosePageProps {
   readonly choice: UpgradeChoice
   readonly onChange: (choice: UpgradeChoice) => void
   readonly plan: { readonly isPending: boolean; readonly error: unknown }
-  readonly onShowPlan: (target: TargetVersion) => void
+  readonly onShowPlan: (chosen: Chosen) => void
 }
 
 /** Version, services, options: what the plan is made of. */
 export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: ChoosePageProps) {
   const versions = useVersions(stack, choice.services ?? [], choice.services?.length !== 0)
   const checked = versions.data?.kind === 'checked' ? versions.data : undefined
-  const facts = useVersionFacts(stack.ref, choice.services ?? [], checked?.versions.map(({ version }) => version) ?? [])
+  const names = checked?.versions.map(({ version }) => version) ?? []
+  const facts = useVersionFacts(stack.ref, choice.services ?? [], names, checked?.checkedAt)
   const chosen = checked ? findChosen(checked, choice) : null
   // Asked apart: as text, its versions may be those of a version of all.
   const own = chosen && typeof chosen.target !== 'string' ? chosen.target : null
-  const ownFacts = useVersionFacts(stack.ref, [], own ? [own] : [])
+  const ownFacts = useVersionFacts(stack.ref, [], own ? [own] : [], checked?.checkedAt)
   const failure = failureOf(versions)
   const planFailure = failureOf(plan)
   const refetch = () => void versions.refetch()
@@ -55,7 +55,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
               facts={facts}
               refreshing={versions.isFetching}
               onRefresh={refetch}
-              onChoose={(version) => onChange({ ...choice, version, acknowledgeJump: false })}
+              onChoose={(version) => onChange({ ...choice, version })}
             />
             <JumpPanel facts={chosen ? (own ? ownFacts : facts).get(chosen.name) : undefined} apart={own !== null} />
           </div>
@@ -78,7 +78,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
           size="sm"
           disabled={missing !== null}
           loading={plan.isPending}
-          onClick={() => (chosen ? onShowPlan(chosen.target) : undefined)}
+          onClick={() => (chosen ? onShowPlan(chosen) : undefined)}
         >
           Show plan
         </Button>

@@ -1,16 +1,17 @@
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { StackDetail, StackRef } from '../../shared/contract/stacks.ts'
-import type { TargetVersion } from '../../shared/contract/versions.ts'
 import { RelativeTime } from '../components/figures.tsx'
 import { LinkButton } from '../components/link-button.tsx'
 import { Notice } from '../components/notice.tsx'
 import { orpc } from '../lib/client.ts'
 import { findInterrupted } from '../lib/unfinished.ts'
 import { useHost, useStack } from '../lib/use-hosts.ts'
+import { useOnChange } from '../lib/use-on-change.ts'
 import { useHistory, useLock } from '../lib/use-operations.ts'
-import { INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
+import { useShowRun } from '../lib/use-show-run.ts'
+import { type Chosen, INITIAL_CHOICE, toUpgradeOptions, type UpgradeChoice } from './choice.ts'
 import { ChoosePage } from './choose-page.tsx'
 import { PlanPage } from './plan-page.tsx'
 
@@ -23,14 +24,14 @@ export function UpgradePage() {
   const host = useHost(hostId)
   const interrupted = findInterrupted(useHistory(stackRef).data?.operations ?? [])
   const [choice, setChoice] = useState<UpgradeChoice>({ ...INITIAL_CHOICE, version: search.version ?? null })
-  const navigate = useNavigate()
   const plan = useMutation(orpc.upgrade.plan.mutationOptions())
-  const run = useMutation(
-    orpc.upgrade.run.mutationOptions({
-      onSuccess: ({ operationId }) =>
-        navigate({ to: '/hosts/$hostId/stacks/$project/run/$operationId', params: { ...stackRef, operationId } }),
-    }),
-  )
+  const run = useMutation(orpc.upgrade.run.mutationOptions({ onSuccess: useShowRun(stackRef) }))
+  const forget = () => {
+    plan.reset()
+    run.reset()
+  }
+  // What another operation has changed meanwhile, the plan does not know of.
+  useOnChange(stack && `${stack.operation?.id} ${stack.version}`, forget)
   if (!stack) return null
   if (stack.operation && !stack.operation.stale) {
     return <OperationRunning stackRef={stackRef} operation={stack.operation} />
@@ -47,10 +48,8 @@ export function UpgradePage() {
     return <Notice tone="idle" title="An upgrade can be planned when the host is connected." />
   }
 
-  const showPlan = (version: TargetVersion) => {
-    run.reset()
-    plan.mutate({ ...stackRef, version, options: toUpgradeOptions(choice) })
-  }
+  const showPlan = (chosen: Chosen) =>
+    plan.mutate({ ...stackRef, version: chosen.target, options: toUpgradeOptions(choice, chosen) })
   if (plan.data) {
     return (
       <PlanPage
@@ -58,11 +57,11 @@ export function UpgradePage() {
         run={run}
         replanning={plan.isPending}
         onRun={() => run.mutate({ ...stackRef, planId: plan.data.id })}
-        onReplan={() => showPlan(plan.variables.version)}
-        onBack={() => {
-          plan.reset()
+        onReplan={() => {
           run.reset()
+          plan.mutate(plan.variables)
         }}
+        onBack={forget}
       />
     )
   }

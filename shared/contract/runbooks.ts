@@ -21,6 +21,8 @@ export const runbookBindingSchema = z.object({
   name: z.string(),
   generic: z.boolean(),
   source: runbookSourceSchema,
+  /** Of what it says: another one when it was edited. */
+  sha256: z.string(),
   /** Why the runbook in the stack's own directory is not the one that counts; empty where all is well. */
   problems: z.array(runbookProblemSchema),
 })
@@ -31,6 +33,8 @@ export const runbookSummarySchema = z.object({
   name: z.string(),
   source: runbookSourceSchema,
   file: z.string().nullable(),
+  /** As a binding's. */
+  sha256: z.string(),
 })
 export type RunbookSummary = z.infer<typeof runbookSummarySchema>
 

@@ -129,14 +129,16 @@ export const stackSummarySchema = z.object({
     .object({ id: z.string(), kind: z.string(), owner: z.string(), mine: z.boolean(), stale: z.boolean() })
     .nullable(),
   error: errorShapeSchema.nullable(),
+  /** `last`: as it was seen last, as nothing newer could be seen. `none`: it was never read, and nothing is known of it. */
+  picture: z.enum(['current', 'last', 'none']),
 })
 export type StackSummary = z.infer<typeof stackSummarySchema>
 
 export const stackDetailSchema = stackSummarySchema.extend({
   services: z.array(serviceViewSchema),
   drift: z.array(driftSchema),
-  /** When the shown picture was taken. */
-  checkedAt: z.string(),
+  /** When the shown picture was taken; null where there is none. */
+  checkedAt: z.string().nullable(),
 })
 export type StackDetail = z.infer<typeof stackDetailSchema>
 
