@@ -119,7 +119,7 @@ for (const [to, fault, reason] of [
     await expectRolledBack(session, { to, from: '0.10.1', reason, data: 'restored' })
     expect(await truth.file('docker-compose.yml')).toBe(file)
     await page.getByRole('row').filter({ hasText: to }).first().getByRole('link').click()
-    await expect(page.getByText('Data was restored from the backup.')).toBeVisible()
+    await expect(page.getByText(/The backup of .* was restored: what was written since/).first()).toBeVisible()
     await page.getByRole('tab', { name: /Attachments \([1-9]/ }).click()
     await expect(page.getByText(/error-tracker/).first()).toBeVisible()
   })

@@ -130,7 +130,11 @@ describe('a rollback', { timeout: 5 * minute }, () => {
     const safe = await app.operations.planRollback(app.ref, operationId, { restoreData: true, skipBackup: null })
     expect(safe.weakenings).toEqual([])
     const refused = await waitForEnd(app, (await app.operations.run(app.ref, safe.id)).operationId)
-    expect(refused).toMatchObject({ outcome: 'stopped', dataRestored: false, error: { code: 'backup.corrupt' } })
+    expect(refused).toMatchObject({
+      outcome: 'stopped',
+      dataRestored: false,
+      error: { code: expect.stringMatching(/^backup\./) },
+    })
     expect(refused.error?.hint).toContain('roll back without backing it up, and say why')
 
     const skipBackup = { reason: 'The file is damaged' }

@@ -84,7 +84,7 @@ export function rollbackPointStep(context: OperationContext): Step {
   }
 }
 
-/** The backup has just asked; without one the databases are asked. */
+/** The backup has just asked; without one the databases are asked, but for the way back from data that cannot be read. */
 async function findSchemaVersions(
   context: OperationContext,
   stack: Stack,
@@ -93,6 +93,7 @@ async function findSchemaVersions(
 ): Promise<Record<string, string>> {
   const { host, layout, plan } = context
   const manifest = await readManifest(host, layout, plan.id, signal)
+  if (manifest === null && plan.kind === 'rollback') return {}
   if (manifest === null) return readSchemaVersions(context, stack, services, signal)
   const known = manifest.datasets.map(({ dataset, schemaVersion }): [string, string | null] => [dataset, schemaVersion])
   return Object.fromEntries(known.filter((entry): entry is [string, string] => entry[1] !== null))

@@ -42,7 +42,9 @@ export function OutcomeBanner({ record, actions }: OutcomeBannerProps) {
   if (outcome === 'interrupted') return <InterruptedNotice operation={record}>{actions}</InterruptedNotice>
   const look = OUTCOME_LOOKS[outcome]
   const took = record.endedAt ? formatDuration(Date.parse(record.endedAt) - Date.parse(record.startedAt)) : null
-  const data = record.dataRestored && !record.dataRestoreUnfinished ? 'Data was restored from the backup.' : null
+  // The reason of a rollback by itself tells what the restore meant.
+  const isTold = outcome === 'rolled-back' || record.dataRestoreUnfinished
+  const data = record.dataRestored && !isTold ? 'Data was restored from the backup.' : null
   return (
     <Notice tone={look.tone} icon={look.icon} title={outcomeTitle(record)} actions={actions} live>
       {record.deletes === null ? null : <div className="mono">{record.deletes}</div>}
