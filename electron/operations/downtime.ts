@@ -13,11 +13,11 @@ export function downtimeOfUpgrade(
 ): string {
   const services = namesOf(changes)
   const job = services.find((service) => isOneShotMigration(stack.runbook.migrations, service))
-  const waiting = job === undefined ? [] : waitsFor(stack, job, services)
-  return tellDowntime(stack, services, [
-    ...haltsOfBackup(stack, skipBackup),
-    { meanwhile: `${job} migrates`, still: { stop: waiting, pause: [] } },
-  ])
+  const halts =
+    job === undefined
+      ? []
+      : [{ meanwhile: `${job} migrates`, still: { stop: waitsFor(stack, job, services), pause: [] } }]
+  return tellDowntime(stack, services, [...haltsOfBackup(stack, skipBackup), ...halts])
 }
 
 /** What people will notice of a rollback by hand. */

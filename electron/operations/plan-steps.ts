@@ -90,7 +90,7 @@ export function backupDraft(subject: PlanSubject): Draft {
       ...datasets.flatMap((dataset) => kindOf(dataset).backUpCommands(stack, dataset, directory)),
       ...docker('unpause', still.pause),
       ...docker('start', still.stop),
-      '# Slipway writes a manifest beside them: without one it restores nothing from there.',
+      '# Slipway keeps every environment file with them, and a manifest: without one it restores nothing from there.',
     ],
   }
 }

@@ -12,10 +12,6 @@ interface CancelButtonProps {
   readonly cancellable: boolean
 }
 
-function isBackingUp({ steps }: OperationRecord): boolean {
-  return steps.some(({ kind, status }) => kind === 'backup' && status === 'running')
-}
-
 /** Cancels, and says beforehand what that does at this moment. */
 export function CancelButton({ record, cancellable }: CancelButtonProps) {
   const [asking, setAsking] = useState(false)
@@ -47,4 +43,8 @@ export function CancelButton({ record, cancellable }: CancelButtonProps) {
       </Confirm>
     </>
   )
+}
+
+function isBackingUp({ steps }: OperationRecord): boolean {
+  return steps.some(({ kind, status }) => kind === 'backup' && status === 'running')
 }

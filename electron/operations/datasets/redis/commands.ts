@@ -32,10 +32,12 @@ export function restoreCommands(stack: Stack, dataset: Dataset, directory: strin
   if (container === undefined || folder === undefined) return [`# ${dataset.id}: where it is stored is not known`]
   const show = createShow(stack.session)
   const stored = `${container.name}:${folder}/dump.rdb`
+  // In one line, so that nothing is written over where it could not be kept.
+  const keep = show(['docker', 'cp', stored, `${directory}/${dataset.id}.replaced.rdb`])
+  const put = show(['docker', 'cp', `${directory}/${dataset.id}.rdb`, stored])
   return [
-    `# ${stored}: unless CONFIG GET dir and CONFIG GET dbfilename say otherwise, which a stopped server cannot.`,
-    show(['docker', 'cp', stored, `${directory}/${dataset.id}.replaced.rdb`]),
-    show(['docker', 'cp', `${directory}/${dataset.id}.rdb`, stored]),
+    `# ${stored}: unless CONFIG GET dir and CONFIG GET dbfilename say otherwise, which a stopped server cannot. Leave out the first half where it has none yet.`,
+    `${keep} && ${put}`,
     '# With appendonly yes: start it once with --appendonly no, then CONFIG SET appendonly yes.',
   ]
 }

@@ -18,17 +18,19 @@ export function backUpCommands(stack: Stack, dataset: Dataset, directory: string
   })
 }
 
-/** What is there is packed beside the backup, and goes: what was made since must not stay among the old files. */
+/**
+ * What is there is packed beside the backup, and goes only then: what was made since must not stay among the old files.
+ * In one line, so that nothing is deleted or mixed where the packing fails.
+ */
 export function restoreCommands(stack: Stack, dataset: Dataset, directory: string): string[] {
   return withPlace(stack, dataset, (place) => {
     const show = createShow(stack.session)
     const tar = runArgv(place, directory)
     const kinds = ['--numeric-owner', '--acls', '--xattrs', `--directory=${dataset.path}`]
-    return [
-      show([...tar, '--create', `--file=/slipway-backup/${dataset.id}.replaced.tar`, ...kinds, '.']),
-      show([...runArgv(place, directory, '/usr/bin/find'), dataset.path, '-mindepth', '1', '-delete']),
-      show([...tar, '--extract', `--file=/slipway-backup/${dataset.id}.tar`, ...kinds]),
-    ]
+    const keep = show([...tar, '--create', `--file=/slipway-backup/${dataset.id}.replaced.tar`, ...kinds, '.'])
+    const empty = show([...runArgv(place, directory, '/usr/bin/find'), dataset.path, '-mindepth', '1', '-delete'])
+    const fill = show([...tar, '--extract', `--file=/slipway-backup/${dataset.id}.tar`, ...kinds])
+    return [`${keep} && ${empty} && ${fill}`]
   })
 }
 
