@@ -1,35 +1,37 @@
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { Agent, type AgentOptions } from 'node:http'
+import { connect } from 'node:net'
 import { promisify } from 'node:util'
 import Dockerode from 'dockerode'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import { containerRowsSchema } from '../electron/docker/engine-answers.ts'
 import { createEngine } from '../electron/docker/engine-client.ts'
 import { fetchAnswer } from '../electron/docker/http-client.ts'
-import { openSharedDockerode } from './dockerode-shared.ts'
+import { HttpSockets } from '../electron/docker/http-sockets.ts'
+import { openLocalDockerode, openSharedDockerode } from './dockerode.ts'
 import { connectTo, countSignIns, directAddressOf, localSocketOf, makeSshWrapper, startForward } from './sample.ts'
 import { median, shuffled, timedMs } from './statistics.ts'
 
 /** Containers on the host beside the stack's four while measuring; the answer of `GET /containers/json` grows with them. */
 const RUNNING = 6
 const STOPPED = 12
-const ROUNDS = 150
+/** An app runs for days: what the first calls cost while Node still compiles is not counted. */
+const WARM_UP_ROUNDS = 100
+const ROUNDS = 500
 /** dockerode's ssh and the CLI take long: fewer samples tell enough. */
-const SLOW_ROUNDS = 20
+const SLOW_ROUNDS = 30
 const CONCURRENT = 50
-const CONCURRENT_ROUNDS = 10
+const CONCURRENT_ROUNDS = 100
+/** The first burst opens the sockets. */
+const CONCURRENT_WARM_UP = 2
 
 const PATH = '/containers/json'
 
-/**
- * The same request by the same client on the engine's own socket, with as many kept-alive sockets as Slipway has
- * channels: only the transport differs.
- */
-function createLocalCall(socketPath: string): () => Promise<void> {
-  const agent = new Agent({ keepAlive: true, scheduling: 'lifo', maxSockets: 8, socketPath } as AgentOptions)
+/** The same request by Slipway's own client on a socket of this machine: only the transport differs. */
+function createOwnCall(socketPath: string): () => Promise<void> {
+  const sockets = new HttpSockets(() => connect(socketPath), false)
   return async () => {
-    const answer = await fetchAnswer({ agent }, { method: 'GET', path: PATH, host: 'docker', timeoutMs: 15_000 })
+    const answer = await fetchAnswer(sockets, { method: 'GET', path: PATH, host: 'docker', timeoutMs: 15_000 })
     containerRowsSchema.parse(JSON.parse(answer.body.toString('utf8')))
   }
 }
@@ -49,10 +51,14 @@ export async function measureApi(): Promise<Record<string, number>> {
     await host.connect()
     const engine = createEngine(host)
     const slipway = async () => void (await engine.listContainers({}))
-    const local = createLocalCall(socketPath)
-
-    const quick = { slipway, local, forwarded: createLocalCall(forward.socketPath), shared: shared.call }
-    for (const call of Object.values(quick)) for (let round = 0; round < 10; round++) await call()
+    const quick = {
+      slipway,
+      local: openLocalDockerode(socketPath),
+      ownLocal: createOwnCall(socketPath),
+      forwarded: createOwnCall(forward.socketPath),
+      shared: shared.call,
+    }
+    await interleave(quick, WARM_UP_ROUNDS)
     const samples = await interleave(quick, ROUNDS)
     const bursts = await interleaveBursts(quick)
     const handshakes = (await countSignIns(sample)) - before
@@ -67,6 +73,7 @@ export async function measureApi(): Promise<Record<string, number>> {
       'api.p50.ms': p50,
       'api.p50.local_ms': median(samples.local),
       'api.p50.vs_local': p50 / median(samples.local),
+      'api.p50.vs_own_local': p50 / median(samples.ownLocal),
       'api.p50.vs_openssh_forward': p50 / median(samples.forwarded),
       'api.p50.vs_dockerode_shared': p50 / median(samples.shared),
       'api.p50.vs_dockerode_ssh': median(slow.dockerodeSsh) / p50,
@@ -74,6 +81,9 @@ export async function measureApi(): Promise<Record<string, number>> {
       'api.concurrent50.ok': bursts.worstOk,
       'api.concurrent50.dockerode_ssh_ok': dockerodeBurst.filter(({ status }) => status === 'fulfilled').length,
       'api.concurrent50.vs_local': median(bursts.slipway) / median(bursts.local),
+      'api.concurrent50.vs_own_local': median(bursts.slipway) / median(bursts.ownLocal),
+      'api.concurrent50.vs_openssh_forward': median(bursts.slipway) / median(bursts.forwarded),
+      'api.concurrent50.vs_dockerode_shared': median(bursts.slipway) / median(bursts.shared),
       'api.handshakes': handshakes,
     }
   } finally {
@@ -128,16 +138,20 @@ async function interleave<Name extends string>(
 }
 
 /** Fifty calls at once, several times; `worstOk` is the fewest of Slipway's fifty that succeeded in any round. */
-async function interleaveBursts(calls: { slipway: () => Promise<void>; local: () => Promise<void> }) {
-  const result = { slipway: [] as number[], local: [] as number[], worstOk: CONCURRENT }
-  for (let round = 0; round < CONCURRENT_ROUNDS; round++) {
-    for (const name of shuffled(['slipway', 'local'] as const)) {
-      const begin = performance.now()
-      const outcomes = await Promise.allSettled(Array.from({ length: CONCURRENT }, calls[name]))
-      result[name].push(performance.now() - begin)
-      const ok = outcomes.filter(({ status }) => status === 'fulfilled').length
-      if (name === 'slipway') result.worstOk = Math.min(result.worstOk, ok)
-    }
+async function interleaveBursts<Name extends string>(
+  calls: Readonly<Record<Name | 'slipway', () => Promise<void>>>,
+): Promise<Record<Name | 'slipway', number[]> & { readonly worstOk: number }> {
+  let worstOk = CONCURRENT
+  const burst = (name: Name | 'slipway') => async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: CONCURRENT }, calls[name]))
+    const ok = outcomes.filter(({ status }) => status === 'fulfilled').length
+    if (name === 'slipway') worstOk = Math.min(worstOk, ok)
   }
-  return result
+  const names = Object.keys(calls) as (Name | 'slipway')[]
+  const bursts = Object.fromEntries(names.map((name) => [name, burst(name)])) as Record<
+    Name | 'slipway',
+    () => Promise<void>
+  >
+  await interleave(bursts, CONCURRENT_WARM_UP)
+  return { ...(await interleave(bursts, CONCURRENT_ROUNDS)), worstOk }
 }

@@ -16,13 +16,16 @@ export class ChunkedBody {
   #size = 0
   #digits = 0
   #left = 0
+  readonly endsWithSocket = false
+  /** More came than belongs to it. */
+  hasExcess = false
 
   constructor(onBody: BodyListener) {
     this.#onBody = onBody
   }
 
   /** The last chunk and its trailers have come. */
-  get isDone(): boolean {
+  get isComplete(): boolean {
     return this.#state === 'done'
   }
 
@@ -32,6 +35,7 @@ export class ChunkedBody {
       if (this.#state === 'data') at = this.#readData(source, at)
       else this.#readByte(source[at++] ?? 0)
     }
+    if (at < source.length) this.hasExcess = true
   }
 
   #readData(source: Buffer, at: number): number {

@@ -2,14 +2,13 @@ import type { z } from 'zod'
 import { isSlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
 import { Semaphore } from '../hosts/semaphore.ts'
-import { type Agents, createAgents, streamLimit } from './agent.ts'
 import type { CallOptions } from './engine.ts'
 import { negotiateApi } from './engine-api.ts'
 import { toCallError, toFormError, toStatusError } from './engine-errors.ts'
 import type { Endpoint, EngineRoute } from './engine-route.ts'
 import { fetchAnswer, type HttpAnswer, HttpFailure, type HttpStream, openStream, readRest } from './http-client.ts'
+import { HttpSockets, streamLimit } from './http-sockets.ts'
 import { locateEngine } from './locate-engine.ts'
-import { openRawStream, type RawStream, readRawError } from './raw-stream.ts'
 
 /** An engine that lists containers later than this is in trouble. */
 export const CALL_TIMEOUT_MS = 15_000
@@ -37,18 +36,15 @@ export interface EngineConnection {
     request: EngineRequest,
     options: { readonly signal?: AbortSignal; readonly timeoutMs: number },
   ): Promise<HttpStream>
-  /** As `stream`, for bodies of a great many small chunks: a GET whose body is read from the socket itself. */
-  rawStream(
-    request: Pick<EngineRequest, 'path' | 'task'>,
-    options: { readonly signal?: AbortSignal; readonly timeoutMs: number },
-  ): Promise<RawStream>
   /** Calls `listener` whenever what is known of the engine is to be forgotten. */
   onReset(listener: () => void): void
 }
 
 interface Way {
   readonly route: EngineRoute
-  readonly agents: Agents
+  /** Prefix of every path: the API's version. */
+  readonly version: string
+  readonly sockets: HttpSockets
   /** Places for streams: one that waits for a socket must not be taken for one that nobody answers. */
   readonly streams: Semaphore
 }
@@ -62,7 +58,7 @@ export function createEngineConnection(host: Host): EngineConnection {
     if (way === null || current !== way) return
     current = null
     way.then(
-      ({ agents }) => agents.retire(),
+      ({ sockets }) => sockets.retire(),
       () => {},
     )
     for (const listener of resetListeners) listener()
@@ -76,8 +72,12 @@ export function createEngineConnection(host: Host): EngineConnection {
     if (current === null) {
       const search = locateEngine(host).then((route) => {
         endpoint = route.endpoint
-        const agents = createAgents(() => host.openSocket(route.target), route.limited)
-        return { route, agents, streams: new Semaphore(streamLimit(route.limited)) }
+        return {
+          route,
+          version: `/v${negotiateApi(route.apiVersion)}`,
+          sockets: new HttpSockets(() => host.openSocket(route.target), route.limited),
+          streams: new Semaphore(streamLimit(route.limited)),
+        }
       })
       current = search
       search.catch(() => forget(search))
@@ -102,13 +102,11 @@ export function createEngineConnection(host: Host): EngineConnection {
     }
   }
 
-  const toHttp = (route: EngineRoute, request: EngineRequest, signal: AbortSignal | undefined, timeoutMs: number) => ({
-    method: request.method,
-    path: `/v${negotiateApi(route.apiVersion)}${request.path}`,
+  const toHttp = ({ version }: Way, { method, path, headers }: EngineRequest) => ({
+    method,
+    path: `${version}${path}`,
     host: 'docker',
-    ...(request.headers === undefined ? {} : { headers: request.headers }),
-    signal,
-    timeoutMs,
+    headers,
   })
 
   const connection: EngineConnection = {
@@ -119,8 +117,8 @@ export function createEngineConnection(host: Host): EngineConnection {
       return endpoint
     },
     async call(request, { signal, timeoutMs = CALL_TIMEOUT_MS } = {}) {
-      const answer = await attempt(request.task, signal, ({ route, agents }) =>
-        fetchAnswer({ agent: agents.request }, toHttp(route, request, signal, timeoutMs)),
+      const answer = await attempt(request.task, signal, (to) =>
+        fetchAnswer(to.sockets, { ...toHttp(to, request), signal, timeoutMs }),
       )
       if (!isAccepted(request, answer.status)) throw toStatusError(host, request.task, answer)
       return answer
@@ -134,24 +132,11 @@ export function createEngineConnection(host: Host): EngineConnection {
       }
     },
     async stream(request, { signal, timeoutMs }) {
-      const stream = await attempt(request.task, signal, ({ route, agents, streams }) =>
-        openPlaced(streams, signal, () =>
-          openStream({ agent: agents.stream }, toHttp(route, request, signal, timeoutMs)),
-        ),
+      const stream = await attempt(request.task, signal, (to) =>
+        openPlaced(to.streams, signal, () => openStream(to.sockets, { ...toHttp(to, request), signal, timeoutMs })),
       )
       if (isAccepted(request, stream.status)) return stream
       const body = await readRest(stream)
-      throw toStatusError(host, request.task, { status: stream.status, body })
-    },
-    async rawStream(request, { signal, timeoutMs }) {
-      const stream = await attempt(request.task, signal, ({ route, streams }) =>
-        openRawPlaced(streams, signal, () => {
-          const { path } = toHttp(route, { ...request, method: 'GET' }, signal, timeoutMs)
-          return openRawStream(host.openSocket(route.target), { path, signal, timeoutMs })
-        }),
-      )
-      if (stream.status < 400) return stream
-      const body = await readRawError(stream)
       throw toStatusError(host, request.task, { status: stream.status, body })
     },
     onReset(listener) {
@@ -170,21 +155,6 @@ async function openPlaced(
   const release = await places.acquire(signal)
   try {
     const stream = await open()
-    return { ...stream, chunks: releasing(stream.chunks, release), close: () => [stream.close(), release()] }
-  } catch (error) {
-    release()
-    throw error
-  }
-}
-
-async function openRawPlaced(
-  places: Semaphore,
-  signal: AbortSignal | undefined,
-  open: () => Promise<RawStream>,
-): Promise<RawStream> {
-  const release = await places.acquire(signal)
-  try {
-    const stream = await open()
     const close = (why?: Error) => {
       stream.close(why)
       release()
@@ -193,14 +163,6 @@ async function openRawPlaced(
   } catch (error) {
     release()
     throw error
-  }
-}
-
-async function* releasing(chunks: AsyncIterable<Buffer>, release: () => void): AsyncGenerator<Buffer> {
-  try {
-    yield* chunks
-  } finally {
-    release()
   }
 }
 

@@ -4,6 +4,7 @@ import type { EngineEvent } from './engine.ts'
 import { eventAnswerSchema } from './engine-answers.ts'
 import { CALL_TIMEOUT_MS, type EngineConnection } from './engine-connection.ts'
 import { toCallError } from './engine-errors.ts'
+import { chunksOf } from './http-client.ts'
 import { readJsonLines } from './json-lines.ts'
 
 /**
@@ -22,7 +23,7 @@ export async function* watchEvents(
       { method: 'GET', path: '/events', task },
       { signal, timeoutMs: CALL_TIMEOUT_MS },
     )
-    for await (const line of readJsonLines(stream.chunks)) {
+    for await (const line of readJsonLines(chunksOf(stream))) {
       const event = eventAnswerSchema.safeParse(line)
       if (event.success) yield event.data
     }

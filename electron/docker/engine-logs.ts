@@ -72,7 +72,7 @@ export function createEngineLogs(host: Host, connection: EngineConnection): Engi
     async *read(id, request, signal) {
       const task = taskOf(id)
       const options = { timeoutMs: STALL_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) }
-      const stream = await connection.rawStream({ path: buildPath(id, readQuery(request)), task }, options)
+      const stream = await connection.stream({ method: 'GET', path: buildPath(id, readQuery(request)), task }, options)
       try {
         yield* readAll(stream, createReader(request.isTerminal), request)
       } catch (error) {
@@ -85,7 +85,7 @@ export function createEngineLogs(host: Host, connection: EngineConnection): Engi
     async follow(id, how, { onOpen, onLines }, signal) {
       const task = taskOf(id)
       const path = buildPath(id, { follow: 'true', tail: '0' })
-      const stream = await connection.rawStream({ path, task }, { signal, timeoutMs: CALL_TIMEOUT_MS })
+      const stream = await connection.stream({ method: 'GET', path, task }, { signal, timeoutMs: CALL_TIMEOUT_MS })
       onOpen()
       try {
         await readOn(stream, createReader(how.isTerminal), how.withUnfinished, onLines)

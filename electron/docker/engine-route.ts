@@ -1,8 +1,7 @@
-import type { Duplex } from 'node:stream'
 import type { EngineInfo } from '../../shared/contract/hosts.ts'
 import type { Host, SocketTarget } from '../hosts/host.ts'
-import { createAgents } from './agent.ts'
 import { fetchAnswer } from './http-client.ts'
+import { HttpSockets } from './http-sockets.ts'
 
 /** Longer than any engine needs for a ping, shorter than a person waits. */
 const PROBE_TIMEOUT_MS = 8_000
@@ -52,14 +51,12 @@ export async function probeTarget(
   target: SocketTarget,
   signal?: AbortSignal,
 ): Promise<{ readonly apiVersion: string } | { readonly error: unknown }> {
-  const agents = createAgents((): Duplex => host.openSocket(target), true)
+  const sockets = new HttpSockets(() => host.openSocket(target), true)
   try {
-    const answer = await fetchAnswer(
-      { agent: agents.stream },
-      { method: 'GET', path: '/_ping', host: 'docker', signal, timeoutMs: PROBE_TIMEOUT_MS },
-    )
-    const apiVersion = answer.headers['api-version']
-    if (answer.status !== 200 || typeof apiVersion !== 'string') {
+    const call = { method: 'GET', path: '/_ping', host: 'docker', signal, timeoutMs: PROBE_TIMEOUT_MS } as const
+    const answer = await fetchAnswer(sockets, call)
+    const apiVersion = answer.headers.get('api-version')
+    if (answer.status !== 200 || apiVersion === undefined) {
       return {
         error: new Error(`It answered the ping with HTTP ${answer.status}: ${answer.body.toString().slice(0, 300)}`),
       }
@@ -69,6 +66,6 @@ export async function probeTarget(
     signal?.throwIfAborted()
     return { error: error instanceof Error ? (error.cause ?? error) : error }
   } finally {
-    agents.retire()
+    sockets.retire()
   }
 }

@@ -1,43 +1,39 @@
-import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
-import type { Duplex } from 'node:stream'
-import { raceEnd } from '../hosts/race-end.ts'
+import { type Duplex, Readable } from 'node:stream'
+import type { BodyListener } from './chunked-body.ts'
+import type { HttpSockets } from './http-sockets.ts'
+import { AnswerParser, formatRequest, type HttpHead, type HttpRequest } from './http-wire.ts'
 
 /** No answer that is read whole is near this size; more would only fill memory. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024
+/** As much of an error's body as is shown. */
+const MAX_ERROR_BYTES = 64 * 1024
 
-export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE'
-  readonly path: string
-  /** Value of the Host header. */
-  readonly host: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | undefined
+export interface HttpCall extends HttpRequest {
   readonly signal?: AbortSignal | undefined
   /** Until the whole answer is there; for streams until its head is. */
   readonly timeoutMs: number
 }
 
-/** Where a request's socket comes from: a pool, or one of its own. */
-export type HttpSockets = { readonly agent: Agent } | { readonly createConnection: () => Duplex }
-
-export interface HttpAnswer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
+export interface HttpAnswer extends HttpHead {
   readonly body: Buffer
 }
 
-/** A streamed answer. Read `chunks` to its end, or `close()` it. */
-export interface HttpStream {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  /** Throws {@link HttpFailure} when the answer is cut short, so that a cut never looks like an end. */
-  readonly chunks: AsyncIterable<Buffer>
-  close(): void
+/** An answer whose body is read from the socket itself, without a copy. Read it to its end, or `close()` it. */
+export interface HttpStream extends HttpHead {
+  /**
+   * Lends each piece of the body as it comes. Resolves at its honest end; rejects with {@link HttpFailure} where it is
+   * cut short, so that a cut never looks like an end. To be called once.
+   */
+  read(onBody: BodyListener): Promise<void>
+  pause(): void
+  resume(): void
+  /** Whoever reads learns why. */
+  close(why?: Error): void
 }
 
 /** A request that brought no whole answer. The cause is the socket's error, the signal's reason or {@link HttpTimeout}. */
 export class HttpFailure extends Error {
-  /** A kept-alive socket died before a byte of the answer: the same request may simply be sent again. */
+  /** A kept socket died before a byte of the answer: the same request may simply be sent again. */
   readonly stale: boolean
   constructor(cause: unknown, stale = false) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
@@ -54,139 +50,208 @@ export class HttpTimeout extends Error {
   }
 }
 
-/** One request under way, with every way in which it can die gathered in `failure`. */
-interface Exchange {
-  readonly outgoing: ClientRequest
-  readonly response: Promise<IncomingMessage>
-  readonly failure: Promise<never>
-  stopDeadline(): void
-  /** Frees the deadline and the signal. */
-  finish(): void
-}
-
-function exchange(sockets: HttpSockets, options: HttpRequest): Exchange {
-  const { method, path, host, headers, signal, timeoutMs } = options
-  const outgoing = request({ ...sockets, method, path, host, headers: { Host: host, ...headers } })
-  const response = Promise.withResolvers<IncomingMessage>()
-  const failure = Promise.withResolvers<never>()
-  failure.promise.catch(() => {})
-  response.promise.catch(() => {})
-  let answered = false
-  const fail = (error: unknown): void => {
-    const wrapped = error instanceof HttpFailure ? error : new HttpFailure(error, outgoing.reusedSocket && !answered)
-    response.reject(wrapped)
-    failure.reject(wrapped)
-  }
-  const end = (error: unknown): void => {
-    fail(new HttpFailure(error))
-    outgoing.destroy()
-  }
-  outgoing.on('error', fail)
-  outgoing.on('close', () => answered || fail(new Error('The connection was closed without an answer.')))
-  outgoing.on('response', (incoming) => {
-    answered = true
-    incoming.on('error', fail)
-    incoming.on('close', () => incoming.complete || fail(new Error('The answer was cut short.')))
-    response.resolve(incoming)
-  })
-  const onAbort = (): void => end(signal?.reason)
-  const deadline = setTimeout(() => end(new HttpTimeout(timeoutMs)), timeoutMs)
-  signal?.addEventListener('abort', onAbort, { once: true })
-  if (signal?.aborted) onAbort()
-  else outgoing.end(options.body)
-  return {
-    outgoing,
-    response: response.promise,
-    failure: failure.promise,
-    stopDeadline: () => clearTimeout(deadline),
-    finish() {
-      clearTimeout(deadline)
-      signal?.removeEventListener('abort', onAbort)
-    },
-  }
-}
-
 /** Sends a request and reads its whole answer. Settles on every path. Throws {@link HttpFailure} only. */
-export async function fetchAnswer(sockets: HttpSockets, options: HttpRequest): Promise<HttpAnswer> {
-  const { outgoing, response, failure, finish } = exchange(sockets, options)
+export async function fetchAnswer(sockets: HttpSockets, call: HttpCall): Promise<HttpAnswer> {
+  const limit = limitTime(call)
   try {
-    const incoming = await response
-    const body = await Promise.race([readBody(incoming), failure])
-    return { status: incoming.statusCode ?? 0, headers: incoming.headers, body }
-  } catch (error) {
-    outgoing.destroy()
-    throw error
-  } finally {
-    finish()
-  }
-}
-
-function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    const { socket, isReused, giveBack } = await sockets.lend(limit.signal)
+    const pieces: Buffer[] = []
     let sizeBytes = 0
-    incoming.on('data', (chunk: Buffer) => {
-      sizeBytes += chunk.length
-      if (sizeBytes > MAX_BODY_BYTES) reject(new HttpFailure(new Error('The answer is larger than 64 MiB.')))
-      else chunks.push(chunk)
+    const exchange = new Exchange(socket, call.method, (source, start, end) => {
+      sizeBytes += end - start
+      if (sizeBytes > MAX_BODY_BYTES) throw new Error('The answer is larger than 64 MiB.')
+      pieces.push(source.subarray(start, end))
     })
-    incoming.on('end', () => {
-      if (incoming.complete) resolve(Buffer.concat(chunks))
-    })
-  })
-}
-
-/** Sends a request and hands over its answer as it comes; the signal ends it at any time. */
-export async function openStream(sockets: HttpSockets, options: HttpRequest): Promise<HttpStream> {
-  const started = exchange(sockets, options)
-  const close = (): void => {
-    started.finish()
-    started.outgoing.destroy()
-  }
-  try {
-    const incoming = await started.response
-    started.stopDeadline()
-    return {
-      status: incoming.statusCode ?? 0,
-      headers: incoming.headers,
-      chunks: readChunks(incoming, started.failure, close),
-      close,
+    try {
+      exchange.send(call, { keepAlive: true }, limit.signal)
+      await exchange.done
+      return { ...(await exchange.head), body: pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces) }
+    } catch (error) {
+      throw new HttpFailure(error, isReused && !exchange.isAnswered && !limit.signal.aborted)
+    } finally {
+      giveBack(exchange.keepsSocket)
     }
   } catch (error) {
-    close()
-    throw error
+    throw error instanceof HttpFailure ? error : new HttpFailure(error)
+  } finally {
+    limit.stop()
   }
 }
 
-async function* readChunks(
-  incoming: IncomingMessage,
-  failure: Promise<never>,
-  close: () => void,
-): AsyncGenerator<Buffer> {
-  const iterator = incoming[Symbol.asyncIterator]()
-  const race = raceEnd(failure)
+/** Sends a request on a socket of its own and hands over the answer as it comes; the signal ends it at any time. */
+export async function openStream(sockets: HttpSockets, call: HttpCall): Promise<HttpStream> {
+  const limit = limitTime(call)
+  const socket = sockets.openOwn()
+  const early: Buffer[] = []
+  let listener: BodyListener = (source, start, end) => early.push(source.subarray(start, end))
+  const exchange = new Exchange(socket, call.method, (source, start, end) => listener(source, start, end))
+  exchange.done.finally(limit.stop).catch(() => {})
   try {
-    for (;;) {
-      const result = await race(iterator.next().catch(() => failure))
-      if (result.done) {
-        if (incoming.complete) return
-        await failure
-      }
-      yield result.value
+    exchange.send(call, { keepAlive: false }, limit.signal)
+    const head = await exchange.head
+    limit.stopDeadline()
+    socket.pause()
+    return {
+      ...head,
+      async read(onBody) {
+        try {
+          for (const piece of early.splice(0)) onBody(piece, 0, piece.length)
+          listener = onBody
+          socket.resume()
+          await exchange.done
+        } catch (error) {
+          throw new HttpFailure(error)
+        } finally {
+          socket.destroy()
+        }
+      },
+      pause: () => void socket.pause(),
+      resume: () => void socket.resume(),
+      close: (why = new Error('The answer was not wanted any more.')) => exchange.end(why),
     }
-  } finally {
-    close()
+  } catch (error) {
+    throw new HttpFailure(error)
   }
+}
+
+/** The body of a streamed answer in pieces, as fast as they are taken. Ends it where the reader stops. */
+export function chunksOf(stream: HttpStream): AsyncIterable<Buffer> {
+  const chunks = new Readable({
+    read: () => stream.resume(),
+    destroy(error, done) {
+      stream.close()
+      done(error)
+    },
+  })
+  const take: BodyListener = (source, start, end) => {
+    if (!chunks.push(source.subarray(start, end))) stream.pause()
+  }
+  stream.read(take).then(
+    () => chunks.push(null),
+    (error: Error) => chunks.destroy(error),
+  )
+  return chunks
 }
 
 /** Reads what is left of a streamed answer, for the words of an error; bounded. */
 export async function readRest(stream: HttpStream): Promise<Buffer> {
-  const chunks: Buffer[] = []
+  const pieces: Buffer[] = []
   let sizeBytes = 0
-  for await (const chunk of stream.chunks) {
-    chunks.push(chunk)
-    sizeBytes += chunk.length
-    if (sizeBytes > 64 * 1024) break
+  await stream.read((source, start, end) => {
+    if (sizeBytes < MAX_ERROR_BYTES) pieces.push(source.subarray(start, end))
+    sizeBytes += end - start
+  })
+  return Buffer.concat(pieces)
+}
+
+/** One request and its answer on a socket. Its listeners are gone from the socket once `done` is settled. */
+class Exchange {
+  readonly #socket: Duplex
+  readonly #parser: AnswerParser
+  readonly #head = Promise.withResolvers<HttpHead>()
+  readonly #done = Promise.withResolvers<void>()
+  #signal: AbortSignal | null = null
+  #isSettled = false
+  /** Something of an answer has come. */
+  isAnswered = false
+
+  constructor(socket: Duplex, method: HttpRequest['method'], onBody: BodyListener) {
+    this.#socket = socket
+    this.#parser = new AnswerParser(method, (head) => this.#head.resolve(head), onBody)
+    this.#head.promise.catch(() => {})
+    this.#done.promise.catch(() => {})
   }
-  return Buffer.concat(chunks)
+
+  get head(): Promise<HttpHead> {
+    return this.#head.promise
+  }
+
+  /** The answer is whole. Rejects with what ended it before. */
+  get done(): Promise<void> {
+    return this.#done.promise
+  }
+
+  get keepsSocket(): boolean {
+    return this.#parser.keepsSocket
+  }
+
+  send(request: HttpRequest, options: { readonly keepAlive: boolean }, signal: AbortSignal): void {
+    this.#socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.end).on('close', this.#onClose)
+    this.#signal = signal
+    signal.addEventListener('abort', this.#onAbort)
+    try {
+      signal.throwIfAborted()
+      this.#socket.write(formatRequest(request, options))
+    } catch (error) {
+      this.end(error)
+    }
+  }
+
+  /** Ends it, and its socket, for a reason; once it is settled, only the socket. */
+  readonly end = (reason: unknown): void => {
+    this.#settle()
+    this.#head.reject(reason)
+    this.#done.reject(reason)
+    this.#socket.destroy()
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    this.isAnswered = true
+    try {
+      this.#parser.push(chunk)
+      if (this.#parser.isComplete) this.#complete()
+    } catch (error) {
+      this.end(error)
+    }
+  }
+
+  readonly #onEnd = (): void => {
+    try {
+      this.#parser.end()
+      this.#complete()
+    } catch (error) {
+      this.end(error)
+    }
+  }
+
+  readonly #onClose = (): void => this.end(new Error('The connection was closed before the answer was complete.'))
+
+  readonly #onAbort = (): void => this.end(this.#signal?.reason)
+
+  #complete(): void {
+    this.#settle()
+    this.#done.resolve()
+  }
+
+  #settle(): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    this.#socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.end).off('close', this.#onClose)
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+  }
+}
+
+interface TimeLimit {
+  readonly signal: AbortSignal
+  /** From now on only the caller's signal ends it. */
+  stopDeadline(): void
+  /** From now on nothing does. */
+  stop(): void
+}
+
+/** A signal that aborts with the caller's, or with {@link HttpTimeout} when time is up. */
+function limitTime({ signal, timeoutMs }: HttpCall): TimeLimit {
+  const ending = new AbortController()
+  const onAbort = (): void => ending.abort(signal?.reason)
+  const deadline = setTimeout(() => ending.abort(new HttpTimeout(timeoutMs)), timeoutMs)
+  signal?.addEventListener('abort', onAbort)
+  if (signal?.aborted) onAbort()
+  return {
+    signal: ending.signal,
+    stopDeadline: () => clearTimeout(deadline),
+    stop() {
+      clearTimeout(deadline)
+      signal?.removeEventListener('abort', onAbort)
+    },
+  }
 }

@@ -213,7 +213,7 @@ describe('a body in chunks', () => {
       for (let start = 0; start < wire.length; start += size) {
         chunked.push(Buffer.from(wire.slice(start, start + size)), 0)
       }
-      expect({ read, done: chunked.isDone }).toEqual({ read: body, done })
+      expect({ read, done: chunked.isComplete }).toEqual({ read: body, done })
     }
   })
 

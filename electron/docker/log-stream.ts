@@ -1,7 +1,6 @@
-import { HttpTimeout } from './http-client.ts'
+import { type HttpStream, HttpTimeout } from './http-client.ts'
 import type { LogReader } from './log-frames.ts'
 import type { LogLines } from './log-lines.ts'
-import type { RawStream } from './raw-stream.ts'
 
 /** Lines are handed over in batches of about this size. */
 const BATCH_BYTES = 256 * 1024
@@ -12,7 +11,7 @@ const AHEAD_BYTES = 2 * 1024 * 1024
 /** With `since`, an engine decodes all that it has before the first line: 8 ms a megabyte. Silence beyond this is none. */
 export const STALL_TIMEOUT_MS = 120_000
 
-type LogStream = Pick<RawStream, 'read' | 'pause' | 'resume' | 'close'>
+type LogStream = Pick<HttpStream, 'read' | 'pause' | 'resume' | 'close'>
 
 /** What the engine has, as fast as it is taken. Ends with the answer; throws where that is cut, or stalls. */
 export async function* readAll(

@@ -3,6 +3,7 @@ import type { Host } from '../hosts/host.ts'
 import type { Engine } from './engine.ts'
 import type { EngineConnection } from './engine-connection.ts'
 import { toCallError } from './engine-errors.ts'
+import { chunksOf } from './http-client.ts'
 import { readJsonLines } from './json-lines.ts'
 import { type LayerState, pullMessageSchema, reduceLayers } from './layer-progress.ts'
 import { toPullError } from './pull-errors.ts'
@@ -40,7 +41,7 @@ export async function pullImage(
       { signal: silence.signal, timeoutMs: SILENCE_MS },
     )
     silence.touch()
-    await followPull(stream.chunks, silence.touch, onProgress, (words) => toPullError(host.label, reference, words))
+    await followPull(chunksOf(stream), silence.touch, onProgress, (words) => toPullError(host.label, reference, words))
   } catch (error) {
     signal?.throwIfAborted()
     if (silence.signal.aborted) throw silentError(host, reference)

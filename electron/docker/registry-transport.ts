@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream'
 import { connect, rootCertificates } from 'node:tls'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
-import { type Agents, createAgents } from './agent.ts'
 import { sendByCurl } from './curl.ts'
 import { fetchAnswer, HttpFailure, HttpTimeout } from './http-client.ts'
+import { HttpSockets } from './http-sockets.ts'
 import { REGISTRY_TIMEOUT_MS, type RegistryAnswer, type RegistryRequest } from './registry-message.ts'
 
 /** Sends HTTP requests from the host's side. Use it for one task and close it. Throws `registry.unreachable` when nobody answers. */
@@ -17,10 +17,10 @@ export interface RegistryTransport {
 const forbidden = new WeakSet<Host>()
 
 export function createTransport(host: Host, registry: string, signal: AbortSignal | undefined): RegistryTransport {
-  const pools = new Map<string, Agents>()
+  const pools = new Map<string, HttpSockets>()
   let authorities: Promise<string[]> | null = null
 
-  async function pool(request: RegistryRequest): Promise<Agents> {
+  async function pool(request: RegistryRequest): Promise<HttpSockets> {
     const key = `${request.url.origin} ${request.anyCertificate}`
     const known = pools.get(key)
     if (known !== undefined) return known
@@ -31,21 +31,21 @@ export function createTransport(host: Host, registry: string, signal: AbortSigna
       const socket = host.openSocket(target)
       return isTls(request.url) ? secure(socket, target.host, ca ?? [], !request.anyCertificate) : socket
     }
-    const agents = createAgents(open, false)
-    pools.set(key, agents)
-    return agents
+    const sockets = new HttpSockets(open, false)
+    pools.set(key, sockets)
+    return sockets
   }
 
   async function sendBySocket(request: RegistryRequest): Promise<RegistryAnswer> {
     const { url, method, headers, body } = request
-    const agents = await pool(request)
+    const sockets = await pool(request)
     const path = `${url.pathname}${url.search}`
     const sent = { method, path, host: url.host, headers, body, signal, timeoutMs: REGISTRY_TIMEOUT_MS }
-    const answer = await fetchAnswer({ agent: agents.request }, sent).catch((error: unknown) => {
-      if (error instanceof HttpFailure && error.stale) return fetchAnswer({ agent: agents.stream }, sent)
+    const answer = await fetchAnswer(sockets, sent).catch((error: unknown) => {
+      if (error instanceof HttpFailure && error.stale) return fetchAnswer(sockets, sent)
       throw error
     })
-    return { ...answer, headers: joinHeaders(answer.headers) }
+    return { ...answer, headers: Object.fromEntries(answer.headers) }
   }
 
   return {
@@ -63,7 +63,7 @@ export function createTransport(host: Host, registry: string, signal: AbortSigna
       return answer
     },
     close() {
-      for (const agents of pools.values()) agents.retire()
+      for (const sockets of pools.values()) sockets.retire()
     },
   }
 }
@@ -108,12 +108,6 @@ async function readAuthorities(host: Host, registry: string, signal: AbortSignal
       return []
     throw error
   }
-}
-
-function joinHeaders(headers: NodeJS.Dict<string | string[]>): RegistryAnswer['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  )
 }
 
 /** Nobody answered: the connection to the host is another matter and stays what it is. */

@@ -42,21 +42,33 @@ export async function openSharedDockerode(sample: SampleHost, address: DirectAdd
   }
 }
 
-class ChannelAgent extends Agent {
+/** dockerode on a socket of this machine, as every local tool uses it: kept sockets, and an agent that nobody inspects. */
+export function openLocalDockerode(socketPath: string): () => Promise<void> {
+  const docker = new Dockerode({ socketPath, agent: new KeepingAgent() } as never)
+  return async () => void (await docker.listContainers())
+}
+
+/** docker-modem inspects its options at every request; without an answer of its own it walks all of the client. */
+class KeepingAgent extends Agent {
+  constructor() {
+    super({ keepAlive: true, scheduling: 'lifo' })
+  }
+
+  [inspect.custom](): string {
+    return 'KeepingAgent {}'
+  }
+}
+
+class ChannelAgent extends KeepingAgent {
   readonly #client: Client
 
   constructor(client: Client) {
-    super({ keepAlive: true, scheduling: 'lifo', maxSockets: 8 })
+    super()
     this.#client = client
   }
 
   override createConnection(_: unknown, done?: (error: Error | null, socket: Duplex) => void): undefined {
     this.#client.openssh_forwardOutStreamLocal(SOCKET, (error, channel) => done?.(error ?? null, likeSocket(channel)))
-  }
-
-  /** docker-modem inspects its options at every request; without this it walks all of the client. */
-  [inspect.custom](): string {
-    return 'ChannelAgent {}'
   }
 }
 

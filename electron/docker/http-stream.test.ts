@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HttpFailure, HttpTimeout } from './http-client.ts'
-import { openRawStream, type RawRequest, readRawError } from './raw-stream.ts'
+import { type HttpCall, HttpFailure, HttpTimeout, openStream, readRest } from './http-client.ts'
+import { HttpSockets } from './http-sockets.ts'
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.multiplexed-stream\r\n'
 
@@ -50,12 +50,13 @@ async function answer(socket: Socket, path: string): Promise<void> {
   if (ending === 'reset') socket.resetAndDestroy()
 }
 
-function open(path: string, request: Partial<RawRequest> = {}) {
+function open(path: string, request: Partial<HttpCall> = {}) {
   const { port } = server.address() as { port: number }
-  return openRawStream(connect(port, '127.0.0.1'), { path, timeoutMs: 10_000, ...request })
+  const sockets = new HttpSockets(() => connect(port, '127.0.0.1'), false)
+  return openStream(sockets, { method: 'GET', host: 'docker', path, timeoutMs: 10_000, ...request })
 }
 
-async function readText(path: string, request?: Partial<RawRequest>): Promise<string> {
+async function readText(path: string, request?: Partial<HttpCall>): Promise<string> {
   const stream = await open(path, request)
   let text = ''
   await stream.read((source, start, end) => {
@@ -76,7 +77,7 @@ describe('an answer that is read from its socket', () => {
 
   it('that is an error has its words', async () => {
     const stream = await open('/error')
-    expect([stream.status, String(await readRawError(stream))]).toEqual([501, '{"message":"why"}'])
+    expect([stream.status, String(await readRest(stream))]).toEqual([501, '{"message":"why"}'])
   })
 
   it.for(['/cut', '/cut-short', '/reset', '/nothing'])('%s never looks like an end', async (path) => {
