@@ -1,4 +1,6 @@
 import { inspect, parseArgs } from 'node:util'
+import { BUILD } from '../scripts/checks.ts'
+import { run } from '../scripts/child.ts'
 import { measureApi } from './api.ts'
 import { measureBackup } from './backup.ts'
 import { measureDowntime } from './downtime.ts'
@@ -28,19 +30,29 @@ const PARTS: Readonly<Record<string, () => Promise<Record<string, number>>>> = {
   monitor: measureMonitor,
 }
 
+/** Parts that look at the app's page, which is to be that of this source. */
+const WITH_PAGE = ['logs-flood', 'logs-screen']
+
 const unknown = positionals.filter((name) => !Object.hasOwn(PARTS, name))
 if (unknown.length > 0) {
   console.error(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(PARTS).join(', ')}.`)
   process.exit(2)
 }
 
+const chosen = Object.keys(PARTS).filter((name) => positionals.length === 0 || positionals.includes(name))
+if (chosen.some((name) => WITH_PAGE.includes(name))) {
+  console.error('Building the page…')
+  // Standard output is for the figures alone.
+  const exitCode = await run(BUILD.command, BUILD.args, { stdio: ['ignore', 2, 2] })
+  if (exitCode !== 0) process.exit(exitCode)
+}
+
 const figures: Record<string, number> = {}
 let failed = false
-for (const [name, measure] of Object.entries(PARTS)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
+for (const name of chosen) {
   console.error(`Measuring ${name}…`)
   try {
-    Object.assign(figures, await measure())
+    Object.assign(figures, await PARTS[name]?.())
   } catch (error) {
     // A run takes minutes and may not fail again: all that is known of the cause, and the figures of the other parts.
     failed = true

@@ -3,7 +3,7 @@ const MAX_SIZE_DIGITS = 12
 
 type State = 'size' | 'extension' | 'data' | 'after-data' | 'trailer' | 'trailer-line' | 'done'
 
-/** Called with the place of a piece of the body; the buffer is only lent. */
+/** Called with the place of a piece of the body. What is kept of the buffer keeps all of it in memory. */
 export type BodyListener = (source: Buffer, start: number, end: number) => void
 
 /**

@@ -94,8 +94,12 @@ export function createEngineConnection(host: Host): EngineConnection {
     } catch (error) {
       signal?.throwIfAborted()
       if (!(error instanceof HttpFailure)) throw error
-      if (error.stale)
-        return await send(found).catch((again: unknown) => Promise.reject(toCallError(host, task, again)))
+      if (error.stale) {
+        // Where the host is gone by now, it went while the first try was under way: that is what is to be told.
+        return await send(found).catch((again: unknown) =>
+          Promise.reject(toCallError(host, task, isNotConnected(again) ? error : again)),
+        )
+      }
       if (!isWayClosed(error) || first === null) throw toCallError(host, task, error)
       forget(first)
       return await send(await way(signal)).catch((again: unknown) => Promise.reject(toCallError(host, task, again)))
@@ -136,7 +140,8 @@ export function createEngineConnection(host: Host): EngineConnection {
         openPlaced(to.streams, signal, () => openStream(to.sockets, { ...toHttp(to, request), signal, timeoutMs })),
       )
       if (isAccepted(request, stream.status)) return stream
-      const body = await readRest(stream)
+      const body = await readRest(stream, CALL_TIMEOUT_MS)
+      signal?.throwIfAborted()
       throw toStatusError(host, request.task, { status: stream.status, body })
     },
     onReset(listener) {
@@ -168,6 +173,10 @@ async function openPlaced(
 
 function isAccepted(request: EngineRequest, status: number): boolean {
   return status < 400 || (request.accept?.includes(status) ?? false)
+}
+
+function isNotConnected(error: unknown): boolean {
+  return error instanceof HttpFailure && isSlipwayError(error.cause) && error.cause.code === 'host.not-connected'
 }
 
 /** The socket could not be opened (nothing was sent), while the host itself still answers. */

@@ -1,6 +1,6 @@
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { Host } from '../hosts/host.ts'
-import { type HttpAnswer, HttpFailure, HttpTimeout } from './http-client.ts'
+import { type HttpAnswer, HttpFailure, HttpFormError, HttpTimeout } from './http-client.ts'
 
 /** An unanswered request as what people see. `task` completes "the engine could not …". */
 export function toCallError(host: Host, task: string, error: unknown): unknown {
@@ -14,6 +14,7 @@ export function toCallError(host: Host, task: string, error: unknown): unknown {
       { hint: 'The host may be overloaded. Look at its load and disk, then try again.', retryable: true, cause },
     )
   }
+  if (cause instanceof HttpFormError) return toFormError(host, task, cause)
   return new SlipwayError(
     'docker.request-failed',
     `The Docker engine on ${host.label} closed the connection before it could ${task}.`,

@@ -86,8 +86,8 @@ export function createEngineLogs(host: Host, connection: EngineConnection): Engi
       const task = taskOf(id)
       const path = buildPath(id, { follow: 'true', tail: '0' })
       const stream = await connection.stream({ method: 'GET', path, task }, { signal, timeoutMs: CALL_TIMEOUT_MS })
-      onOpen()
       try {
+        onOpen()
         await readOn(stream, createReader(how.isTerminal), how.withUnfinished, onLines)
       } catch (error) {
         signal.throwIfAborted()

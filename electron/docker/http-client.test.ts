@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { chunksOf, fetchAnswer, HttpFailure, HttpTimeout, openStream } from './http-client.ts'
+import { chunksOf, fetchAnswer, HttpFailure, HttpFormError, HttpTimeout, openStream } from './http-client.ts'
 import { HttpSockets } from './http-sockets.ts'
 
 /** A server that does with each request just what a test says, byte by byte. */
@@ -107,6 +107,27 @@ describe('a kept-alive socket', () => {
     await expect(fetchAnswer(sockets, request)).rejects.toMatchObject({ stale: true })
     await expect(fetchAnswer(sockets, request)).rejects.toMatchObject({ stale: false })
   })
+})
+
+it('what a server sends beyond its answer is never taken for the next one', async () => {
+  const sockets = await serve((socket, count) => socket.write(count === 1 ? `${OK}HTTP/1.1 500 Other` : OK))
+  await fetchAnswer(sockets, request)
+  await expect(fetchAnswer(sockets, request)).resolves.toMatchObject({ status: 200 })
+  expect(sockets.idle).toBe(1)
+})
+
+it('what is no answer, on a socket that was kept, lets the request be sent again', async () => {
+  const sockets = await serve((socket, count) => socket.write(count === 2 ? 'the rest of something' : OK))
+  await fetchAnswer(sockets, request)
+  await expect(fetchAnswer(sockets, request)).rejects.toMatchObject({ cause: expect.any(HttpFormError), stale: true })
+  await expect(fetchAnswer(sockets, request)).resolves.toMatchObject({ status: 200 })
+})
+
+it('a request that cannot be sent takes no socket', async () => {
+  const sockets = await serve((socket) => socket.write(OK))
+  await expect(fetchAnswer(sockets, { ...request, path: '/a b' })).rejects.toThrow(HttpFailure)
+  await expect(openStream(sockets, { ...request, path: '/a b' })).rejects.toThrow(HttpFailure)
+  expect(served.size).toBe(0)
 })
 
 describe('a streamed answer', () => {

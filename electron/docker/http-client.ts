@@ -31,13 +31,23 @@ export interface HttpStream extends HttpHead {
   close(why?: Error): void
 }
 
-/** A request that brought no whole answer. The cause is the socket's error, the signal's reason or {@link HttpTimeout}. */
+/**
+ * A request that brought no whole answer. The cause is the socket's error, the signal's reason, {@link HttpTimeout} or
+ * {@link HttpFormError}.
+ */
 export class HttpFailure extends Error {
-  /** A kept socket died before a byte of the answer: the same request may simply be sent again. */
+  /** A kept socket died before the answer began: the same request may simply be sent again. */
   readonly stale: boolean
   constructor(cause: unknown, stale = false) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
     this.stale = stale
+  }
+}
+
+/** What came is no answer, or not the one that its reader takes. */
+export class HttpFormError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 
@@ -54,22 +64,25 @@ export class HttpTimeout extends Error {
 export async function fetchAnswer(sockets: HttpSockets, call: HttpCall): Promise<HttpAnswer> {
   const limit = limitTime(call)
   try {
+    const bytes = formatRequest(call, { keepAlive: true })
     const { socket, isReused, giveBack } = await sockets.lend(limit.signal)
     const pieces: Buffer[] = []
     let sizeBytes = 0
-    const exchange = new Exchange(socket, call.method, (source, start, end) => {
+    const exchange = new Exchange(socket, call.method, limit.signal, (source, start, end) => {
       sizeBytes += end - start
       if (sizeBytes > MAX_BODY_BYTES) throw new Error('The answer is larger than 64 MiB.')
       pieces.push(source.subarray(start, end))
     })
     try {
-      exchange.send(call, { keepAlive: true }, limit.signal)
+      const head = await exchange.send(bytes)
       await exchange.done
-      return { ...(await exchange.head), body: pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces) }
+      return { ...head, body: Buffer.concat(pieces) }
     } catch (error) {
-      throw new HttpFailure(error, isReused && !exchange.isAnswered && !limit.signal.aborted)
+      const stale = isReused && !exchange.isAnswered && !limit.signal.aborted
+      if (stale) sockets.closeIdle()
+      throw new HttpFailure(error, stale)
     } finally {
-      giveBack(exchange.keepsSocket)
+      giveBack(exchange.release())
     }
   } catch (error) {
     throw error instanceof HttpFailure ? error : new HttpFailure(error)
@@ -81,14 +94,16 @@ export async function fetchAnswer(sockets: HttpSockets, call: HttpCall): Promise
 /** Sends a request on a socket of its own and hands over the answer as it comes; the signal ends it at any time. */
 export async function openStream(sockets: HttpSockets, call: HttpCall): Promise<HttpStream> {
   const limit = limitTime(call)
-  const socket = sockets.openOwn()
-  const early: Buffer[] = []
-  let listener: BodyListener = (source, start, end) => early.push(source.subarray(start, end))
-  const exchange = new Exchange(socket, call.method, (source, start, end) => listener(source, start, end))
-  exchange.done.finally(limit.stop).catch(() => {})
   try {
-    exchange.send(call, { keepAlive: false }, limit.signal)
-    const head = await exchange.head
+    const bytes = formatRequest(call, { keepAlive: false })
+    const socket = sockets.openOwn()
+    const early: Buffer[] = []
+    let listener: BodyListener = (source, start, end) => early.push(source.subarray(start, end))
+    const exchange = new Exchange(socket, call.method, limit.signal, (source, start, end) =>
+      listener(source, start, end),
+    )
+    exchange.done.finally(limit.stop).catch(() => {})
+    const head = await exchange.send(bytes)
     limit.stopDeadline()
     socket.pause()
     return {
@@ -107,9 +122,10 @@ export async function openStream(sockets: HttpSockets, call: HttpCall): Promise<
       },
       pause: () => void socket.pause(),
       resume: () => void socket.resume(),
-      close: (why = new Error('The answer was not wanted any more.')) => exchange.end(why),
+      close: (why = new Error('The answer was not wanted any more.')) => exchange.fail(why),
     }
   } catch (error) {
+    limit.stop()
     throw new HttpFailure(error)
   }
 }
@@ -126,6 +142,8 @@ export function chunksOf(stream: HttpStream): AsyncIterable<Buffer> {
   const take: BodyListener = (source, start, end) => {
     if (!chunks.push(source.subarray(start, end))) stream.pause()
   }
+  // Whoever iterates is told of an error; before that, it must not end the process.
+  chunks.on('error', () => {})
   stream.read(take).then(
     () => chunks.push(null),
     (error: Error) => chunks.destroy(error),
@@ -133,37 +151,41 @@ export function chunksOf(stream: HttpStream): AsyncIterable<Buffer> {
   return chunks
 }
 
-/** Reads what is left of a streamed answer, for the words of an error; bounded. */
-export async function readRest(stream: HttpStream): Promise<Buffer> {
+/** What is left of a streamed answer, for the words of an error: as much as comes of it in time, and is shown. */
+export async function readRest(stream: HttpStream, timeoutMs: number): Promise<Buffer> {
   const pieces: Buffer[] = []
   let sizeBytes = 0
-  await stream.read((source, start, end) => {
-    if (sizeBytes < MAX_ERROR_BYTES) pieces.push(source.subarray(start, end))
+  const deadline = setTimeout(() => stream.close(), timeoutMs)
+  const reading = stream.read((source, start, end) => {
+    pieces.push(source.subarray(start, end))
     sizeBytes += end - start
+    if (sizeBytes > MAX_ERROR_BYTES) stream.close()
   })
+  await reading.catch(() => {})
+  clearTimeout(deadline)
   return Buffer.concat(pieces)
 }
 
-/** One request and its answer on a socket. Its listeners are gone from the socket once `done` is settled. */
+/** One request and its answer on a socket. */
 class Exchange {
   readonly #socket: Duplex
   readonly #parser: AnswerParser
+  readonly #signal: AbortSignal
   readonly #head = Promise.withResolvers<HttpHead>()
   readonly #done = Promise.withResolvers<void>()
-  #signal: AbortSignal | null = null
-  #isSettled = false
-  /** Something of an answer has come. */
-  isAnswered = false
+  #isAnswered = false
 
-  constructor(socket: Duplex, method: HttpRequest['method'], onBody: BodyListener) {
+  constructor(socket: Duplex, method: HttpRequest['method'], signal: AbortSignal, onBody: BodyListener) {
     this.#socket = socket
-    this.#parser = new AnswerParser(method, (head) => this.#head.resolve(head), onBody)
+    this.#signal = signal
+    this.#parser = new AnswerParser(method, this.#onHead, onBody)
     this.#head.promise.catch(() => {})
     this.#done.promise.catch(() => {})
   }
 
-  get head(): Promise<HttpHead> {
-    return this.#head.promise
+  /** The head of an answer has come. */
+  get isAnswered(): boolean {
+    return this.#isAnswered
   }
 
   /** The answer is whole. Rejects with what ended it before. */
@@ -171,38 +193,42 @@ class Exchange {
     return this.#done.promise
   }
 
-  get keepsSocket(): boolean {
+  /** Returns the head of the answer. */
+  send(bytes: Buffer): Promise<HttpHead> {
+    this.#socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.fail).on('close', this.#onClose)
+    this.#signal.addEventListener('abort', this.#onAbort)
+    if (this.#signal.aborted) this.#onAbort()
+    else this.#socket.write(bytes)
+    return this.#head.promise
+  }
+
+  /** Lets go of the socket, and tells whether it serves another request: it does not where more came than the answer. */
+  release(): boolean {
+    this.#settle()
+    this.#socket.off('data', this.#onData)
     return this.#parser.keepsSocket
   }
 
-  send(request: HttpRequest, options: { readonly keepAlive: boolean }, signal: AbortSignal): void {
-    this.#socket.on('data', this.#onData).on('end', this.#onEnd).on('error', this.end).on('close', this.#onClose)
-    this.#signal = signal
-    signal.addEventListener('abort', this.#onAbort)
-    try {
-      signal.throwIfAborted()
-      this.#socket.write(formatRequest(request, options))
-    } catch (error) {
-      this.end(error)
-    }
-  }
-
-  /** Ends it, and its socket, for a reason; once it is settled, only the socket. */
-  readonly end = (reason: unknown): void => {
+  /** Ends it, where it has not ended, and its socket. */
+  readonly fail = (reason: unknown): void => {
     this.#settle()
     this.#head.reject(reason)
     this.#done.reject(reason)
     this.#socket.destroy()
   }
 
+  readonly #onHead = (head: HttpHead): void => {
+    this.#isAnswered = true
+    this.#head.resolve(head)
+  }
+
   readonly #onData = (chunk: Buffer): void => {
-    this.isAnswered = true
     try {
       this.#parser.push(chunk)
-      if (this.#parser.isComplete) this.#complete()
     } catch (error) {
-      this.end(error)
+      this.fail(new HttpFormError(error))
     }
+    if (this.#parser.isComplete) this.#complete()
   }
 
   readonly #onEnd = (): void => {
@@ -210,13 +236,13 @@ class Exchange {
       this.#parser.end()
       this.#complete()
     } catch (error) {
-      this.end(error)
+      this.fail(error)
     }
   }
 
-  readonly #onClose = (): void => this.end(new Error('The connection was closed before the answer was complete.'))
+  readonly #onClose = (): void => this.fail(new Error('The connection was closed before the answer was complete.'))
 
-  readonly #onAbort = (): void => this.end(this.#signal?.reason)
+  readonly #onAbort = (): void => this.fail(this.#signal.reason)
 
   #complete(): void {
     this.#settle()
@@ -224,10 +250,8 @@ class Exchange {
   }
 
   #settle(): void {
-    if (this.#isSettled) return
-    this.#isSettled = true
-    this.#socket.off('data', this.#onData).off('end', this.#onEnd).off('error', this.end).off('close', this.#onClose)
-    this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#socket.off('end', this.#onEnd).off('error', this.fail).off('close', this.#onClose)
+    this.#signal.removeEventListener('abort', this.#onAbort)
   }
 }
 

@@ -42,6 +42,50 @@ it('a call that waits for a place keeps its deadline, is never sent, and takes n
   expect((await next).status).toBe(200)
 })
 
+it('what is given back twice is not lent twice', async () => {
+  const sockets = new HttpSockets(open, false)
+  const first = await sockets.lend()
+  first.giveBack(true)
+  const second = await sockets.lend()
+  first.giveBack(true)
+  first.giveBack(false)
+  expect([sockets.idle, second.socket.destroyed, (await sockets.lend()).socket === second.socket]).toEqual([
+    0,
+    false,
+    false,
+  ])
+  sockets.retire()
+})
+
+it('a place is not lost where no socket can be made', async () => {
+  let isBroken = true
+  const sockets = new HttpSockets(() => {
+    if (isBroken) throw new Error('no socket')
+    return open()
+  }, true)
+  for (let count = 0; count < 3; count++) await expect(fetchAnswer(sockets, CALL)).rejects.toThrow('no socket')
+  await expect(openStream(sockets, CALL)).rejects.toThrow('no socket')
+  isBroken = false
+  const call = fetchAnswer(sockets, CALL)
+  await expect.poll(() => requests.length).toBe(1)
+  requests[0]?.socket.write(OK)
+  expect((await call).status).toBe(200)
+})
+
+it('where one kept socket was found dead, the others are not tried', async () => {
+  const sockets = new HttpSockets(open, false)
+  const both = [fetchAnswer(sockets, CALL), fetchAnswer(sockets, CALL)]
+  await expect.poll(() => requests.length).toBe(2)
+  for (const { socket } of requests.splice(0)) socket.write(OK)
+  await Promise.all(both)
+  expect(sockets.idle).toBe(2)
+  const call = fetchAnswer(sockets, CALL)
+  await expect.poll(() => requests.length).toBe(1)
+  requests.splice(0)[0]?.socket.destroy()
+  await expect(call).rejects.toMatchObject({ stale: true })
+  expect(sockets.idle).toBe(0)
+})
+
 it('the socket that was used last is used first', async () => {
   const sockets = new HttpSockets(open, false)
   const both = [fetchAnswer(sockets, CALL), fetchAnswer(sockets, CALL)]

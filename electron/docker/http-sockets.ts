@@ -23,7 +23,7 @@ export interface LentSocket {
   giveBack(keep: boolean): void
 }
 
-/** Sockets of one way to a server: few for calls that answer and end, last used first, and one of its own for each long answer. */
+/** Sockets of one way to a server: kept ones for calls that answer and end, last used first, and one for each long answer. */
 export class HttpSockets {
   readonly #open: () => Duplex
   readonly #places: Semaphore
@@ -44,21 +44,35 @@ export class HttpSockets {
   /** Waits for a place where all are taken. Rejects when aborted. */
   async lend(signal?: AbortSignal): Promise<LentSocket> {
     const release = await this.#places.acquire(signal)
-    const kept = this.#idle.pop()
-    const socket = kept ?? this.openOwn()
-    kept?.off('data', destroySocket).off('end', destroySocket)
-    return {
-      socket,
-      isReused: kept !== undefined,
-      giveBack: (keep) => {
-        if (keep) this.#keep(socket)
-        else socket.destroy()
-        release()
-      },
+    try {
+      const kept = this.#takeIdle()
+      const socket = kept ?? this.openOwn()
+      let isLent = true
+      return {
+        socket,
+        isReused: kept !== undefined,
+        giveBack: (keep) => {
+          if (!isLent) return
+          isLent = false
+          if (keep) this.#keep(socket)
+          else socket.destroy()
+          release()
+        },
+      }
+    } catch (error) {
+      release()
+      throw error
     }
   }
 
-  /** A socket that is not kept: for long answers, so that they never starve the calls. */
+  #takeIdle(): Duplex | undefined {
+    for (;;) {
+      const socket = this.#idle.pop()
+      if (socket?.destroyed !== true) return socket?.off('data', destroySocket).off('end', destroySocket)
+    }
+  }
+
+  /** A socket that takes no place: for long answers, so that they never starve the calls. Whoever opens it destroys it. */
   openOwn(): Duplex {
     const socket = this.#open()
     // Whoever used it has taken its listeners off; a late error must not end the process.
@@ -70,12 +84,16 @@ export class HttpSockets {
   /** Closes what is idle; what is in use finishes and is not kept. */
   retire(): void {
     this.#retired = true
+    this.closeIdle()
+  }
+
+  /** For when one was found dead: the others went the same way. */
+  closeIdle(): void {
     for (const socket of this.#idle.splice(0)) socket.destroy()
   }
 
   /** An idle socket says nothing. One that does, or that ends (the engine was restarted), is not kept any longer. */
   #keep(socket: Duplex): void {
-    if (this.#idle.includes(socket)) return
     if (this.#retired || socket.destroyed || socket.readableEnded || socket.writableEnded) return void socket.destroy()
     this.#idle.push(socket.on('data', destroySocket).on('end', destroySocket))
   }

@@ -16,6 +16,9 @@ const ANSWERS: Readonly<
   '/slow-head': { pieces: ['HTTP/1.1 20', `0 OK\r\nContent-Length: 3\r\n\r`, '\nabc'], ending: 'stay' },
   '/until-end': { pieces: [`${OK}\r\nall`, ' of it'], ending: 'end' },
   '/error': { pieces: ['HTTP/1.1 501 No\r\nContent-Length: 17\r\n\r\n{"message":"why"}'], ending: 'stay' },
+  '/error-cut': { pieces: ['HTTP/1.1 500 No\r\nContent-Length: 99\r\n\r\nhalf', ' of it'], ending: 'end' },
+  '/error-silent': { pieces: ['HTTP/1.1 500 No\r\nContent-Length: 99\r\n\r\nhalf'], ending: 'stay' },
+  '/error-endless': { pieces: ['HTTP/1.1 500 No\r\n\r\n', ...Array(64).fill('x'.repeat(16 * 1024))], ending: 'stay' },
   '/cut': { pieces: [`${OK}Transfer-Encoding: chunked\r\n\r\n9\r\nabc`], ending: 'end' },
   '/cut-short': { pieces: [`${OK}Content-Length: 9\r\n\r\nabc`], ending: 'end' },
   '/reset': { pieces: [`${OK}Transfer-Encoding: chunked\r\n\r\n9\r\nabc`], ending: 'reset' },
@@ -77,7 +80,23 @@ describe('an answer that is read from its socket', () => {
 
   it('that is an error has its words', async () => {
     const stream = await open('/error')
-    expect([stream.status, String(await readRest(stream))]).toEqual([501, '{"message":"why"}'])
+    expect([stream.status, String(await readRest(stream, 10_000))]).toEqual([501, '{"message":"why"}'])
+  })
+
+  it.for([
+    ['/error-cut', 'half of it'],
+    ['/error-silent', 'half'],
+  ] as const)('that is an error has as much of its words as comes in time: %s', async ([path, text]) => {
+    const stream = await open(path)
+    expect(String(await readRest(stream, 50))).toBe(text)
+    await expect.poll(() => sockets.size).toBe(0)
+  })
+
+  it('that is an error without end is not read to it', async () => {
+    const stream = await open('/error-endless')
+    const words = await readRest(stream, 10_000)
+    expect(words.length).toBeLessThan(1024 * 1024)
+    await expect.poll(() => sockets.size).toBe(0)
   })
 
   it.for(['/cut', '/cut-short', '/reset', '/nothing'])('%s never looks like an end', async (path) => {

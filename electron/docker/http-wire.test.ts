@@ -61,6 +61,7 @@ describe('an answer', () => {
     ['in chunks', CHUNKED],
     ['after an interim one', `HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n${SIZED}`],
     ['without a reason phrase', SIZED.replace(' OK', '')],
+    ['whose codings come in two lines', CHUNKED.replace('chunked', 'identity\r\nTransfer-Encoding: Chunked')],
   ])('%s is whole, however it is cut', (_name, text) => {
     for (const size of [1, 2, 3, 7, text.length]) {
       expect(parse(text, { size })).toMatchObject({ body: 'hello', isComplete: true, keepsSocket: true })
@@ -83,6 +84,7 @@ describe('an answer', () => {
 
   it.each([
     ['says so', SIZED.replace('\r\n\r\n', '\r\nConnection: Close\r\n\r\n')],
+    ['says so among other things', SIZED.replace('\r\n\r\n', '\r\nConnection: Upgrade\r\nConnection: close\r\n\r\n')],
     ['is of HTTP/1.0', SIZED.replace('HTTP/1.1', 'HTTP/1.0')],
     ['has more than it told', `${SIZED} and more`],
     ['has more than its last chunk', `${CHUNKED}more`],
@@ -98,7 +100,13 @@ describe('an answer', () => {
   })
 
   it.each([
-    ['is of another protocol', 'SSH-2.0-OpenSSH\r\n\r\n'],
+    ['is of another protocol, at once', 'SSH'],
+    ['is of another version', 'HTTP/2 200 OK\r\n\r\n'],
+    ['changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+    ['is packed', CHUNKED.replace('chunked', 'gzip, chunked')],
+    ['tells two lengths', CHUNKED.replace('\r\n', '\r\nContent-Length: 5\r\n')],
+    ['has a header without a name', SIZED.replace('Content-Length', 'Content-Length ')],
+    ['folds a header', SIZED.replace('\r\n\r\n', '\r\n  X: y\r\n\r\n')],
     ['has a length that is none', 'HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\n'],
     ['has a chunk of no size', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
     ['has no end of its head', `HTTP/1.1 200 OK\r\n${'X: y\r\n'.repeat(20_000)}`],

@@ -1,8 +1,9 @@
 import { type BodyListener, ChunkedBody } from './chunked-body.ts'
 
-/** The head of an answer has some hundred bytes. */
+/** The head of an answer has some hundred bytes, a registry's some thousand. */
 const MAX_HEAD_BYTES = 64 * 1024
 const EMPTY = Buffer.alloc(0)
+const BEGINNING = 'HTTP/1.'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE'
@@ -20,7 +21,7 @@ export interface HttpHead {
 }
 
 /** Pure: a request as it is sent (RFC 9112). Throws where a part of it would end its line and begin another. */
-export function formatRequest(request: HttpRequest, { keepAlive }: { readonly keepAlive: boolean }): string | Buffer {
+export function formatRequest(request: HttpRequest, { keepAlive }: { readonly keepAlive: boolean }): Buffer {
   const { method, path, host, headers = {}, body } = request
   if (!/^\/[\x21-\x7e]*$/.test(path)) throw new Error('The path of a request has characters that it cannot have.')
   let head = `${method} ${path} HTTP/1.1\r\n${formatHeader('Host', host)}`
@@ -28,7 +29,7 @@ export function formatRequest(request: HttpRequest, { keepAlive }: { readonly ke
   if (!keepAlive) head += 'Connection: close\r\n'
   if (body !== undefined || method === 'POST') head += `Content-Length: ${Buffer.byteLength(body ?? '')}\r\n`
   head += '\r\n'
-  return body === undefined ? head : Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body)])
+  return Buffer.concat([Buffer.from(head, 'latin1'), Buffer.from(body ?? '')])
 }
 
 function formatHeader(name: string, value: string): string {
@@ -38,7 +39,7 @@ function formatHeader(name: string, value: string): string {
   return `${name}: ${value}\r\n`
 }
 
-/** Takes an answer apart as it comes, without copying its body. Reads what an HTTP/1.1 server may say to one request. */
+/** Takes the answer to one request apart as it comes, without copying its body. */
 export class AnswerParser {
   readonly #hasBody: boolean
   readonly #onHead: (head: HttpHead) => void
@@ -65,18 +66,21 @@ export class AnswerParser {
     for (;;) {
       const end = held.indexOf('\r\n\r\n', start)
       if (end === -1) break
-      const head = parseHead(held.toString('latin1', start, end))
+      const { version, ...head } = parseHead(held.toString('latin1', start, end))
       start = end + 4
+      if (head.status === 101) throw new Error('The answer changes to a protocol that was not asked for.')
       // An interim answer: the real one comes after it.
       if (head.status < 200) continue
       this.#body = this.#openBody(head)
-      this.#keeps = head.version === '1.1' && head.headers.get('connection')?.toLowerCase() !== 'close'
+      this.#keeps = version === '1.1' && !tokensOf(head, 'connection').includes('close')
       this.#held = EMPTY
       this.#onHead(head)
       this.#body.push(held, start)
       return
     }
     this.#held = held.subarray(start)
+    const begin = this.#held.toString('latin1', 0, BEGINNING.length)
+    if (!BEGINNING.startsWith(begin)) throw new Error('The answer is not HTTP.')
     if (this.#held.length > MAX_HEAD_BYTES) throw new Error('The answer has no head.')
   }
 
@@ -95,10 +99,18 @@ export class AnswerParser {
     return this.#keeps && this.isComplete && this.#body?.hasExcess === false
   }
 
-  #openBody({ status, headers }: HttpHead): Body {
+  #openBody(head: HttpHead): Body {
+    const { status, headers } = head
     if (!this.#hasBody || status === 204 || status === 304) return new SizedBody(0, this.#onBody)
-    if (headers.get('transfer-encoding')?.toLowerCase() === 'chunked') return new ChunkedBody(this.#onBody)
+    const codings = tokensOf(head, 'transfer-encoding').filter((coding) => coding !== 'identity')
+    if (codings.some((coding) => coding !== 'chunked')) {
+      throw new Error('The answer is packed in a way that was not asked for.')
+    }
     const length = headers.get('content-length')
+    if (codings.length > 0) {
+      if (length !== undefined) throw new Error('The answer tells two lengths.')
+      return new ChunkedBody(this.#onBody)
+    }
     if (length !== undefined && !/^\d{1,15}$/.test(length))
       throw new Error('The answer has no length that is a number.')
     return new SizedBody(length === undefined ? Number.POSITIVE_INFINITY : Number(length), this.#onBody)
@@ -111,13 +123,19 @@ function parseHead(text: string): HttpHead & { readonly version: string } {
   if (version === undefined) throw new Error('The answer is not HTTP.')
   const headers = new Map<string, string>()
   for (const line of lines) {
-    const colon = line.indexOf(':')
-    const name = line.slice(0, colon).toLowerCase()
-    const value = line.slice(colon + 1).trim()
-    const before = headers.get(name)
-    headers.set(name, before === undefined ? value : `${before}, ${value}`)
+    const [, name, value] = /^([^\s:]+):(.*)$/.exec(line) ?? []
+    if (name === undefined || value === undefined) throw new Error('The answer has a header without a name.')
+    const key = name.toLowerCase()
+    const before = headers.get(key)
+    headers.set(key, before === undefined ? value.trim() : `${before}, ${value.trim()}`)
   }
   return { version, status: Number(status), headers }
+}
+
+/** What a header lists, in lower case. */
+function tokensOf({ headers }: HttpHead, name: string): string[] {
+  const value = headers.get(name)
+  return value === undefined ? [] : value.split(',').map((token) => token.trim().toLowerCase())
 }
 
 interface Body {
