@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type {
+  JournalEntry,
   LockView,
   OperationEvent,
   OperationRecord,
@@ -27,19 +28,34 @@ export interface Place {
   readonly slipwayDirectory: string
 }
 
+/** The app for which records are read. */
+export interface Reader {
+  readonly owner: Owner
+  /** Whether it begins or runs the operation. What it has the lock for and is not at work on, it has let go of. */
+  isAtWork(operationId: string): boolean
+}
+
 /** The record of one operation, whoever ran it. */
 export async function readRecord(
   { host, slipwayDirectory }: Place,
   id: string,
-  me: Owner,
+  reader: Reader,
   signal?: AbortSignal,
 ): Promise<OperationRecord> {
-  return readUnderLock({ host, slipwayDirectory }, id, await viewLockOf({ host, slipwayDirectory }, me, signal), signal)
+  return readUnderLock(
+    { host, slipwayDirectory },
+    id,
+    await viewLockOf({ host, slipwayDirectory }, reader, signal),
+    signal,
+  )
 }
 
-async function viewLockOf({ host, slipwayDirectory }: Place, me: Owner, signal?: AbortSignal) {
+/** However fresh its last heartbeat is, the lock of what was let go of is stale. */
+async function viewLockOf({ host, slipwayDirectory }: Place, { owner, isAtWork }: Reader, signal?: AbortSignal) {
   const lock = await readLock(host, slipwayDirectory, signal)
-  return lock === null ? null : describeLock(host, lock, me, signal)
+  if (lock === null) return null
+  const view = await describeLock(host, lock, owner, signal)
+  return view.mine && !isAtWork(view.operationId) ? { ...view, stale: true } : view
 }
 
 async function readUnderLock(
@@ -59,12 +75,12 @@ async function readUnderLock(
 /** All operations of a stack, newest first. What cannot be read is told, and the rest is shown. */
 export async function readHistory(
   place: Place,
-  me: Owner,
+  reader: Reader,
   signal?: AbortSignal,
 ): Promise<{ operations: OperationSummary[]; error: ErrorShape | null }> {
   const names = await listNames(place.host, layOut(place.slipwayDirectory).operations, signal)
   const ids = names.filter(isOperationId).reverse().slice(0, MAX_OPERATIONS)
-  const lock = await viewLockOf(place, me, signal)
+  const lock = await viewLockOf(place, reader, signal)
   const operations: OperationSummary[] = []
   let error: ErrorShape | null = null
   for (let start = 0; start < ids.length; start += PARALLEL) {
@@ -82,12 +98,12 @@ export async function readHistory(
 export async function* watchForeign(
   place: Place,
   id: string,
-  me: Owner,
+  reader: Reader,
   signal?: AbortSignal,
 ): AsyncGenerator<OperationEvent, void> {
   let shown = ''
   while (signal?.aborted !== true) {
-    const record = await readRecord(place, id, me, signal)
+    const record = await readRecord(place, id, reader, signal)
     const text = JSON.stringify(record)
     if (text !== shown) yield { type: 'snapshot', record, cancellable: false }
     shown = text
@@ -98,6 +114,27 @@ export async function* watchForeign(
       return
     }
   }
+}
+
+/** What is recorded of an operation, entry by entry. */
+export async function viewJournal(
+  { host, slipwayDirectory }: Place,
+  id: string,
+  signal?: AbortSignal,
+): Promise<JournalEntry[]> {
+  const { journal } = await readOperation(host, slipwayDirectory, id, signal)
+  return [...journal.entries, ...damageNotes(journal)]
+}
+
+/** What is wrong with the journal itself is shown in it. */
+function damageNotes({ damage, entries }: Awaited<ReturnType<typeof readOperation>>['journal']): JournalEntry[] {
+  const last = entries.at(-1)
+  return damage.map(({ line, message }, index) => ({
+    seq: (last?.seq ?? 0) + index + 1,
+    at: last?.at ?? new Date(0).toISOString(),
+    type: 'note',
+    message: `Line ${line} of the journal: ${message}`,
+  }))
 }
 
 function summarize({ steps: _, attachments: __, takeovers: ___, ...summary }: OperationRecord): OperationSummary {

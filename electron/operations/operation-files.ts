@@ -28,12 +28,16 @@ export async function writePlan(host: Host, slipwayDirectory: string, plan: Plan
   await host.files.writeAtomic(files.plan, `${JSON.stringify(plan, null, 2)}\n`, { mode: FILE_MODE })
 }
 
-/** Throws `operation.not-found`, or `operation.journal-damaged` for a plan that cannot be read. */
+/**
+ * The plan of an operation, its stack named as this app knows it: each app has ids of its own for hosts, and the plan
+ * may be another's. Throws `operation.not-found`, or `operation.journal-damaged` for a plan that cannot be read.
+ */
 export async function readPlan(host: Host, slipwayDirectory: string, id: string, signal?: AbortSignal): Promise<Plan> {
   const { plan } = layOutOperation(slipwayDirectory, id)
   try {
     const bytes = await host.files.read(plan, signal === undefined ? {} : { signal })
-    return planSchema.parse(JSON.parse(bytes.toString('utf8')))
+    const written = planSchema.parse(JSON.parse(bytes.toString('utf8')))
+    return { ...written, stack: { ...written.stack, hostId: host.id } }
   } catch (error) {
     if (isSlipwayError(error) && error.code === 'host.file-missing') {
       throw new SlipwayError('operation.not-found', `There is no operation ${id} on ${host.label}.`, { cause: error })

@@ -15,6 +15,8 @@ import { alterHost, makeSamplePlace, type SamplePlace } from './sample-place.ts'
 
 const me = { user: 'ann', machine: 'desk', instance: '1-a' }
 const plan = samplePlan()
+/** The stack as the app under test names it. The plan was written by another app, which has an id of its own for the host. */
+const ref = { ...plan.stack, hostId: 'here' }
 const unknownId = createOperationId(0, 'upgrade', 'ffffff')
 let place: SamplePlace
 
@@ -61,11 +63,11 @@ describe('an operation that its own app ends while another takes it up', () => {
     const journal = await begin()
     const outcome = { outcome: 'succeeded', reason: null, error: null }
     const host = withEvent(place.host, () => journal.append({ type: 'ended', data: outcome }))
-    await expect(serve(host)[call](plan.stack, plan.id, true)).rejects.toMatchObject({
+    await expect(serve(host)[call](ref, plan.id, true)).rejects.toMatchObject({
       code: 'operation.blocked',
       message: `${plan.id} has ended already.`,
     })
-    expect((await serve().journal(plan.stack, plan.id)).map(({ type }) => type)).toEqual(['started', 'ended'])
+    expect((await serve().journal(ref, plan.id)).map(({ type }) => type)).toEqual(['started', 'ended'])
     expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
   })
 })
@@ -73,23 +75,27 @@ describe('an operation that its own app ends while another takes it up', () => {
 describe('an operation that was planned by another runbook', () => {
   it.each(['resume', 'rollBack'] as const)('is not taken up, and the lock is left alone: %s', async (call) => {
     await begin()
-    await expect(serve(place.host, 'generic')[call](plan.stack, plan.id, true)).rejects.toMatchObject({
+    await expect(serve(place.host, 'generic')[call](ref, plan.id, true)).rejects.toMatchObject({
       code: 'operation.blocked',
       message:
         'The upgrade of shop on this computer was planned by the runbook “shop”, and here the runbook “generic” counts.',
       hint: expect.stringContaining('Go on where it was begun'),
     })
-    expect((await serve().journal(plan.stack, plan.id)).map(({ type }) => type)).toEqual(['started'])
+    expect((await serve().journal(ref, plan.id)).map(({ type }) => type)).toEqual(['started'])
     expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
   })
 })
 
 describe('an operation that this app has let go of', () => {
   /** An app that is cut off from the operation at its first step that reads the stack. */
-  async function cutOff(): Promise<OperationService> {
+  async function cutOff(whileLocked = async (_: OperationService) => {}): Promise<OperationService> {
     await begin()
     const facts = { ...(await place.host.connect()), dockerPath: '/usr/bin/docker' }
-    const session = { host: alterHost(place.host, { connect: async () => facts }), engine: { info: async () => facts } }
+    const connect = async () => {
+      await whileLocked(operations)
+      return facts
+    }
+    const session = { host: alterHost(place.host, { connect }), engine: { info: async () => facts } }
     const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
     const { slipwayDirectory } = place
     const stack = { session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
@@ -100,14 +106,14 @@ describe('an operation that this app has let go of', () => {
       locate: async () => place,
     }
     const operations = new OperationService(ports as OperationPorts, me)
-    await operations.resume(plan.stack, plan.id, false)
+    await operations.resume(ref, plan.id, false)
     return operations
   }
 
   it('is watched until another has brought it to its end', async () => {
     const operations = await cutOff()
     const outcomes = new Set<string>()
-    for await (const event of operations.watch(plan.stack, plan.id)) {
+    for await (const event of operations.watch(ref, plan.id)) {
       if (event.type !== 'snapshot') continue
       outcomes.add(event.record.outcome)
       if (event.record.outcome !== 'interrupted') continue
@@ -122,26 +128,48 @@ describe('an operation that this app has let go of', () => {
   it('is told as interrupted at once, though its lock is fresh', async () => {
     const operations = await cutOff()
     await operations.dispose()
-    expect(await operations.lock(plan.stack)).toMatchObject({ operationId: plan.id, stale: false, mine: true })
+    expect(await operations.lock(ref)).toMatchObject({ operationId: plan.id, stale: false, mine: true })
     const end = new AbortController()
-    for await (const event of operations.watch(plan.stack, plan.id, end.signal)) {
+    for await (const event of operations.watch(ref, plan.id, end.signal)) {
       expect(event).toMatchObject({ type: 'snapshot', record: { outcome: 'interrupted', endedAt: null } })
       end.abort()
     }
+    expect(await operations.history(ref)).toMatchObject({ operations: [{ outcome: 'interrupted' }] })
+    expect(await operations.record(ref, plan.id)).toMatchObject({ outcome: 'interrupted' })
   })
+
+  it('is told as running from when its lock is taken', async () => {
+    const outcomes: string[] = []
+    const operations = await cutOff(async (app) => {
+      const held = await readLock(place.host, place.slipwayDirectory)
+      const told = await app.history(ref)
+      if (held !== null) outcomes.push(...told.operations.map(({ outcome }) => outcome))
+    })
+    await operations.dispose()
+    expect(outcomes).toContain('running')
+    expect(outcomes).not.toContain('interrupted')
+  })
+})
+
+it('an operation that an app on another computer began is told as one of this app’s host', async () => {
+  await begin()
+  expect(plan.stack.hostId).not.toBe(ref.hostId)
+  expect((await serve().history(ref)).operations).toMatchObject([{ id: plan.id, stack: ref }])
+  expect(await serve().record(ref, plan.id)).toMatchObject({ stack: ref })
+  expect(await serve().plan(ref, plan.id)).toMatchObject({ stack: ref })
 })
 
 describe('what is not there', () => {
   it.each(['resume', 'rollBack'] as const)('cannot be gone on with: %s', async (call) => {
-    await expect(serve()[call](plan.stack, unknownId, true)).rejects.toMatchObject({ code: 'operation.not-found' })
+    await expect(serve()[call](ref, unknownId, true)).rejects.toMatchObject({ code: 'operation.not-found' })
     expect(await readLock(place.host, place.slipwayDirectory)).toBeNull()
   })
 
   it.each([unknownId, '../../etc/passwd'])('cannot be looked at: %s', async (id) => {
     const notFound = { code: 'operation.not-found' }
-    await expect(serve().record(plan.stack, id)).rejects.toMatchObject(notFound)
-    await expect(serve().plan(plan.stack, id)).rejects.toMatchObject(notFound)
-    await expect(serve().backup(plan.stack, id)).rejects.toMatchObject({ code: 'backup.not-found' })
+    await expect(serve().record(ref, id)).rejects.toMatchObject(notFound)
+    await expect(serve().plan(ref, id)).rejects.toMatchObject(notFound)
+    await expect(serve().backup(ref, id)).rejects.toMatchObject({ code: 'backup.not-found' })
   })
 })
 
@@ -150,8 +178,8 @@ it('an operation whose plan cannot be read is told as damaged, and does not hide
   await begin()
   await writePlan(place.host, place.slipwayDirectory, good)
   writeFileSync(layOutOperation(place.slipwayDirectory, plan.id).plan, '{ "id": ')
-  await expect(serve().record(plan.stack, plan.id)).rejects.toMatchObject({ code: 'operation.journal-damaged' })
-  expect(await serve().history(plan.stack)).toMatchObject({
+  await expect(serve().record(ref, plan.id)).rejects.toMatchObject({ code: 'operation.journal-damaged' })
+  expect(await serve().history(ref)).toMatchObject({
     operations: [{ id: good.id }],
     error: { code: 'operation.journal-damaged' },
   })

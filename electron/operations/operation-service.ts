@@ -22,7 +22,7 @@ import { type Conduct, conduct, rollBack } from './conduct.ts'
 import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { deletion } from './deletion.ts'
 import { findDockerCli } from './docker-cli.ts'
-import { alreadyEnded, readHistory, readRecord, watchForeign } from './history.ts'
+import { alreadyEnded, type Reader, readHistory, readRecord, viewJournal, watchForeign } from './history.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
@@ -52,6 +52,8 @@ export class OperationService implements AsyncDisposable {
   readonly #ports: OperationPorts
   readonly #owner: Owner
   readonly #plans = new Map<string, Plan>()
+  /** What has the lock, or is about to, and does not run yet. */
+  readonly #beginning = new Set<{ readonly key: string }>()
   readonly #running = new Map<string, RunningOperation>()
   readonly #ends = new Set<Promise<void>>()
   readonly #quit = new AbortController()
@@ -114,11 +116,13 @@ export class OperationService implements AsyncDisposable {
   async run(ref: StackRef, planId: string): Promise<{ operationId: string }> {
     const plan = this.#takePlan(ref, planId)
     const stack = await this.#ports.readStack(ref)
-    const context = await openOperation({ ports: this.#ports, owner: this.#owner, stack, plan }, () =>
-      requireFresh(plan, stack),
-    )
-    this.#plans.delete(planId)
-    this.#start(context, (run) => conduct(run, () => stepsOf(context, stack)))
+    await this.#begin(ref, plan.id, async () => {
+      const context = await openOperation({ ports: this.#ports, owner: this.#owner, stack, plan }, () =>
+        requireFresh(plan, stack),
+      )
+      this.#plans.delete(planId)
+      this.#start(context, (run) => conduct(run, () => stepsOf(context, stack)))
+    })
     return { operationId: plan.id }
   }
 
@@ -134,19 +138,7 @@ export class OperationService implements AsyncDisposable {
       if (isOver || signal?.aborted === true || this.#quit.signal.aborted) return
     }
     // What this app has let go of, another may go on with.
-    yield* this.#watchElsewhere(ref, id, signal)
-  }
-
-  /** What this app does not run and has the lock for, it has let go of, however fresh its last heartbeat is. */
-  async *#watchElsewhere(ref: StackRef, id: string, signal?: AbortSignal): AsyncGenerator<OperationEvent, void> {
-    const place = await this.#ports.locate(ref, signal)
-    for await (const event of watchForeign(place, id, this.#owner, signal)) {
-      if (event.type === 'snapshot' && event.record.outcome === 'running' && !this.#running.has(keyOf(ref, id))) {
-        const lock = await readLock(place.host, place.slipwayDirectory, signal)
-        if (lock?.owner.instance === this.#owner.instance) event.record.outcome = 'interrupted'
-      }
-      yield event
-    }
+    yield* watchForeign(await this.#ports.locate(ref, signal), id, this.#readerOf(ref), signal)
   }
 
   /** Before the first change it stops, after it rolls back. Only where it runs. */
@@ -160,14 +152,20 @@ export class OperationService implements AsyncDisposable {
 
   /** Goes on with an interrupted operation, from the first step that is not done. */
   async resume(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
-    const { context, stack, wasRollingBack } = await this.#reopen(ref, id, takeOver)
-    this.#start(context, (run) => (wasRollingBack ? rollBack(run, null) : conduct(run, () => stepsOf(context, stack))))
+    await this.#begin(ref, id, async () => {
+      const { context, stack, wasRollingBack } = await this.#reopen(ref, id, takeOver)
+      this.#start(context, (run) =>
+        wasRollingBack ? rollBack(run, null) : conduct(run, () => stepsOf(context, stack)),
+      )
+    })
   }
 
   /** Takes an interrupted operation back. */
   async rollBack(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
-    const { context } = await this.#reopen(ref, id, takeOver)
-    this.#start(context, (run) => rollBack(run, null))
+    await this.#begin(ref, id, async () => {
+      const { context } = await this.#reopen(ref, id, takeOver)
+      this.#start(context, (run) => rollBack(run, null))
+    })
   }
 
   async lock(ref: StackRef): Promise<LockView | null> {
@@ -187,12 +185,12 @@ export class OperationService implements AsyncDisposable {
     ref: StackRef,
     signal?: AbortSignal,
   ): Promise<{ operations: OperationSummary[]; error: ErrorShape | null }> {
-    return readHistory(await this.#ports.locate(ref, signal), this.#owner, signal)
+    return readHistory(await this.#ports.locate(ref, signal), this.#readerOf(ref), signal)
   }
 
   async record(ref: StackRef, id: string, signal?: AbortSignal): Promise<OperationRecord> {
     const running = this.#running.get(keyOf(ref, id))
-    return running?.record() ?? readRecord(await this.#ports.locate(ref, signal), id, this.#owner, signal)
+    return running?.record() ?? readRecord(await this.#ports.locate(ref, signal), id, this.#readerOf(ref), signal)
   }
 
   async plan(ref: StackRef, id: string, signal?: AbortSignal): Promise<Plan> {
@@ -201,9 +199,7 @@ export class OperationService implements AsyncDisposable {
   }
 
   async journal(ref: StackRef, id: string, signal?: AbortSignal): Promise<JournalEntry[]> {
-    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
-    const { journal } = await readOperation(host, slipwayDirectory, id, signal)
-    return [...journal.entries, ...damageNotes(journal)]
+    return viewJournal(await this.#ports.locate(ref, signal), id, signal)
   }
 
   async attachment(ref: StackRef, id: string, name: string, signal?: AbortSignal) {
@@ -292,6 +288,27 @@ export class OperationService implements AsyncDisposable {
     return { context, stack, wasRollingBack }
   }
 
+  /** While `open` takes the lock and starts the operation, this app counts as at work on it. */
+  async #begin(ref: StackRef, id: string, open: () => Promise<void>): Promise<void> {
+    const beginning = { key: keyOf(ref, id) }
+    this.#beginning.add(beginning)
+    try {
+      await open()
+    } finally {
+      this.#beginning.delete(beginning)
+    }
+  }
+
+  #readerOf(ref: StackRef): Reader {
+    return {
+      owner: this.#owner,
+      isAtWork: (id) => {
+        const key = keyOf(ref, id)
+        return this.#running.has(key) || [...this.#beginning].some((beginning) => beginning.key === key)
+      },
+    }
+  }
+
   #start(context: OperationContext, work: (run: Conduct) => Promise<void>): void {
     const key = keyOf(context.plan.stack, context.plan.id)
     const running = new RunningOperation(context)
@@ -320,17 +337,6 @@ async function stepsOf(context: OperationContext, stack: Stack): Promise<readonl
     case 'deletion':
       return deletion(context)
   }
-}
-
-/** What is wrong with the journal itself is shown in it. */
-function damageNotes({ damage, entries }: Awaited<ReturnType<typeof readOperation>>['journal']): JournalEntry[] {
-  const last = entries.at(-1)
-  return damage.map(({ line, message }, index) => ({
-    seq: (last?.seq ?? 0) + index + 1,
-    at: last?.at ?? new Date(0).toISOString(),
-    type: 'note',
-    message: `Line ${line} of the journal: ${message}`,
-  }))
 }
 
 function keyOf({ hostId, project }: StackRef, id: string): string {

@@ -66,7 +66,11 @@ export function startSampleApp(
     alter = (stack) => stack,
   }: SampleAppOptions = {},
 ): SampleApp {
-  const source = { hosts: [host], get: () => host, views: async () => [], subscribe: () => () => undefined }
+  const get = (hostId: string) => {
+    if (hostId !== host.id) throw new Error(`This app has no host ${hostId}`)
+    return host
+  }
+  const source = { hosts: [host], get, views: async () => [], subscribe: () => () => undefined }
   const builtIn = fileURLToPath(new URL('../../assets/runbooks', import.meta.url))
   const runbooks = new RunbookReader({ builtIn, user: folder })
   const noDirectories = { list: () => [], add: () => undefined, remove: () => undefined }
