@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from '@playwright/test'
@@ -29,11 +29,13 @@ export class ProductSession<Truth extends ProjectTruth> implements AsyncDisposab
   readonly page: Page
   readonly pages: AppPages
   #app: AppProcess
+  readonly #dataFolders: string[]
 
   private constructor(sample: SampleHost, truth: Truth, app: AppProcess, page: Page) {
     this.sample = sample
     this.truth = truth
     this.#app = app
+    this.#dataFolders = [app.dataFolder]
     this.page = page
     this.pages = new AppPages(page)
   }
@@ -73,12 +75,22 @@ export class ProductSession<Truth extends ProjectTruth> implements AsyncDisposab
     await this.page.goto(this.#app.link)
   }
 
+  /** Ends the app as a power cut would, and starts one as on another computer: of the first it has the runbooks alone. */
+  async killAndMove(): Promise<void> {
+    await this.#app.kill()
+    const dataFolder = makeDataFolder()
+    this.#dataFolders.push(dataFolder)
+    cpSync(this.runbookFolder, join(dataFolder, 'runbooks'), { recursive: true })
+    this.#app = await startApp({ dataFolder })
+    await this.page.goto(this.#app.link)
+    await this.pages.connectTo(this.sample)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    const { dataFolder } = this.#app
     await this.page.context().close()
     await this.#app[Symbol.asyncDispose]()
     await this.sample.dispose()
-    rmSync(dataFolder, { recursive: true, force: true })
+    for (const folder of this.#dataFolders) rmSync(folder, { recursive: true, force: true })
   }
 }
 
