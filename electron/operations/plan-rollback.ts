@@ -82,7 +82,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
   const unnamed = await findUnnamed(stack, rollbackOf, signal)
   const preflight = await askPreflight(
     [
-      ...hostQuestions({ ...subject, ...request, restores, isReturn: true }),
+      ...hostQuestions({ ...subject, ...request, restores, replaces: edits.map(({ path }) => path), isReturn: true }),
       {
         id: 'target',
         title: 'Rollback point',

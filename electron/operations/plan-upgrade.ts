@@ -79,14 +79,15 @@ export async function planUpgrade(stack: Stack, request: UpgradeRequest): Promis
   data.catch(() => undefined)
   const subject = { stack, services, options, operationId, signal, targets, data }
   const restores = findRestores(stack, changes, options)
+  const written = 'error' in edits ? [] : edits
+  const replaces = written.map(({ path }) => path)
   const preflight = await askPreflight(
     [
-      ...hostQuestions({ ...subject, ...request, restores, isReturn: false }),
+      ...hostQuestions({ ...subject, ...request, restores, replaces, isReturn: false }),
       ...stackQuestions({ ...subject, versions, jump, edits }),
     ],
     signal,
   )
-  const written = 'error' in edits ? [] : edits
   const draft: PlanSubject = {
     stack,
     operationId,

@@ -49,6 +49,27 @@ describe('a plan', { timeout: 5 * minute }, () => {
     expect(finding(plan)).toMatchObject({ verdict: 'warning', detail })
   })
 
+  it.for([
+    ['a file of another user', `${directory}/docker-compose.yml`, 'belongs to another user'],
+    ['records of another user', `${directory}/.slipway/operations`, 'cannot be written to'],
+    ['a project directory of another user', directory, 'cannot be written to'],
+  ])('that would have to write to %s is blocked', async ([, path = '', why = '']) => {
+    const [owner = ''] = (await sample.exec(['stat', '-c', '%u:%g', path])).stdout.split('\n')
+    await sample.exec(['chown', 'root:root', path])
+    try {
+      const plan = await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)
+      expect(plan.preflight.find(({ id }) => id === 'directory')).toMatchObject({
+        verdict: 'failed',
+        detail: expect.stringMatching(`^${path} ${why}`),
+        hint: expect.stringContaining(`ls -ld ${path}`),
+      })
+      expect(plan.blockers).toHaveLength(1)
+    } finally {
+      await sample.exec(['chown', owner, path])
+    }
+    expect((await app.operations.planUpgrade(app.ref, '0.10.1', plainOptions)).blockers).toEqual([])
+  })
+
   it('is refused when it is not known', async () => {
     await expect(app.operations.run(app.ref, 'nothing')).rejects.toMatchObject({ code: 'operation.plan-stale' })
   })

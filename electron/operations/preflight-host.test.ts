@@ -17,7 +17,7 @@ afterEach(() => place[Symbol.asyncDispose]())
 async function ask(id: string, { host = place.host, directory = place.slipwayDirectory, isReturn = false } = {}) {
   const { signal } = new AbortController()
   const stack = { session: { host }, project: { directory }, slipwayDirectory: `${directory}/.slipway` }
-  const subject = { stack, isReturn, signal } as unknown as HostSubject
+  const subject = { stack, isReturn, replaces: [], signal } as unknown as HostSubject
   const [result] = await askPreflight(
     hostQuestions(subject).filter((question) => question.id === id),
     signal,

@@ -28,7 +28,28 @@ export interface HostSubject extends PreflightSubject {
   /** It brings back what was. */
   readonly isReturn: boolean
   readonly restores: readonly PossibleRestore[]
+  /** Files of the stack that are replaced. */
+  readonly replaces: readonly string[]
 }
+
+/**
+ * Directories up to `--`, of which only the first has to be there, then files. Prints the first without the rights. A file
+ * is replaced by another one that keeps its owner, which nobody but root can do for somebody else's.
+ */
+const LOOK_AT_RIGHTS = `
+refuse() { printf %s "$2"; exit "$1"; }
+first=$1
+while [ "$1" != -- ]; do
+  if [ "$1" = "$first" ] || [ -e "$1" ]; then [ -w "$1" ] && [ -x "$1" ] || refuse 3 "$1"; fi
+  shift
+done
+shift
+for path; do
+  file=$(readlink -f "$path" 2>/dev/null) || file=$path
+  folder=\${file%/*}
+  [ -w "\${folder:-/}" ] && [ -x "\${folder:-/}" ] || refuse 3 "$path"
+  [ ! -e "$file" ] || [ -O "$file" ] || [ "$(id -u)" = 0 ] || refuse 4 "$path"
+done`
 
 /** Is the host fit for it? */
 export function hostQuestions(subject: HostSubject): PreflightQuestion[] {
@@ -71,19 +92,27 @@ async function askDisk({ stack, targets, options, data, restores, signal }: Host
 }
 
 /** Asked as the user who will write, and without writing: a cut in between would leave something in the project. */
-async function askDirectory({ stack, signal }: HostSubject): Promise<Finding> {
+async function askDirectory({ stack, replaces, signal }: HostSubject): Promise<Finding> {
   const { host } = stack.session
   const { directory } = stack.project
-  const argv = ['sh', '-c', '[ -w "$1" ] && [ -x "$1" ] || exit 3', 'sh', directory]
-  const { code } = await host.exec(argv, { signal, sudo: host.usesSudo, okCodes: [0, 3] })
-  if (code !== 0) {
+  const { root, operations, backups } = layOut(stack.slipwayDirectory)
+  const argv = ['sh', '-c', LOOK_AT_RIGHTS, 'sh', directory, root, operations, backups, '--', ...replaces]
+  const { code, stdout } = await host.exec(argv, { signal, sudo: host.usesSudo, okCodes: [0, 3, 4] })
+  const look = host.describeCommand(['ls', '-ld', stdout])
+  if (code === 3) {
     return failed(
-      `${directory} cannot be written to, so neither files nor records can be.`,
-      `Look at the rights, and whether the file system is read-only: ${host.describeCommand(['ls', '-ld', directory])}`,
+      `${stdout} cannot be written to, so neither files nor records can be.`,
+      `Look at the rights, and whether the file system is read-only: ${look}`,
     )
   }
-  const backups = await listBackups(host, layOut(stack.slipwayDirectory), signal)
-  return passed(`${directory} is writable, and holds ${count(backups.length, 'backup')}.`)
+  if (code === 4) {
+    return failed(
+      `${stdout} belongs to another user, and Slipway would have to leave it so while it replaces the file.`,
+      `Give it to the user that Slipway signs in as, or let Slipway go by sudo. Look with: ${look}`,
+    )
+  }
+  const kept = await listBackups(host, layOut(stack.slipwayDirectory), signal)
+  return passed(`${directory} is writable, and holds ${count(kept.length, 'backup')}.`)
 }
 
 /** The way back is never shut by a clock. */
