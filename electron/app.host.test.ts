@@ -109,3 +109,21 @@ test('ending the app leaves no session on the host and no secret in its log', as
   expect(log).not.toContain(sample.password)
   expect(log).toBe('')
 })
+
+test('a host that is removed while its stack is watched is gone at once, with its connection', async () => {
+  await start()
+  const { id: hostId } = await firstHost(({ engine }) => engine.kind === 'ready')
+  await until(
+    (options) => client.stack.watchAll({ hostId }, options),
+    (view) => view.stacks[0]?.health === 'healthy',
+  )
+  await client.host.remove({ hostId })
+  const hosts = await until(
+    (options) => client.host.watchAll(undefined, options),
+    () => true,
+  )
+  expect(hosts).toEqual([])
+  await expect.poll(sshSessions, { timeout: 10_000 }).toBe(0)
+  await app.dispose()
+  expect(readFileSync(join(dataFolder, 'logs', 'app.log'), 'utf8')).toBe('')
+})

@@ -203,9 +203,10 @@ test('quitting waits for the app to leave its hosts, once', async () => {
   expect(appCalls).toEqual(['dispose'])
 })
 
-test('the window’s place is kept', async () => {
-  const { window, stored } = await start()
-  window?.emit('close')
+test.each(['closed by its frame', 'open when the app is quit'])('the place of a window is kept: %s', async (how) => {
+  const { window, stored, app } = await start()
+  if (how === 'closed by its frame') window?.emit('close')
+  else app.emit('before-quit', { preventDefault: () => {} })
   expect(stored.get('window')).toEqual({ x: 10, y: 20, width: 1000, height: 700, maximized: false })
 })
 

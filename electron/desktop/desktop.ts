@@ -8,6 +8,7 @@ import { type NoticeSource, tellNatively } from './native-notices.ts'
 import { proxyPage, registerPageScheme, servePage } from './page-protocol.ts'
 import { openTray, type Watch } from './tray.ts'
 import { openWindow } from './window.ts'
+import { saveWindowState } from './window-state.ts'
 
 /** Leaving hosts in order may take this long; then the process ends anyway. */
 const DISPOSE_LIMIT_MS = 4000
@@ -34,12 +35,13 @@ export interface DesktopOptions {
   readonly createApp: () => Promise<DesktopApp>
 }
 
-function disposeOnQuit({ app }: Pick<ElectronApi, 'app'>, desktop: DesktopApp): void {
+function disposeOnQuit({ app }: Pick<ElectronApi, 'app'>, desktop: DesktopApp, before: () => void): void {
   let state: 'running' | 'ending' = 'running'
   app.on('before-quit', (event) => {
     event.preventDefault()
     if (state === 'ending') return
     state = 'ending'
+    before()
     const limit = new Promise((resolve) => setTimeout(resolve, DISPOSE_LIMIT_MS))
     void Promise.race([desktop.dispose().catch(() => {}), limit]).then(() => app.exit(0))
   })
@@ -54,14 +56,17 @@ export async function startDesktop(api: ElectronApi, options: DesktopOptions): P
   registerPageScheme(api)
   await api.app.whenReady()
   const desktop = await options.createApp()
-  disposeOnQuit(api, desktop)
+  let window: DesktopWindow | null = null
+  disposeOnQuit(api, desktop, () => {
+    // The app ends without closing its window first.
+    if (window !== null) saveWindowState(desktop.settings, window)
+  })
   denyPermissions(api)
   if (options.developmentServer !== undefined && !api.app.isPackaged) proxyPage(api, options.developmentServer)
   else servePage(api, options.pageFolder)
   api.setMenu(buildMenu(options.platform, api.app.isPackaged))
   api.powerMonitor.on('resume', () => desktop.wake())
 
-  let window: DesktopWindow | null = null
   const show = (address?: string) => {
     if (window === null) {
       window = openWindow(api, { ...options, settings: desktop.settings, onPort: desktop.onPort, address })

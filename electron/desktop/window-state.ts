@@ -45,10 +45,8 @@ export function readWindowState(settings: SettingsStore, { screen }: Pick<Electr
   return { bounds, maximized }
 }
 
-/** Remembers the window's place when it closes. */
-export function keepWindowState(settings: SettingsStore, window: DesktopWindow): void {
-  window.on('close', () => {
-    const { x, y, width, height } = window.getNormalBounds()
-    settings.set(KEY, { x, y, width, height, maximized: window.isMaximized() } satisfies WindowState)
-  })
+/** Remembers the window's place. */
+export function saveWindowState(settings: SettingsStore, window: DesktopWindow): void {
+  const { x, y, width, height } = window.getNormalBounds()
+  settings.set(KEY, { x, y, width, height, maximized: window.isMaximized() } satisfies WindowState)
 }

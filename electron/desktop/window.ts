@@ -4,7 +4,7 @@ import type { DesktopWindow, ElectronApi } from './electron-api.ts'
 import { lockDownContents } from './lock-down.ts'
 import { givePortOnLoad } from './page-port.ts'
 import { PAGE_ORIGIN } from './page-protocol.ts'
-import { keepWindowState, readWindowState } from './window-state.ts'
+import { readWindowState, saveWindowState } from './window-state.ts'
 
 export interface WindowOptions {
   readonly preloadPath: string
@@ -38,7 +38,7 @@ export function openWindow(api: ElectronApi, options: WindowOptions): DesktopWin
   })
   lockDownContents(api, window.webContents)
   givePortOnLoad(api, window, options.onPort)
-  keepWindowState(options.settings, window)
+  window.on('close', () => saveWindowState(options.settings, window))
   window.once('ready-to-show', () => {
     if (maximized) window.maximize()
     window.show()

@@ -60,6 +60,8 @@ export class StackMonitor {
   /** Resolves when the first picture is there, or the reason why there is none. */
   readonly firstReading: Promise<void>
   readonly #options: StackMonitorOptions
+  /** Held: a host that is removed still says that its connection has ended, and is not found any more then. */
+  readonly #host: Host
   readonly #end = new AbortController()
   readonly #schedule: ProbeSchedule
   readonly #usage: UsageSampler
@@ -85,7 +87,9 @@ export class StackMonitor {
   #isWanted = false
 
   constructor(options: StackMonitorOptions) {
+    const session = options.stacks.session(options.ref.hostId)
     this.#options = options
+    this.#host = session.host
     this.#schedule = new ProbeSchedule({
       ask: (probe, signal) => runProbe(this.#stack(), probe, { signal, askData: options.askData }),
       onResult: () => this.#publish(),
@@ -95,7 +99,7 @@ export class StackMonitor {
       isWatched: () => this.#closeWatchers > 0 || !this.#isComplete,
     })
     this.#usage = new UsageSampler({
-      session: options.stacks.session(options.ref.hostId),
+      session,
       containers: () => (this.#lost === null ? Object.values(this.#reading?.containers ?? {}).flat() : []),
       onSample: () => this.#publish(),
       reportBug: options.reportBug,
@@ -196,10 +200,6 @@ export class StackMonitor {
     clearInterval(this.#lookTimer)
     this.#usage.stop()
     this.#schedule.stop()
-  }
-
-  get #host(): Host {
-    return this.#options.stacks.session(this.#options.ref.hostId).host
   }
 
   #stack(): Stack {

@@ -56,6 +56,19 @@ test('two hosts do not share a name', async () => {
   await hosts.add('production', CLOSED)
   await expect(hosts.add('production', LOCAL)).rejects.toMatchObject({ code: 'input.invalid' })
   expect(records.size).toBe(1)
+  const { id } = await hosts.add('other', LOCAL)
+  expect(() => hosts.rename(id, 'production')).toThrow(expect.objectContaining({ code: 'input.invalid' }))
+  hosts.rename(id, 'other')
+  expect(records.get(id)).toMatchObject({ label: 'other' })
+})
+
+test('this computer is renamed in its messages too', async () => {
+  const hosts = service()
+  const { id } = await hosts.add('old', LOCAL)
+  hosts.rename(id, 'new')
+  await expect(hosts.get(id).files.read(join(home, 'x'))).rejects.toMatchObject({
+    message: expect.stringContaining('new'),
+  })
 })
 
 test('a host is renamed, also in its messages, and its answer about sudo is remembered', async () => {

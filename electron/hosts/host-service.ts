@@ -75,13 +75,7 @@ export class HostService {
   }
 
   async add(label: string, target: HostTarget): Promise<BareHostView> {
-    const twin = [...this.#entries.values()].find((entry) => entry.record.label === label)
-    if (twin) {
-      throw new SlipwayError('input.invalid', `There is a host called ${label} already.`, {
-        state: 'Nothing was added.',
-        hint: 'Choose another name.',
-      })
-    }
+    this.#requireFreeLabel(label, 'Nothing was added.')
     const record: HostRecord = { id: randomUUID(), label, target, usesSudo: false }
     this.#options.store.save(record)
     const entry = this.#open(record)
@@ -90,7 +84,9 @@ export class HostService {
   }
 
   rename(hostId: string, label: string): void {
-    this.#save(this.#entry(hostId), { label })
+    const entry = this.#entry(hostId)
+    if (label !== entry.record.label) this.#requireFreeLabel(label, 'It keeps its name.')
+    this.#save(entry, { label })
   }
 
   /** Forgets a host on this computer, with its saved secrets. Nothing on the host changes. */
@@ -99,9 +95,12 @@ export class HostService {
     this.#entries.delete(hostId)
     this.#options.store.remove(hostId)
     entry.unsubscribe()
-    await entry.secrets.forgetAll()
-    await entry.host.dispose()
-    this.#changed()
+    try {
+      await entry.secrets.forgetAll()
+      await entry.host.dispose()
+    } finally {
+      this.#changed()
+    }
   }
 
   /** Starts connecting; the outcome is the host's state. */
@@ -151,6 +150,14 @@ export class HostService {
     this.#listeners.clear()
     await Promise.all([...this.#entries.values()].map(({ host }) => host.dispose()))
     this.#entries.clear()
+  }
+
+  #requireFreeLabel(label: string, state: string): void {
+    if (![...this.#entries.values()].some(({ record }) => record.label === label)) return
+    throw new SlipwayError('input.invalid', `There is a host called ${label} already.`, {
+      state,
+      hint: 'Choose another name.',
+    })
   }
 
   #entry(hostId: string): Entry {

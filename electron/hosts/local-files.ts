@@ -29,9 +29,9 @@ const DEFAULT_MAX_READ_BYTES = 8 * 1024 * 1024
 
 /** The files of this computer. */
 export class LocalFiles implements HostFiles {
-  readonly #label: string
+  readonly #label: () => string
 
-  constructor(label: string) {
+  constructor(label: () => string) {
     this.#label = label
   }
 
@@ -124,7 +124,7 @@ export class LocalFiles implements HostFiles {
   }
 
   async removeTree(path: string, options: FileOptions = {}): Promise<void> {
-    refuseShallowPath(path, this.#label)
+    refuseShallowPath(path, this.#label())
     await this.#do('remove', path, options, () => rm(path, { recursive: true, force: true }))
   }
 
@@ -145,7 +145,7 @@ export class LocalFiles implements HostFiles {
   }
 
   #tooLarge(path: string, maxBytes: number): SlipwayError {
-    return new SlipwayError('host.file-too-large', `${path} on ${this.#label} is larger than ${maxBytes} bytes.`)
+    return new SlipwayError('host.file-too-large', `${path} on ${this.#label()} is larger than ${maxBytes} bytes.`)
   }
 
   async #do<T>(verb: FileVerb, path: string, options: FileOptions, work: () => Promise<T>): Promise<T> {
@@ -153,7 +153,7 @@ export class LocalFiles implements HostFiles {
     try {
       return await work()
     } catch (error) {
-      throw translateErrno(error, this.#label, verb, path)
+      throw translateErrno(error, this.#label(), verb, path)
     }
   }
 }

@@ -43,7 +43,7 @@ export class LocalHost implements Host {
     this.id = id
     this.label = label
     this.#readFacts = readFacts
-    this.files = new LocalFiles(label)
+    this.files = new LocalFiles(() => this.label)
   }
 
   /** Its state never changes. */

@@ -9,6 +9,8 @@ export class SecretKeeper {
   readonly #hostId: string
   readonly #vault: Vault
   readonly #remembered = new Map<string, Secret>()
+  /** Why the vault did not take the last one. */
+  #refusal: string | null = null
 
   constructor(hostId: string, vault: Vault) {
     this.#hostId = hostId
@@ -18,6 +20,7 @@ export class SecretKeeper {
   /** `true`, or the reason why secrets cannot be kept. */
   get canSave(): true | string {
     const { available, reason } = this.#vault.availability()
+    if (available && this.#refusal !== null) return this.#refusal
     return available ? true : (reason ?? 'This computer has no keychain that Slipway can use.')
   }
 
@@ -28,10 +31,16 @@ export class SecretKeeper {
     return saved === null ? null : new Secret(saved)
   }
 
-  /** Called once the secret has proven right. */
+  /** Called once the secret has proven right: a vault that does not take it is no reason not to go on with it. */
   async keep(name: string, secret: Secret, save: boolean): Promise<void> {
     this.#remembered.set(name, secret)
-    if (save && this.canSave === true) await this.#vault.set(this.#key(name), secret.reveal())
+    if (!save || this.canSave !== true) return
+    try {
+      await this.#vault.set(this.#key(name), secret.reveal())
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.#refusal = `The keychain of this computer did not take the last one (${why}). Start Slipway again to try it once more.`
+    }
   }
 
   /** Drops a secret that has proven wrong. */

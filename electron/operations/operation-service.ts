@@ -51,9 +51,11 @@ const MAX_PLANS = 50
 export class OperationService implements AsyncDisposable {
   readonly #ports: OperationPorts
   readonly #owner: Owner
+  /** By id alone: one machine may have been added as several hosts. */
+  readonly #reader: Reader
   readonly #plans = new Map<string, Plan>()
   /** What has the lock, or is about to, and does not run yet. */
-  readonly #beginning = new Set<{ readonly key: string }>()
+  readonly #beginning = new Set<{ readonly id: string }>()
   readonly #running = new Map<string, RunningOperation>()
   readonly #ends = new Set<Promise<void>>()
   readonly #quit = new AbortController()
@@ -61,6 +63,8 @@ export class OperationService implements AsyncDisposable {
   constructor(ports: OperationPorts, owner: Owner) {
     this.#ports = ports
     this.#owner = owner
+    const atWork = () => [...this.#beginning, ...[...this.#running.values()].map(({ context }) => context.plan)]
+    this.#reader = { owner, isAtWork: (id) => atWork().some((operation) => operation.id === id) }
   }
 
   /** What there is to know of versions that could be chosen: one picture after the other, until all are known. */
@@ -116,7 +120,7 @@ export class OperationService implements AsyncDisposable {
   async run(ref: StackRef, planId: string): Promise<{ operationId: string }> {
     const plan = this.#takePlan(ref, planId)
     const stack = await this.#ports.readStack(ref)
-    await this.#begin(ref, plan.id, async () => {
+    await this.#begin(plan.id, async () => {
       const context = await openOperation({ ports: this.#ports, owner: this.#owner, stack, plan }, () =>
         requireFresh(plan, stack),
       )
@@ -138,7 +142,7 @@ export class OperationService implements AsyncDisposable {
       if (isOver || signal?.aborted === true || this.#quit.signal.aborted) return
     }
     // What this app has let go of, another may go on with.
-    yield* watchForeign(await this.#ports.locate(ref, signal), id, this.#readerOf(ref), signal)
+    yield* watchForeign(await this.#ports.locate(ref, signal), id, this.#reader, signal)
   }
 
   /** Before the first change it stops, after it rolls back. Only where it runs. */
@@ -152,7 +156,7 @@ export class OperationService implements AsyncDisposable {
 
   /** Goes on with an interrupted operation, from the first step that is not done. */
   async resume(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
-    await this.#begin(ref, id, async () => {
+    await this.#begin(id, async () => {
       const { context, stack, wasRollingBack } = await this.#reopen(ref, id, takeOver)
       this.#start(context, (run) =>
         wasRollingBack ? rollBack(run, null) : conduct(run, () => stepsOf(context, stack)),
@@ -162,7 +166,7 @@ export class OperationService implements AsyncDisposable {
 
   /** Takes an interrupted operation back. */
   async rollBack(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
-    await this.#begin(ref, id, async () => {
+    await this.#begin(id, async () => {
       const { context } = await this.#reopen(ref, id, takeOver)
       this.#start(context, (run) => rollBack(run, null))
     })
@@ -185,12 +189,12 @@ export class OperationService implements AsyncDisposable {
     ref: StackRef,
     signal?: AbortSignal,
   ): Promise<{ operations: OperationSummary[]; error: ErrorShape | null }> {
-    return readHistory(await this.#ports.locate(ref, signal), this.#readerOf(ref), signal)
+    return readHistory(await this.#ports.locate(ref, signal), this.#reader, signal)
   }
 
   async record(ref: StackRef, id: string, signal?: AbortSignal): Promise<OperationRecord> {
     const running = this.#running.get(keyOf(ref, id))
-    return running?.record() ?? readRecord(await this.#ports.locate(ref, signal), id, this.#readerOf(ref), signal)
+    return running?.record() ?? readRecord(await this.#ports.locate(ref, signal), id, this.#reader, signal)
   }
 
   async plan(ref: StackRef, id: string, signal?: AbortSignal): Promise<Plan> {
@@ -273,7 +277,7 @@ export class OperationService implements AsyncDisposable {
   }
 
   async #reopen(ref: StackRef, id: string, takeOver: boolean) {
-    if (this.#running.has(keyOf(ref, id))) {
+    if ([...this.#running.values()].some(({ context }) => context.plan.id === id)) {
       throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
     }
     const stack = await this.#ports.readStack(ref)
@@ -289,23 +293,13 @@ export class OperationService implements AsyncDisposable {
   }
 
   /** While `open` takes the lock and starts the operation, this app counts as at work on it. */
-  async #begin(ref: StackRef, id: string, open: () => Promise<void>): Promise<void> {
-    const beginning = { key: keyOf(ref, id) }
+  async #begin(id: string, open: () => Promise<void>): Promise<void> {
+    const beginning = { id }
     this.#beginning.add(beginning)
     try {
       await open()
     } finally {
       this.#beginning.delete(beginning)
-    }
-  }
-
-  #readerOf(ref: StackRef): Reader {
-    return {
-      owner: this.#owner,
-      isAtWork: (id) => {
-        const key = keyOf(ref, id)
-        return this.#running.has(key) || [...this.#beginning].some((beginning) => beginning.key === key)
-      },
     }
   }
 

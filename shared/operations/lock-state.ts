@@ -12,7 +12,8 @@ export const ENDED_STALE_AFTER_MS = 3 * HEARTBEAT_INTERVAL_MS
 export const lockFileSchema = z.looseObject({
   owner: ownerSchema,
   operationId: z.string(),
-  kind: operationKindSchema,
+  /** One that only a newer app knows is no reason to take its lock for nobody's. */
+  kind: operationKindSchema.catch('upgrade'),
   step: z.string(),
   acquiredAt: z.string(),
   heartbeatAt: z.string(),
