@@ -51,7 +51,10 @@ export function fitServices(parts: Parts): Services {
       watchAll: (signal) => sessions.watchHosts(signal),
       add: async (label, target) => ({ ...(await hosts.add(label, target)), engine: { kind: 'unknown' } }),
       rename: (hostId, label) => hosts.rename(hostId, label),
-      remove: (hostId) => hosts.remove(hostId),
+      remove: async (hostId) => {
+        operations.requireIdle(hostId)
+        await hosts.remove(hostId)
+      },
       connect: (hostId) => hosts.connect(hostId),
       disconnect: (hostId) => hosts.disconnect(hostId),
       answer: (hostId, questionId, answer) => hosts.answer(hostId, questionId, answer),

@@ -67,6 +67,7 @@ export const ERROR_CODES = [
   'operation.cancelled',
   'operation.interrupted',
   'operation.journal-damaged',
+  'operation.other-project',
   'operation.rollback-failed',
   'backup.tool-missing',
   'backup.failed',

@@ -17,6 +17,7 @@ import { removeLeftovers } from './datasets/throwaway-container.ts'
 import { keepStackFiles } from './keep-stack-files.ts'
 import { DIRECTORY_MODE, FILE_MODE } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
+import { placeOfPlan } from './operation-files.ts'
 import { beginStandstill, endAfterFailure, endStandstill } from './standstill.ts'
 import type { StepReport } from './step.ts'
 
@@ -31,7 +32,7 @@ export async function makeBackupSet(context: OperationContext, stack: Stack, rep
   const directory = `${layout.backups}/${plan.id}`
   await removeLeftovers(cli, plan.id)
   await endStandstill(context)
-  const previous = findPrevious(await listBackups(host, layout, signal), plan.id)
+  const previous = findPrevious(await listBackups(placeOfPlan(context), signal), plan.id)
   await host.files.removeTree(directory, { signal })
   await host.files.makeDirectories(directory, { mode: DIRECTORY_MODE, signal })
   try {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
-import { viewBackups } from './backup-store.ts'
+import { listBackups, pruneBackups, viewBackups } from './backup-store.ts'
 import { layOut } from './layout.ts'
 import { StackLock } from './lock.ts'
 import { makeSamplePlace, type SamplePlace } from './sample-place.ts'
@@ -18,7 +18,7 @@ it('does not call a set left that is being written, as long as its operation is 
   const { host, slipwayDirectory } = place
   const layout = layOut(slipwayDirectory)
   for (const id of ['old', 'present']) mkdirSync(`${layout.backups}/${id}`, { recursive: true })
-  const incomplete = async () => (await viewBackups(host, layout)).incomplete
+  const incomplete = async () => (await viewBackups(place)).incomplete
   expect(await incomplete()).toEqual(['old', 'present'])
 
   const owner = { user: 'ann', machine: 'desk', instance: '1-a' }
@@ -31,4 +31,46 @@ it('does not call a set left that is being written, as long as its operation is 
   const heartbeatAt = new Date(Date.now() - LOCK_STALE_AFTER_MS - 1_000).toISOString()
   writeFileSync(layout.lockFile, JSON.stringify({ ...file, heartbeatAt }))
   expect(await incomplete()).toEqual(['old', 'present'])
+})
+
+/** A set in its folder, of a project. */
+function putSet(id: string, manifest: object | string): void {
+  const directory = `${layOut(place.slipwayDirectory).backups}/${id}`
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(`${directory}/manifest.json`, typeof manifest === 'string' ? manifest : JSON.stringify(manifest))
+}
+const complete = (id: string, project: string) => {
+  return { format: 1, id, operationId: id, project, createdAt: '2026-11-21T06:15:02Z', datasets: [] }
+}
+
+it('tells a backup that it cannot read, and calls it neither complete nor left', async () => {
+  putSet('a', complete('a', 'shop'))
+  putSet('b', { ...complete('b', 'shop'), format: 2 })
+  expect(await viewBackups(place)).toMatchObject({
+    backups: [{ id: 'a' }],
+    incomplete: [],
+    error: {
+      code: 'backup.corrupt',
+      message: expect.stringContaining('backup b'),
+      hint: expect.stringContaining('newer'),
+    },
+  })
+})
+
+it('neither shows nor counts nor removes what another project keeps in the same directory', async () => {
+  for (const [id, project] of [
+    ['a', 'shop'],
+    ['b', 'other'],
+    ['c', 'shop'],
+    ['d', 'other'],
+  ] as const) {
+    putSet(id, complete(id, project))
+  }
+  expect(await viewBackups(place)).toMatchObject({
+    backups: [{ id: 'c' }, { id: 'a' }],
+    error: { code: 'operation.other-project', message: expect.stringContaining('2 backups') },
+  })
+  expect(await pruneBackups(place, 1, new Set())).toEqual(['a'])
+  expect((await listBackups(place)).map(({ id }) => id)).toEqual(['c'])
+  expect((await listBackups({ ...place, project: 'other' })).map(({ id }) => id)).toEqual(['b', 'd'])
 })

@@ -87,7 +87,7 @@ describe('a backup', { timeout: 5 * minute }, () => {
     expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded', backupId: operationId })
     await sample.exec('touch /tmp/enough')
     await writer
-    const [manifest] = await listBackups(app.host, layout)
+    const [manifest] = await listBackups(await app.ports.locate(app.ref))
     expect(manifest?.datasets.map(({ dataset, schemaVersion }) => `${dataset} ${schemaVersion}`)).toEqual([
       'errors 3',
       'logs 3',
@@ -180,7 +180,7 @@ describe('a backup', { timeout: 5 * minute }, () => {
   })
 
   it('is kept as often as the runbook says, and for as long as there is a rollback point that needs it', async () => {
-    const needed = (await listBackups(app.host, layout)).map(({ id }) => id)
+    const needed = (await listBackups(await app.ports.locate(app.ref))).map(({ id }) => id)
     const old = '20200101T000000Z-upgrade-aaaaaa'
     const manifest = {
       format: 1,
@@ -192,12 +192,12 @@ describe('a backup', { timeout: 5 * minute }, () => {
     await app.host.files.makeDirectories(`${layout.backups}/${old}`)
     const text = JSON.stringify({ ...manifest, datasets: [] })
     await app.host.files.writeAtomic(`${layout.backups}/${old}/manifest.json`, text)
-    expect((await listBackups(app.host, layout)).map(({ id }) => id)).toEqual([old, ...needed])
+    expect((await listBackups(await app.ports.locate(app.ref))).map(({ id }) => id)).toEqual([old, ...needed])
     const alter = withErrorsAt('/app/data/errors.db')
     await using other = startSampleApp(sample, { alter, settleSeconds: 1 })
     const { operationId } = await startUpgrade(other, '0.10.0', onlyErrors)
     expect(await waitForEnd(other, operationId)).toMatchObject({ outcome: 'succeeded' })
-    expect((await listBackups(app.host, layout)).map(({ id }) => id)).toEqual([...needed, operationId])
+    expect((await listBackups(await app.ports.locate(app.ref))).map(({ id }) => id)).toEqual([...needed, operationId])
   })
 })
 

@@ -4,7 +4,7 @@ import { isSlipwayError } from '../../shared/errors.ts'
 import type { LockFile } from '../../shared/operations/lock-state.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { describeLock, readLock, StackLock } from './lock.ts'
-import { hasEnded, readOperation } from './operation-files.ts'
+import { hasEnded, placeOf, readOperation } from './operation-files.ts'
 
 /**
  * Whether a stack's lock was left by an app that died just before its operation began, or just after it had ended:
@@ -24,12 +24,14 @@ export async function clearDeadLock(stack: Stack, me: Owner): Promise<void> {
   await lock.release()
 }
 
-async function findDeadLock({ session: { host }, slipwayDirectory }: Stack, me: Owner): Promise<LockFile | null> {
-  const held = await readLock(host, slipwayDirectory)
+async function findDeadLock(stack: Stack, me: Owner): Promise<LockFile | null> {
+  const place = placeOf(stack)
+  const { host } = place
+  const held = await readLock(host, place.slipwayDirectory)
   if (held === null || !(await describeLock(host, held, me)).stale) return null
   if (held.operationId === '') return held
   try {
-    const { journal } = await readOperation(host, slipwayDirectory, held.operationId)
+    const { journal } = await readOperation(place, held.operationId)
     return hasEnded(journal) ? held : null
   } catch (error) {
     if (isSlipwayError(error) && error.code === 'operation.not-found') return held

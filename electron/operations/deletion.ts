@@ -1,4 +1,5 @@
 import type { OperationContext } from './operation-context.ts'
+import { placeOfPlan } from './operation-files.ts'
 import { planStepOf } from './plan-step-of.ts'
 import { deleteReplaced, findReplaced } from './replaced-data.ts'
 import { hasCode } from './runner.ts'
@@ -11,14 +12,14 @@ export function deletion(context: OperationContext): Step[] {
 }
 
 function deleteStep(context: OperationContext): Step {
-  const { plan, ports, host, layout } = context
+  const { plan, ports } = context
   return {
     ...planStepOf(plan, 'delete-data'),
     changes: true,
     run: async ({ signal }) => {
       const { deletes } = plan
       if (deletes === null) throw new Error(`The plan ${plan.id} does not say what it deletes.`)
-      const replaced = await findReplaced(host, layout, deletes, signal).catch((error: unknown) => {
+      const replaced = await findReplaced(placeOfPlan(context), deletes, signal).catch((error: unknown) => {
         if (hasCode(error, 'backup.not-found')) return null
         throw error
       })

@@ -10,11 +10,10 @@ import type {
 import { type ErrorShape, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { reduceJournal } from '../../shared/operations/reduce-journal.ts'
-import type { Host } from '../hosts/host.ts'
 import { listNames } from './backup-store.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
-import { readOperation } from './operation-files.ts'
+import { type Place, readOperation } from './operation-files.ts'
 
 /** How often an operation of another app is looked at. */
 const FOREIGN_POLL_MS = 1_500
@@ -22,11 +21,6 @@ const FOREIGN_POLL_MS = 1_500
 const MAX_OPERATIONS = 200
 /** Reads under way at once: a host's channels are few. */
 const PARALLEL = 4
-
-export interface Place {
-  readonly host: Host
-  readonly slipwayDirectory: string
-}
 
 /** The app for which records are read. */
 export interface Reader {
@@ -37,17 +31,12 @@ export interface Reader {
 
 /** The record of one operation, whoever ran it. */
 export async function readRecord(
-  { host, slipwayDirectory }: Place,
+  place: Place,
   id: string,
   reader: Reader,
   signal?: AbortSignal,
 ): Promise<OperationRecord> {
-  return readUnderLock(
-    { host, slipwayDirectory },
-    id,
-    await viewLockOf({ host, slipwayDirectory }, reader, signal),
-    signal,
-  )
+  return readUnderLock(place, id, await viewLockOf(place, reader, signal), signal)
 }
 
 /** However fresh its last heartbeat is, the lock of what was let go of is stale. */
@@ -59,14 +48,15 @@ async function viewLockOf({ host, slipwayDirectory }: Place, { owner, isAtWork }
 }
 
 async function readUnderLock(
-  { host, slipwayDirectory }: Place,
+  place: Place,
   id: string,
   lock: LockView | null,
   signal?: AbortSignal,
 ): Promise<OperationRecord> {
+  const { host, slipwayDirectory } = place
   const { pointFile } = layOutOperation(slipwayDirectory, id)
   const [{ plan, journal }, point] = await Promise.all([
-    readOperation(host, slipwayDirectory, id, signal),
+    readOperation(place, id, signal),
     host.files.stat(pointFile, signal === undefined ? {} : { signal }),
   ])
   return reduceJournal(plan, journal.entries, { lock, rollbackPointKept: point !== null })
@@ -117,12 +107,8 @@ export async function* watchForeign(
 }
 
 /** What is recorded of an operation, entry by entry. */
-export async function viewJournal(
-  { host, slipwayDirectory }: Place,
-  id: string,
-  signal?: AbortSignal,
-): Promise<JournalEntry[]> {
-  const { journal } = await readOperation(host, slipwayDirectory, id, signal)
+export async function viewJournal(place: Place, id: string, signal?: AbortSignal): Promise<JournalEntry[]> {
+  const { journal } = await readOperation(place, id, signal)
   return [...journal.entries, ...damageNotes(journal)]
 }
 
@@ -142,7 +128,10 @@ function summarize({ steps: _, attachments: __, takeovers: ___, ...summary }: Op
 }
 
 function isDamage(error: unknown): boolean {
-  return isSlipwayError(error) && ['operation.not-found', 'operation.journal-damaged'].includes(error.code)
+  return (
+    isSlipwayError(error) &&
+    ['operation.not-found', 'operation.journal-damaged', 'operation.other-project'].includes(error.code)
+  )
 }
 
 /** `operation.blocked` for what has its end in the journal. */

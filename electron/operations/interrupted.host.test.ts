@@ -145,6 +145,10 @@ describe('a connection that breaks', { timeout: 5 * minute }, () => {
       const rows = await readUserRows(sample)
       const { operationId } = await startUpgrade(app, target, { services: ['error-tracker'] })
       await waitForStep(app, operationId, stepId, 'running')
+      expect(() => app.operations.requireIdle(app.host.id)).toThrow(
+        expect.objectContaining({ code: 'operation.blocked' }),
+      )
+      app.operations.requireIdle('another host')
       await sample.killSshSessions()
       expect(await waitForEnd(app, operationId)).toMatchObject({ outcome: 'succeeded' })
       expect([await errorImage(), await readUserRows(sample)]).toEqual([expect.stringContaining(`:${target}`), rows])

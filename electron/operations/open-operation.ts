@@ -12,7 +12,7 @@ import { Journal } from './journal.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { lockedError, nameOwner, readLock, StackLock } from './lock.ts'
 import type { OperationContext } from './operation-context.ts'
-import { hasEnded, makeLayout, readOperation, writePlan } from './operation-files.ts'
+import { hasEnded, makeLayout, placeOf, readOperation, writePlan } from './operation-files.ts'
 import { isOwnerGone } from './owner.ts'
 import type { OperationPorts } from './ports.ts'
 
@@ -60,7 +60,7 @@ export async function reopenOperation(parts: OperationParts, takeOver: boolean):
   if (held !== null && (another || !asked)) throw await lockedError(host, held, owner)
   const { lock, from } = await StackLock.takeOver(host, stack.slipwayDirectory, requestOf(parts))
   try {
-    const { journal } = await readOperation(host, stack.slipwayDirectory, plan.id)
+    const { journal } = await readOperation(placeOf(stack), plan.id)
     if (hasEnded(journal)) throw await release(lock, plan.id)
     const context = await createContext(parts, lock, journal)
     if (from !== null) {

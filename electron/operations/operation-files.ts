@@ -2,8 +2,26 @@ import { type Plan, planSchema } from '../../shared/contract/operations.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { JournalText } from '../../shared/operations/journal-text.ts'
 import type { Host } from '../hosts/host.ts'
+import type { Stack } from '../stacks/stack.ts'
 import { readJournal } from './journal.ts'
 import { DIRECTORY_MODE, FILE_MODE, type Layout, layOutOperation } from './layout.ts'
+import type { OperationContext } from './operation-context.ts'
+
+/** Where the records of a stack are. */
+export interface Place {
+  readonly host: Host
+  readonly slipwayDirectory: string
+  /** Whose they are. In a copied directory, and in one with two projects, those of another one lie there too. */
+  readonly project: string
+}
+
+export function placeOf({ session: { host }, slipwayDirectory, ref: { project } }: Stack): Place {
+  return { host, slipwayDirectory, project }
+}
+
+export function placeOfPlan({ host, layout, plan }: Pick<OperationContext, 'host' | 'layout' | 'plan'>): Place {
+  return { host, slipwayDirectory: layout.root, project: plan.stack.project }
+}
 
 /** An operation as it lies on the host. */
 export interface StoredOperation {
@@ -30,14 +48,17 @@ export async function writePlan(host: Host, slipwayDirectory: string, plan: Plan
 
 /**
  * The plan of an operation, its stack named as this app knows it: each app has ids of its own for hosts, and the plan
- * may be another's. Throws `operation.not-found`, or `operation.journal-damaged` for a plan that cannot be read.
+ * may be another's. Throws `operation.not-found`, `operation.other-project`, or `operation.journal-damaged` for a plan
+ * that cannot be read.
  */
-export async function readPlan(host: Host, slipwayDirectory: string, id: string, signal?: AbortSignal): Promise<Plan> {
+export async function readPlan(place: Place, id: string, signal?: AbortSignal): Promise<Plan> {
+  const { host, slipwayDirectory, project } = place
   const { plan } = layOutOperation(slipwayDirectory, id)
   try {
     const bytes = await host.files.read(plan, signal === undefined ? {} : { signal })
     const written = planSchema.parse(JSON.parse(bytes.toString('utf8')))
-    return { ...written, stack: { ...written.stack, hostId: host.id } }
+    if (written.stack.project !== project) throw otherProject(place, id, written.stack.project)
+    return { ...written, stack: { hostId: host.id, project } }
   } catch (error) {
     if (isSlipwayError(error) && error.code === 'host.file-missing') {
       throw new SlipwayError('operation.not-found', `There is no operation ${id} on ${host.label}.`, { cause: error })
@@ -50,19 +71,25 @@ export async function readPlan(host: Host, slipwayDirectory: string, id: string,
   }
 }
 
+function otherProject({ host, slipwayDirectory, project }: Place, id: string, other: string): SlipwayError {
+  return new SlipwayError(
+    'operation.other-project',
+    `${id} in ${slipwayDirectory} on ${host.label} is of the project ${other}, not of ${project}.`,
+    {
+      state: 'Nothing was changed.',
+      hint: `If the directory of ${project} is a copy of that of ${other}, remove the copied ${slipwayDirectory}. Otherwise look for it at ${other}.`,
+    },
+  )
+}
+
 export function hasEnded({ entries }: JournalText): boolean {
   return entries.some(({ type }) => type === 'ended')
 }
 
-export async function readOperation(
-  host: Host,
-  slipwayDirectory: string,
-  id: string,
-  signal?: AbortSignal,
-): Promise<StoredOperation> {
+export async function readOperation(place: Place, id: string, signal?: AbortSignal): Promise<StoredOperation> {
   const [plan, journal] = await Promise.all([
-    readPlan(host, slipwayDirectory, id, signal),
-    readJournal(host, layOutOperation(slipwayDirectory, id).journal, signal),
+    readPlan(place, id, signal),
+    readJournal(place.host, layOutOperation(place.slipwayDirectory, id).journal, signal),
   ])
   return { plan, journal }
 }

@@ -7,7 +7,7 @@ import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { Journal, readJournal } from './journal.ts'
 import { layOut, layOutOperation } from './layout.ts'
-import { readLock } from './lock.ts'
+import { readLock, StackLock } from './lock.ts'
 import { makeLayout, writePlan } from './operation-files.ts'
 import { OperationService } from './operation-service.ts'
 import type { OperationPorts } from './ports.ts'
@@ -27,14 +27,14 @@ beforeEach(async () => {
 afterEach(() => place[Symbol.asyncDispose]())
 
 /** An app with a stack that has no more than its records. */
-function serve(host: Host = place.host, runbookId = plan.runbookId): OperationService {
-  const at = { host, slipwayDirectory: place.slipwayDirectory }
+function serve(host: Host = place.host, runbookId = plan.runbookId, own = ref): OperationService {
   const { slipwayDirectory } = place
+  const { project } = own
   const bound = { runbook: { id: runbookId }, runbookSource: 'generic', binding: { problems: [] } }
-  const stack = { session: { host }, slipwayDirectory, ...bound }
+  const stack = { ref: own, session: { host }, slipwayDirectory, ...bound }
   const ports: Pick<OperationPorts, 'readStack' | 'locate'> = {
     readStack: async () => stack as unknown as Stack,
-    locate: async () => at,
+    locate: async () => ({ host, slipwayDirectory, project }),
   }
   return new OperationService(ports as OperationPorts, me)
 }
@@ -98,7 +98,7 @@ describe('an operation that this app has let go of', () => {
     const session = { host: alterHost(place.host, { connect }), engine: { info: async () => facts } }
     const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
     const { slipwayDirectory } = place
-    const stack = { session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
+    const stack = { ref, session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
     const readings = [async () => stack as unknown as Stack]
     const away = async () => Promise.reject(new SlipwayError('operation.interrupted', 'The host is away.'))
     const ports: Pick<OperationPorts, 'readStack' | 'locate'> = {
@@ -160,6 +160,37 @@ it('an operation that an app on another computer began is told as one of this ap
   expect((await serve().history(ref)).operations).toMatchObject([{ id: plan.id, stack: ref }])
   expect(await serve().record(ref, plan.id)).toMatchObject({ stack: ref })
   expect(await serve().plan(ref, plan.id)).toMatchObject({ stack: ref })
+})
+
+describe('a project directory that was copied with its records', () => {
+  const copy = { ...ref, project: 'shop-staging' }
+  const refused = {
+    code: 'operation.other-project',
+    message: expect.stringContaining('is of the project shop, not of shop-staging.'),
+    hint: expect.stringContaining('is a copy of that of shop, remove the copied'),
+  }
+
+  const serveCopy = () => serve(place.host, plan.runbookId, copy)
+
+  it('shows nothing of the other project as its own, and says so', async () => {
+    await begin()
+    const operations = serveCopy()
+    expect(await operations.history(copy)).toMatchObject({ operations: [], error: refused })
+    await expect(operations.record(copy, plan.id)).rejects.toMatchObject(refused)
+    await expect(operations.plan(copy, plan.id)).rejects.toMatchObject(refused)
+    await expect(operations.journal(copy, plan.id)).rejects.toMatchObject(refused)
+  })
+
+  it.each(['resume', 'rollBack'] as const)('takes nothing up of what was copied half done: %s', async (call) => {
+    await begin()
+    const request = { owner: me, operationId: plan.id, kind: 'upgrade' as const, step: 'pull' }
+    const lock = await StackLock.acquire(place.host, place.slipwayDirectory, request)
+    lock.abandon()
+    const held = await readLock(place.host, place.slipwayDirectory)
+    await expect(serveCopy()[call](copy, plan.id, true)).rejects.toMatchObject(refused)
+    expect(await readLock(place.host, place.slipwayDirectory)).toEqual(held)
+    expect((await serve().journal(ref, plan.id)).map(({ type }) => type)).toEqual(['started'])
+  })
 })
 
 describe('what is not there', () => {

@@ -23,11 +23,11 @@ import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { deletion } from './deletion.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { alreadyEnded, type Reader, readHistory, readRecord, viewJournal, watchForeign } from './history.ts'
-import { layOut, layOutOperation } from './layout.ts'
+import { layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
-import { hasEnded, readOperation, readPlan } from './operation-files.ts'
+import { hasEnded, placeOf, readOperation, readPlan } from './operation-files.ts'
 import { planDeletion } from './plan-deletion.ts'
 import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
@@ -145,6 +145,17 @@ export class OperationService implements AsyncDisposable {
     yield* watchForeign(await this.#ports.locate(ref, signal), id, this.#reader, signal)
   }
 
+  /** Throws `operation.blocked` while this app runs an operation on the host: without its host it would be cut off. */
+  requireIdle(hostId: string): void {
+    const running = [...this.#running.values()].find(({ context }) => context.plan.stack.hostId === hostId)
+    if (running === undefined) return
+    const { kind, stack } = running.context.plan
+    throw new SlipwayError('operation.blocked', `The ${kind} of ${stack.project} is running on this host.`, {
+      state: 'The host was not removed.',
+      hint: 'Wait until it has ended, or cancel it.',
+    })
+  }
+
   /** Before the first change it stops, after it rolls back. Only where it runs. */
   async cancel(ref: StackRef, id: string): Promise<void> {
     const running = this.#running.get(keyOf(ref, id))
@@ -198,8 +209,7 @@ export class OperationService implements AsyncDisposable {
   }
 
   async plan(ref: StackRef, id: string, signal?: AbortSignal): Promise<Plan> {
-    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
-    return readPlan(host, slipwayDirectory, id, signal)
+    return readPlan(await this.#ports.locate(ref, signal), id, signal)
   }
 
   async journal(ref: StackRef, id: string, signal?: AbortSignal): Promise<JournalEntry[]> {
@@ -212,27 +222,23 @@ export class OperationService implements AsyncDisposable {
   }
 
   async backups(ref: StackRef, signal?: AbortSignal): Promise<BackupList> {
-    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
-    return viewBackups(host, layOut(slipwayDirectory), signal)
+    return viewBackups(await this.#ports.locate(ref, signal), signal)
   }
 
   async backup(ref: StackRef, id: string, signal?: AbortSignal): Promise<BackupView> {
-    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
-    return viewOneBackup(host, layOut(slipwayDirectory), id, signal)
+    return viewOneBackup(await this.#ports.locate(ref, signal), id, signal)
   }
 
   /** What restores have replaced and is still kept. */
   async replaced(ref: StackRef, signal?: AbortSignal): Promise<ReplacedList> {
-    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
-    return listReplaced(host, layOut(slipwayDirectory), signal)
+    return listReplaced(await this.#ports.locate(ref, signal), signal)
   }
 
   /** Looks at replaced data where it lies. */
   async measureReplaced(ref: StackRef, origin: string, name: string, signal?: AbortSignal): Promise<ReplacedMeasure> {
     const stack = await this.#ports.readStack(ref, signal)
-    const { session, slipwayDirectory } = stack
-    const replaced = await findReplaced(session.host, layOut(slipwayDirectory), { operationId: origin, name }, signal)
-    const cli = await findDockerCli(session, signal)
+    const replaced = await findReplaced(placeOf(stack), { operationId: origin, name }, signal)
+    const cli = await findDockerCli(stack.session, signal)
     const { dataset, bytes } = await measureReplaced(stack, replaced, { cli, signal: orNever(signal) })
     return { bytes, service: dataset.service }
   }
@@ -281,9 +287,8 @@ export class OperationService implements AsyncDisposable {
       throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
     }
     const stack = await this.#ports.readStack(ref)
-    const { host } = stack.session
     await clearDeadLock(stack, this.#owner)
-    const stored = await readOperation(host, stack.slipwayDirectory, id)
+    const stored = await readOperation(placeOf(stack), id)
     if (hasEnded(stored.journal)) throw alreadyEnded(id)
     requireRunbook(stored.plan, stack, 'operation.blocked')
     const parts = { ports: this.#ports, owner: this.#owner, stack, plan: stored.plan }

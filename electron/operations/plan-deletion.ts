@@ -7,7 +7,7 @@ import { createStackMasker } from '../stacks/stack-masker.ts'
 import { stackVersion } from '../stacks/stack-version.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { findDockerCli } from './docker-cli.ts'
-import { layOut } from './layout.ts'
+import { placeOf } from './operation-files.ts'
 import { hashRunbook } from './plan-runbook.ts'
 import { complete, lockDraft } from './plan-steps.ts'
 import { askPreflight, type Finding, passed, warning } from './preflight.ts'
@@ -26,7 +26,7 @@ export async function planDeletion(stack: Stack, request: DeletionRequest): Prom
   const { operationId, deletes, lock, signal } = request
   const { host } = stack.session
   const mask = createStackMasker(stack)
-  const replaced = await findReplaced(host, layOut(stack.slipwayDirectory), deletes, signal)
+  const replaced = await findReplaced(placeOf(stack), deletes, signal)
   const cli = await findDockerCli(stack.session, signal)
   const { dataset, bytes } = await measureReplaced(stack, replaced, { cli, signal })
   const preflight = await askPreflight(

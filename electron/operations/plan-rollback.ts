@@ -21,7 +21,7 @@ import { downtimeOfRollback } from './downtime.ts'
 import { findUnnamed } from './find-unnamed.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { measureReturn } from './measure-return.ts'
-import { readPlan } from './operation-files.ts'
+import { placeOf, readPlan } from './operation-files.ts'
 import { askData, describeData, judgeImagesAlone } from './plan-rollback-data.ts'
 import { hashRunbook } from './plan-runbook.ts'
 import { serviceDraft } from './plan-service-steps.ts'
@@ -141,7 +141,7 @@ export async function planRollback(stack: Stack, request: RollbackRequest): Prom
 async function findReturn(stack: Stack, rollbackOf: string, signal: AbortSignal) {
   const { host } = stack.session
   const files = layOutOperation(stack.slipwayDirectory, rollbackOf)
-  const origin = await readPlan(host, stack.slipwayDirectory, rollbackOf, signal)
+  const origin = await readPlan(placeOf(stack), rollbackOf, signal)
   const point = await readRollbackPoint(host, files, signal)
   if (point === null) {
     throw new SlipwayError('operation.not-found', `The rollback point of ${rollbackOf} on ${host.label} is gone.`, {

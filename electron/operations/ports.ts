@@ -2,8 +2,8 @@ import type { GateEvidence } from '../../shared/contract/operations.ts'
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import type { ErrorShape } from '../../shared/errors.ts'
 import type { GateMemory } from '../health/gate-judge.ts'
-import type { Host } from '../hosts/host.ts'
 import type { Stack } from '../stacks/stack.ts'
+import type { Place } from './operation-files.ts'
 
 /** What a gate or a smoke test found. Anything but `passed` is not passed. */
 export interface GateOutcome {
@@ -41,7 +41,7 @@ export interface OperationPorts {
   /** The stack as it is this moment. */
   readStack(ref: StackRef, signal?: AbortSignal): Promise<Stack>
   /** Where a stack's records are, also when its compose file cannot be read. */
-  locate(ref: StackRef, signal?: AbortSignal): Promise<{ readonly host: Host; readonly slipwayDirectory: string }>
+  locate(ref: StackRef, signal?: AbortSignal): Promise<Place>
   /** Waits until a service is healthy and stays so, or its time is over. Throws only when cancelled or cut off. */
   runGate(stack: Stack, service: string, request: GateRequest): Promise<GateOutcome>
   /** The schema versions that are a service's business, held against what a version of it must have. */

@@ -16,7 +16,12 @@ afterEach(() => place[Symbol.asyncDispose]())
 /** The answer to one question about a host with a project in a directory. */
 async function ask(id: string, { host = place.host, directory = place.slipwayDirectory, isReturn = false } = {}) {
   const { signal } = new AbortController()
-  const stack = { session: { host }, project: { directory }, slipwayDirectory: `${directory}/.slipway` }
+  const stack = {
+    ref: { project: 'shop' },
+    session: { host },
+    project: { directory },
+    slipwayDirectory: `${directory}/.slipway`,
+  }
   const subject = { stack, isReturn, replaces: [], signal } as unknown as HostSubject
   const [result] = await askPreflight(
     hostQuestions(subject).filter((question) => question.id === id),

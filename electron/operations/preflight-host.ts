@@ -6,6 +6,7 @@ import type { DataMeasure } from './datasets/measure-data.ts'
 import { judgeSpace, needOfRestores, type PossibleRestore } from './disk-need.ts'
 import { layOut } from './layout.ts'
 import { nameOwner } from './lock.ts'
+import { placeOf } from './operation-files.ts'
 import {
   type Finding,
   failed,
@@ -111,7 +112,7 @@ async function askDirectory({ stack, replaces, signal }: HostSubject): Promise<F
       `Give it to the user that Slipway signs in as, or let Slipway go by sudo. Look with: ${look}`,
     )
   }
-  const kept = await listBackups(host, layOut(stack.slipwayDirectory), signal)
+  const kept = await listBackups(placeOf(stack), signal)
   return passed(`${directory} is writable, and holds ${count(kept.length, 'backup')}.`)
 }
 

@@ -15,8 +15,9 @@ import type { DatasetJob } from './datasets/kind.ts'
 import { kindOf } from './datasets/kinds.ts'
 import { datasetsOf } from './datasets/of-stack.ts'
 import { QUESTION } from './datasets/throwaway-container.ts'
-import { FILE_MODE, type Layout, layOutOperation } from './layout.ts'
+import { FILE_MODE, layOut, layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
+import { type Place, placeOfPlan, readPlan } from './operation-files.ts'
 import { hasCode } from './runner.ts'
 
 /** `replaced.json` of an operation: what its restores have put aside, until its retention ends or a person deletes it. */
@@ -37,18 +38,19 @@ export async function noteReplaced({ host, files }: OperationContext, dataset: D
 }
 
 /** What all operations of a stack have kept, newest first. A note that cannot be read is told, and the rest is shown. */
-export async function listReplaced(host: Host, layout: Layout, signal?: AbortSignal): Promise<ReplacedList> {
-  const ids = (await listNames(host, layout.operations, signal)).filter(isOperationId).reverse()
+export async function listReplaced(place: Place, signal?: AbortSignal): Promise<ReplacedList> {
+  const { operations } = layOut(place.slipwayDirectory)
+  const ids = (await listNames(place.host, operations, signal)).filter(isOperationId).reverse()
   const all: ReplacedData[] = []
   let error: ErrorShape | null = null
   for (let start = 0; start < ids.length; start += PARALLEL) {
     const batch = ids.slice(start, start + PARALLEL).map(async (operationId) => {
-      const replaced = await readReplaced(host, layOutOperation(layout.root, operationId).replaced, signal)
+      const replaced = await readOwnReplaced(place, operationId, signal)
       return replaced.map(({ dataset, kind, name, at }) => ({ operationId, dataset, kind, name, at }))
     })
     for (const result of await Promise.allSettled(batch)) {
       if (result.status === 'fulfilled') all.push(...result.value)
-      else if (hasCode(result.reason, 'operation.journal-damaged')) error = toErrorShape(result.reason)
+      else if (isTold(result.reason)) error = toErrorShape(result.reason)
       else throw result.reason
     }
   }
@@ -57,15 +59,14 @@ export async function listReplaced(host: Host, layout: Layout, signal?: AbortSig
 
 /** Throws `backup.not-found` for what is not noted, any more or ever. */
 export async function findReplaced(
-  host: Host,
-  layout: Layout,
+  place: Place,
   { operationId, name }: Pick<ReplacedRef, 'operationId' | 'name'>,
   signal?: AbortSignal,
 ): Promise<Replaced> {
-  const known = await readReplaced(host, layOutOperation(layout.root, operationId).replaced, signal)
+  const known = await readOwnReplaced(place, operationId, signal)
   const replaced = known.find((one) => one.name === name)
   if (replaced !== undefined) return replaced
-  throw new SlipwayError('backup.not-found', `${operationId} keeps no ${name} on ${host.label}.`, {
+  throw new SlipwayError('backup.not-found', `${operationId} keeps no ${name} on ${place.host.label}.`, {
     state: 'Nothing was deleted.',
     hint: 'Somebody may have deleted it meanwhile. Look at the list again.',
   })
@@ -119,7 +120,7 @@ export async function pruneReplaced(
   stack: Stack,
   signal: AbortSignal,
 ): Promise<{ readonly removed: readonly string[]; readonly left: readonly string[] }> {
-  const { replaced: all, error: unread } = await listReplaced(context.host, context.layout, signal)
+  const { replaced: all, error: unread } = await listReplaced(placeOfPlan(context), signal)
   const old = [...new Set(all.map(({ operationId }) => operationId))].slice(KEPT_REPLACED)
   const removed: string[] = []
   const left: string[] = unread === null ? [] : [unread.message]
@@ -133,6 +134,22 @@ export async function pruneReplaced(
     }
   }
   return { removed, left }
+}
+
+/** What an operation of this project has kept. Throws `operation.other-project` for what one of another has. */
+async function readOwnReplaced(place: Place, operationId: string, signal?: AbortSignal): Promise<Replaced[]> {
+  const { replaced: path } = layOutOperation(place.slipwayDirectory, operationId)
+  const replaced = await readReplaced(place.host, path, signal)
+  if (replaced.length === 0) return []
+  await readPlan(place, operationId, signal).catch((error: unknown) => {
+    // Data is no less there for a plan that cannot be read.
+    if (!hasCode(error, 'operation.not-found') && !hasCode(error, 'operation.journal-damaged')) throw error
+  })
+  return replaced
+}
+
+function isTold(error: unknown): boolean {
+  return hasCode(error, 'operation.journal-damaged') || hasCode(error, 'operation.other-project')
 }
 
 /** Throws `operation.journal-damaged` for a file that cannot be understood: to take it for an empty one would lose what it names. */

@@ -2,7 +2,7 @@ import { SlipwayError } from '../../shared/errors.ts'
 import type { KeptService } from '../../shared/operations/rollback-point.ts'
 import { layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
-import { readPlan } from './operation-files.ts'
+import { placeOfPlan, readPlan } from './operation-files.ts'
 import { planStepOf } from './plan-step-of.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import type { ReturnTo } from './rollback-target.ts'
@@ -39,11 +39,12 @@ export async function rollBackByHand(context: OperationContext): Promise<Step[]>
 }
 
 /** The rollback point of the operation that is taken back. */
-async function findReturn({ plan, host, layout }: OperationContext): Promise<ReturnTo> {
+async function findReturn(context: OperationContext): Promise<ReturnTo> {
+  const { plan, host, layout } = context
   const files = layOutOperation(layout.root, plan.rollbackOf ?? '')
   const [point, origin] = await Promise.all([
     readRollbackPoint(host, files),
-    readPlan(host, layout.root, plan.rollbackOf ?? ''),
+    readPlan(placeOfPlan(context), plan.rollbackOf ?? ''),
   ])
   if (point === null) {
     throw new SlipwayError(

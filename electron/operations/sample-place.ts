@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Host, HostFiles } from '../hosts/host.ts'
 import { LocalHost } from '../hosts/local-host.ts'
+import type { Place } from './operation-files.ts'
 
 /** For tests: this computer as a host, and a `.slipway` directory on it. Dispose it. */
-export interface SamplePlace extends AsyncDisposable {
-  readonly host: Host
-  readonly slipwayDirectory: string
-}
+export interface SamplePlace extends Place, AsyncDisposable {}
 
 export function makeSamplePlace(): SamplePlace {
   const slipwayDirectory = mkdtempSync(join(tmpdir(), 'operations-'))
@@ -16,6 +14,7 @@ export function makeSamplePlace(): SamplePlace {
   return {
     host,
     slipwayDirectory,
+    project: 'shop',
     async [Symbol.asyncDispose]() {
       await host.dispose()
       rmSync(slipwayDirectory, { recursive: true, force: true })

@@ -36,7 +36,7 @@ async function putSet(id: string, isComplete = true): Promise<void> {
   if (isComplete) await place.host.files.writeAtomic(`${directory}/manifest.json`, JSON.stringify(manifest))
 }
 
-const kept = async () => (await listBackups(place.host, context.layout)).map(({ id }) => id)
+const kept = async () => (await listBackups(place)).map(({ id }) => id)
 
 it('a rollback ends with the removal of old backups, but never its own nor one that a rollback point needs', async () => {
   for (const id of ids) await putSet(id)

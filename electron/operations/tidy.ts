@@ -3,6 +3,7 @@ import { listNames, pruneBackups, readManifest } from './backup-store.ts'
 import { removeLeftovers } from './datasets/throwaway-container.ts'
 import { layOutOperation } from './layout.ts'
 import type { OperationContext } from './operation-context.ts'
+import { placeOfPlan } from './operation-files.ts'
 import { pruneReplaced } from './replaced-data.ts'
 import { readRollbackPoint } from './rollback-point.ts'
 import type { StepReport } from './step.ts'
@@ -51,7 +52,7 @@ async function pruneData(context: OperationContext, { signal, say }: Report, nee
   // Never before the newer one is there, complete and proven.
   const own = await readManifest(host, layout, plan.id)
   const keep = stack.runbook.backup?.keep ?? 7
-  const backups = own === null ? [] : await pruneBackups(host, layout, keep, new Set([plan.id, ...needed]))
+  const backups = own === null ? [] : await pruneBackups(placeOfPlan(context), keep, new Set([plan.id, ...needed]))
   const replaced = await pruneReplaced(context, stack, signal)
   if (backups.length > 0) await say(`Backups removed: ${backups.join(', ')}.`)
   if (replaced.removed.length > 0) await say(`Replaced data removed: ${replaced.removed.join(', ')}.`)

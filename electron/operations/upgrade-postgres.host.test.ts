@@ -6,12 +6,10 @@ import { upgradeOptionsSchema } from '../../shared/contract/operations.ts'
 import { listBackups } from './backup-store.ts'
 import { whenDumped } from './datasets/postgres/sample-copy.ts'
 import { startLedgerApp } from './datasets/sample-dataset.ts'
-import { layOut } from './layout.ts'
 import { type SampleApp, startUpgrade, waitForEnd } from './sample-operations.ts'
 
 const minute = 60_000
 const directory = '/home/deploy/ledger'
-const layout = layOut(`${directory}/.slipway`)
 let sample: SampleHost
 let app: SampleApp
 
@@ -66,7 +64,7 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
     const record = await waitForEnd(app, operationId)
     expect(record).toMatchObject({ outcome: 'stopped', backupId: null, error: { code: 'backup.failed' } })
     expect(await containers()).toBe(ids)
-    expect(await listBackups(app.host, layout)).toEqual([])
+    expect(await listBackups(await app.ports.locate(app.ref))).toEqual([])
     await sql('DROP TABLE large')
   })
 
@@ -86,7 +84,7 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
     expect(await envFile()).toEqual(env)
     expect(record.steps.find(({ id }) => id === 'rollback:restore-files')?.message).toBe('The files say 1.0.0 again.')
     expect(await webImage()).toBe('localhost:5000/acme/ledger-web:1.0.0 running')
-    const set = (await listBackups(app.host, layout)).find(({ id }) => id === operationId)
+    const set = (await listBackups(await app.ports.locate(app.ref))).find(({ id }) => id === operationId)
     expect(set?.files.map(({ path }) => path)).toContain(`${directory}/.env`)
     expect(await databases()).toContain(`ledger_slipway_${operationId}`)
     const columns = `SELECT count(*) FROM information_schema.columns WHERE table_name = 'entries' AND column_name = 'note'`
@@ -154,7 +152,7 @@ describe('an upgrade of a product with a PostgreSQL database', { timeout: 5 * mi
     const passed = await waitForEnd(app, again.operationId)
     expect(passed).toMatchObject({ outcome: 'succeeded' })
     expect(passed.weakenings.join()).toContain(acceptBackupAlarm.reason)
-    const manifest = (await listBackups(app.host, layout)).at(-1)
+    const manifest = (await listBackups(await app.ports.locate(app.ref))).at(-1)
     expect(manifest?.datasets[0]?.warnings.join()).toContain('The old year was archived.')
   })
 

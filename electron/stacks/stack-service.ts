@@ -77,10 +77,13 @@ export class StackService {
   }
 
   /** Where a stack's own records are, also when its files cannot be read. */
-  async locate(ref: StackRef, { signal }: Options = {}): Promise<{ host: Host; slipwayDirectory: string }> {
+  async locate(
+    ref: StackRef,
+    { signal }: Options = {},
+  ): Promise<{ host: Host; slipwayDirectory: string; project: string }> {
     const { project } = await this.#find(ref, signal)
     if (!project.directory.startsWith('/')) throw notFound(this.session(ref.hostId).host, ref.project)
-    return { host: this.session(ref.hostId).host, slipwayDirectory: slipwayDirectory(project) }
+    return { host: this.session(ref.hostId).host, slipwayDirectory: slipwayDirectory(project), project: ref.project }
   }
 
   /** Tells when stacks of a host may have changed, until `signal` aborts. */

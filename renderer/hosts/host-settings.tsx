@@ -117,8 +117,9 @@ function Remove({ host }: { readonly host: HostView }) {
         }}
         onConfirm={() => remove.mutate({ hostId: host.id })}
       >
-        Slipway forgets the host and the secrets kept for it on this computer. Nothing on the host changes, and you can
-        add it again.
+        Slipway forgets what this computer keeps of the host: secrets, health over time, incidents, saved filters, watch
+        rules, and stacks that were added by their directory. Nothing on the host changes: its stacks, backups and
+        history are there when you add it again.
       </Confirm>
     </div>
   )
