@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
@@ -35,9 +38,9 @@ const errorImage = async () =>
   (await sample.exec(['docker', 'ps', '--format', '{{.Image}}', '--filter', 'name=error-tracker'])).stdout.trim()
 
 /** Upgrades in a process of its own, which is killed at a step. Resolves with the operation's id. */
-async function upgradeAndDie(version: string, stepId: string, status: string): Promise<string> {
+async function upgradeAndDie(version: string, stepId: string, status: string, ...runbooks: string[]): Promise<string> {
   const script = fileURLToPath(new URL('sample-killed-app.ts', import.meta.url))
-  const argv = [script, sample.name, SAMPLE.project, 'error-tracker', version, stepId, status]
+  const argv = [script, sample.name, SAMPLE.project, 'error-tracker', version, stepId, status, ...runbooks]
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => {
@@ -111,6 +114,25 @@ describe('an app that is killed', { timeout: 5 * minute }, () => {
       await app.operations.resume(app.ref, id, false)
       expect(await waitForEnd(app, id)).toMatchObject({ outcome: 'rolled-back', dataRestored: true })
       expect([await errorImage(), await readUserRows(sample), await composeFile()]).toEqual([image, rows, compose])
+    },
+  )
+
+  it.for(['resume', 'rollBack'] as const)(
+    'with a runbook that only its computer had is gone on with by it: %s',
+    async (way) => {
+      const runbooks = mkdtempSync(join(tmpdir(), 'runbooks-'))
+      writeFileSync(join(runbooks, 'own.yaml'), `extends: ${SAMPLE.project}\nid: own\nbackup: { keep: 5 }\n`)
+      const [image, rows] = [await errorImage(), await readUserRows(sample)]
+      const from = image.split(':').at(-1) ?? ''
+      const target = from === '0.10.0' ? '0.10.1' : '0.10.0'
+      const id = await upgradeAndDie(target, 'service:error-tracker', 'running', runbooks)
+      rmSync(runbooks, { recursive: true })
+      await ageLock(sample, directory)
+      expect(await app.operations.plan(app.ref, id)).toMatchObject({ runbookId: 'own' })
+      await app.operations[way](app.ref, id, true)
+      expect(await waitForEnd(app, id)).toMatchObject({ outcome: way === 'resume' ? 'succeeded' : 'rolled-back' })
+      expect(await errorImage()).toBe(way === 'resume' ? image.replace(from, target) : image)
+      expect(await readUserRows(sample)).toBe(rows)
     },
   )
 

@@ -30,6 +30,8 @@ export function layOut(slipwayDirectory: string): Layout {
 export interface OperationLayout {
   readonly directory: string
   readonly plan: string
+  /** The runbook that the plan was made by. */
+  readonly runbook: string
   readonly journal: string
   readonly attachments: string
   /** What a restore has replaced, and where it is kept. */
@@ -48,6 +50,7 @@ export function layOutOperation(slipwayDirectory: string, operationId: string): 
   return {
     directory,
     plan: `${directory}/plan.json`,
+    runbook: `${directory}/runbook.json`,
     journal: `${directory}/journal.ndjson`,
     attachments: `${directory}/attachments`,
     replaced: `${directory}/replaced.json`,

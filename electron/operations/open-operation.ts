@@ -9,6 +9,7 @@ import { clearDeadLock } from './dead-lock.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { alreadyEnded } from './history.ts'
 import { Journal } from './journal.ts'
+import { keepRunbook } from './kept-runbook.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { lockedError, nameOwner, readLock, StackLock } from './lock.ts'
 import type { OperationContext } from './operation-context.ts'
@@ -36,6 +37,7 @@ export async function openOperation(parts: OperationParts, check: () => Promise<
   try {
     await check()
     await writePlan(host, stack.slipwayDirectory, plan)
+    await keepRunbook(stack, plan.id)
     const context = await createContext(parts, lock)
     const what = plan.deletes === null ? `from ${plan.fromVersion} to ${plan.toVersion}` : `of ${plan.deletes.name}`
     const message = `${capitalize(plan.kind)} ${what}, begun by ${nameOwner(owner)}.`

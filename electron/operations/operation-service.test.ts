@@ -86,6 +86,18 @@ describe('an operation that was planned by another runbook', () => {
   })
 })
 
+it.each([
+  ['cut off', '{"source": "user", "runb'],
+  ['of a newer version', JSON.stringify({ source: 'user', runbook: { slipway: 99, id: plan.runbookId } })],
+])('a kept runbook that is %s does not stand for the one that is not there', async (_title, text) => {
+  await begin()
+  await place.host.files.writeAtomic(layOutOperation(place.slipwayDirectory, plan.id).runbook, text)
+  await expect(serve(place.host, 'generic').resume(ref, plan.id, true)).rejects.toMatchObject({
+    code: 'operation.blocked',
+    hint: expect.stringContaining('bring that runbook'),
+  })
+})
+
 describe('an operation that this app has let go of', () => {
   /** An app that is cut off from the operation at its first step that reads the stack. */
   async function cutOff(whileLocked = async (_: OperationService) => {}): Promise<OperationService> {

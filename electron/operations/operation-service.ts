@@ -23,6 +23,7 @@ import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { deletion } from './deletion.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { alreadyEnded, type Reader, readHistory, readRecord, viewJournal, watchForeign } from './history.ts'
+import { bindAsPlanned } from './kept-runbook.ts'
 import { layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
@@ -31,7 +32,6 @@ import { hasEnded, placeOf, readOperation, readPlan } from './operation-files.ts
 import { planDeletion } from './plan-deletion.ts'
 import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
-import { requireRunbook } from './plan-runbook.ts'
 import { planUpgrade } from './plan-upgrade.ts'
 import type { OperationPorts } from './ports.ts'
 import { findReplaced, listReplaced, measureReplaced } from './replaced-data.ts'
@@ -290,11 +290,15 @@ export class OperationService implements AsyncDisposable {
     await clearDeadLock(stack, this.#owner)
     const stored = await readOperation(placeOf(stack), id)
     if (hasEnded(stored.journal)) throw alreadyEnded(id)
-    requireRunbook(stored.plan, stack, 'operation.blocked')
-    const parts = { ports: this.#ports, owner: this.#owner, stack, plan: stored.plan }
+    const bind = await bindAsPlanned(stored.plan, stack)
+    const ports: OperationPorts = {
+      ...this.#ports,
+      readStack: async (own, signal) => bind(await this.#ports.readStack(own, signal)),
+    }
+    const parts = { ports, owner: this.#owner, stack: bind(stack), plan: stored.plan }
     const context = await reopenOperation(parts, takeOver)
     const wasRollingBack = context.journal.entries.some(({ type }) => type === 'rollback-started')
-    return { context, stack, wasRollingBack }
+    return { context, stack: parts.stack, wasRollingBack }
   }
 
   /** While `open` takes the lock and starts the operation, this app counts as at work on it. */

@@ -20,16 +20,24 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** Whether the runbook that counts is the one that the plan was made by, as far as it decides on steps and data. */
+export function isPlannedBy(plan: Plan, stack: Pick<Stack, 'runbook' | 'runbookSource' | 'binding'>): boolean {
+  if (plan.kind === 'deletion') return true
+  // Plans of before name it only.
+  const isSame = plan.runbookSha256 === null || plan.runbookSha256 === hashRunbook(stack)
+  return stack.runbook.id === plan.runbookId && isSame
+}
+
 /**
  * Throws where a stack is bound to another runbook than its plan was made by: its steps and its data sets are others then,
  * and what the plan has promised would be left out without a word.
  */
 export function requireRunbook(plan: Plan, stack: Bound, code: Extract<ErrorCode, `operation.${string}`>): void {
-  if (plan.kind === 'deletion') return
+  if (!isPlannedBy(plan, stack)) throw otherRunbook(plan, stack, code)
+}
+
+export function otherRunbook(plan: Plan, stack: Bound, code: Extract<ErrorCode, `operation.${string}`>): SlipwayError {
   const { id } = stack.runbook
-  // Plans of before name it only.
-  const isSame = plan.runbookSha256 === null || plan.runbookSha256 === hashRunbook(stack)
-  if (id === plan.runbookId && isSame) return
   const { host } = stack.session
   const [problem] = stack.binding.problems
   const now = id === plan.runbookId ? 'another content of that runbook' : `the runbook “${id}”`
@@ -39,5 +47,5 @@ export function requireRunbook(plan: Plan, stack: Bound, code: Extract<ErrorCode
       ? 'Look at the runbook of the stack, and plan again.'
       : 'Go on where it was begun, or bring that runbook to this computer as it was, and try again.'
   const message = `The ${plan.kind} of ${plan.stack.project} on ${host.label} was planned by the runbook “${plan.runbookId}”, and here ${now} counts.${why}`
-  throw new SlipwayError(code, message, { state: 'Nothing was changed.', hint })
+  return new SlipwayError(code, message, { state: 'Nothing was changed.', hint })
 }

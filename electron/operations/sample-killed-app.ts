@@ -5,12 +5,17 @@ import { startSampleApp, startUpgrade } from './sample-operations.ts'
 
 /*
  * For tests: an app that upgrades one service of a stack on a sample host and kills itself, as SIGKILL does, the moment
- * a step has a status. Arguments: sample host, project, service, version, step, status. Prints the operation's id first.
+ * a step has a status. Arguments: sample host, project, service, version, step, status, and a folder of runbooks or
+ * nothing. Prints the operation's id first.
  */
-const [name, project = '', service = '', version = '', stepId, status] = process.argv.slice(2)
+const [name, project = '', service = '', version = '', stepId, status, runbooks] = process.argv.slice(2)
 const record = readHostRecords().find((candidate) => candidate.name === name)
 if (record === undefined) throw new Error(`There is no sample host ${name}.`)
-const app = startSampleApp(new SampleHost(await ensureEngine(), record), { project, settleSeconds: 2 })
+const app = startSampleApp(new SampleHost(await ensureEngine(), record), {
+  project,
+  settleSeconds: 2,
+  ...(runbooks === undefined ? {} : { runbooks }),
+})
 const { operationId } = await startUpgrade(app, version, { services: [service] })
 process.stdout.write(`${operationId}\n`)
 for await (const event of app.operations.watch(app.ref, operationId)) {
