@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
-import { listBackups, pruneBackups, viewBackups } from './backup-store.ts'
+import { listBackups, pruneBackups, readManifest, viewBackups, viewOneBackup } from './backup-store.ts'
 import { layOut } from './layout.ts'
 import { StackLock } from './lock.ts'
 import { makeSamplePlace, type SamplePlace } from './sample-place.ts'
@@ -44,17 +44,20 @@ const complete = (id: string, project: string) => {
 }
 
 it('tells a backup that it cannot read, and calls it neither complete nor left', async () => {
-  putSet('a', complete('a', 'shop'))
-  putSet('b', { ...complete('b', 'shop'), format: 2 })
-  expect(await viewBackups(place)).toMatchObject({
-    backups: [{ id: 'a' }],
-    incomplete: [],
-    error: {
-      code: 'backup.corrupt',
-      message: expect.stringContaining('backup b'),
-      hint: expect.stringContaining('newer'),
-    },
-  })
+  const [good, newer] = [1, 2].map((day) => `2026112${day}T061502Z-upgrade-3f9a1c`) as [string, string]
+  putSet(good, complete(good, 'shop'))
+  putSet(newer, { ...complete(newer, 'shop'), format: 2 })
+  const unreadable = {
+    code: 'backup.corrupt',
+    message: expect.stringContaining(newer),
+    hint: expect.stringContaining('newer'),
+  }
+  expect(await viewBackups(place)).toMatchObject({ backups: [{ id: good }], incomplete: [], error: unreadable })
+  expect(await viewOneBackup(place, good)).toMatchObject({ id: good })
+  await expect(viewOneBackup(place, newer)).rejects.toMatchObject(unreadable)
+  await expect(viewOneBackup({ ...place, project: 'other' }, good)).rejects.toMatchObject({ code: 'backup.not-found' })
+  // A rollback without it is still to be had.
+  expect(await readManifest(place.host, layOut(place.slipwayDirectory), newer)).toBeNull()
 })
 
 it('neither shows nor counts nor removes what another project keeps in the same directory', async () => {

@@ -10,8 +10,25 @@ import { type Layout, layOut } from './layout.ts'
 import { readLock } from './lock.ts'
 import type { Place } from './operation-files.ts'
 
-/** Reads a backup's manifest; null when the set is incomplete or gone. Throws `backup.corrupt` for one that cannot be read. */
+/** Reads a backup's manifest; null when the set is incomplete or gone, or cannot be read. */
 export async function readManifest(
+  host: Host,
+  layout: Layout,
+  id: string,
+  signal?: AbortSignal,
+): Promise<BackupManifest | null> {
+  return requireReadable(host, layout, id, signal).catch((error: unknown) => {
+    if (isCorrupt(error)) return null
+    throw error
+  })
+}
+
+function isCorrupt(error: unknown): error is SlipwayError {
+  return isSlipwayError(error) && error.code === 'backup.corrupt'
+}
+
+/** Throws `backup.corrupt` for one that cannot be read. */
+async function requireReadable(
   host: Host,
   layout: Layout,
   id: string,
@@ -76,9 +93,9 @@ async function readFolders(
   return Promise.all(
     names.map(async (name) => {
       try {
-        return { name, manifest: await readManifest(host, layout, name, signal), error: null }
+        return { name, manifest: await requireReadable(host, layout, name, signal), error: null }
       } catch (error) {
-        if (!isSlipwayError(error) || error.code !== 'backup.corrupt') throw error
+        if (!isCorrupt(error)) throw error
         return { name, manifest: null, error: toErrorShape(error) }
       }
     }),
@@ -100,11 +117,11 @@ async function findWriter({ host, slipwayDirectory }: Place, signal?: AbortSigna
   return lock === null || isStale(lock.heartbeatAt, host.now()) ? null : lock.operationId
 }
 
-/** One backup set with everything in it: `backup.not-found` where there is no complete one. */
+/** One backup set with everything in it: `backup.not-found` where there is no complete one, `backup.corrupt` where it cannot be read. */
 export async function viewOneBackup(place: Place, id: string, signal?: AbortSignal): Promise<BackupView> {
   const { host } = place
   const layout = layOut(place.slipwayDirectory)
-  const manifest = isOperationId(id) ? await readManifest(host, layout, id, signal) : null
+  const manifest = isOperationId(id) ? await requireReadable(host, layout, id, signal) : null
   if (manifest?.project === place.project) return viewBackup(manifest, `${layout.backups}/${id}`)
   throw new SlipwayError('backup.not-found', `There is no complete backup ${id} on ${host.label}.`, {
     hint: 'Old ones are removed when newer ones are good. Look at the list again.',

@@ -14,12 +14,14 @@ export function askData(
   if (!restoreData) {
     if (imagesAlone.allowed) return passed(`Stays as it is. ${imagesAlone.reason}`)
     const hint =
-      dataReturn === null ? 'There is no backup either: go on to a version that runs on it.' : 'Restore the data too.'
+      dataReturn === null
+        ? 'There is no backup that can be read either: go on to a version that runs on it.'
+        : 'Restore the data too.'
     return failed(`The old version may not run on the present data. ${imagesAlone.reason}`, hint)
   }
   if (dataReturn === null) {
     const hint = imagesAlone.allowed ? 'Roll back without restoring data.' : null
-    return failed(`There is no backup made before ${rollbackOf}.`, hint)
+    return failed(`There is no backup made before ${rollbackOf} that can be read.`, hint)
   }
   if (unnamed.length > 0) {
     const what = `The backup holds ${unnamed.join(', ')}, which the runbook of this stack does not name.`
