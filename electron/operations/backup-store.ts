@@ -9,6 +9,7 @@ import type { Host } from '../hosts/host.ts'
 import { type Layout, layOut } from './layout.ts'
 import { readLock } from './lock.ts'
 import type { Place } from './operation-files.ts'
+import { hasCode } from './runner.ts'
 
 /** Reads a backup's manifest; null when the set is incomplete or gone, or cannot be read. */
 export async function readManifest(
@@ -17,18 +18,14 @@ export async function readManifest(
   id: string,
   signal?: AbortSignal,
 ): Promise<BackupManifest | null> {
-  return requireReadable(host, layout, id, signal).catch((error: unknown) => {
-    if (isCorrupt(error)) return null
+  return readReadable(host, layout, id, signal).catch((error: unknown) => {
+    if (hasCode(error, 'backup.corrupt')) return null
     throw error
   })
 }
 
-function isCorrupt(error: unknown): error is SlipwayError {
-  return isSlipwayError(error) && error.code === 'backup.corrupt'
-}
-
-/** Throws `backup.corrupt` for one that cannot be read. */
-async function requireReadable(
+/** The same, but throws `backup.corrupt` for one that cannot be read. */
+async function readReadable(
   host: Host,
   layout: Layout,
   id: string,
@@ -39,7 +36,7 @@ async function requireReadable(
     const bytes = await host.files.read(path, signal === undefined ? {} : { signal })
     return backupManifestSchema.parse(JSON.parse(bytes.toString('utf8')))
   } catch (error) {
-    if (isSlipwayError(error) && error.code === 'host.file-missing') return null
+    if (hasCode(error, 'host.file-missing')) return null
     if (isSlipwayError(error)) throw error
     throw new SlipwayError('backup.corrupt', `What the backup ${id} on ${host.label} holds cannot be read.`, {
       hint: `Look at ${path}. It may have been written by a newer version of this app.`,
@@ -93,9 +90,9 @@ async function readFolders(
   return Promise.all(
     names.map(async (name) => {
       try {
-        return { name, manifest: await requireReadable(host, layout, name, signal), error: null }
+        return { name, manifest: await readReadable(host, layout, name, signal), error: null }
       } catch (error) {
-        if (!isCorrupt(error)) throw error
+        if (!hasCode(error, 'backup.corrupt')) throw error
         return { name, manifest: null, error: toErrorShape(error) }
       }
     }),
@@ -121,7 +118,7 @@ async function findWriter({ host, slipwayDirectory }: Place, signal?: AbortSigna
 export async function viewOneBackup(place: Place, id: string, signal?: AbortSignal): Promise<BackupView> {
   const { host } = place
   const layout = layOut(place.slipwayDirectory)
-  const manifest = isOperationId(id) ? await requireReadable(host, layout, id, signal) : null
+  const manifest = isOperationId(id) ? await readReadable(host, layout, id, signal) : null
   if (manifest?.project === place.project) return viewBackup(manifest, `${layout.backups}/${id}`)
   throw new SlipwayError('backup.not-found', `There is no complete backup ${id} on ${host.label}.`, {
     hint: 'Old ones are removed when newer ones are good. Look at the list again.',

@@ -7,13 +7,14 @@ import type {
   OperationSummary,
   Owner,
 } from '../../shared/contract/operations.ts'
-import { type ErrorShape, isSlipwayError, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { type ErrorShape, SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { reduceJournal } from '../../shared/operations/reduce-journal.ts'
 import { listNames } from './backup-store.ts'
 import { layOut, layOutOperation } from './layout.ts'
 import { describeLock, readLock } from './lock.ts'
 import { type Place, readOperation } from './operation-files.ts'
+import { hasCode } from './runner.ts'
 
 /** How often an operation of another app is looked at. */
 const FOREIGN_POLL_MS = 1_500
@@ -77,7 +78,7 @@ export async function readHistory(
     const batch = ids.slice(start, start + PARALLEL).map((id) => readUnderLock(place, id, lock, signal))
     for (const result of await Promise.allSettled(batch)) {
       if (result.status === 'fulfilled') operations.push(summarize(result.value))
-      else if (isDamage(result.reason)) error = toErrorShape(result.reason)
+      else if (isTold(result.reason)) error = toErrorShape(result.reason)
       else throw result.reason
     }
   }
@@ -127,11 +128,8 @@ function summarize({ steps: _, attachments: __, takeovers: ___, ...summary }: Op
   return summary
 }
 
-function isDamage(error: unknown): boolean {
-  return (
-    isSlipwayError(error) &&
-    ['operation.not-found', 'operation.journal-damaged', 'operation.other-project'].includes(error.code)
-  )
+function isTold(error: unknown): boolean {
+  return hasCode(error, 'operation.not-found', 'operation.journal-damaged', 'operation.other-project')
 }
 
 /** `operation.blocked` for what has its end in the journal. */

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { Plan } from '../../shared/contract/operations.ts'
-import { isSlipwayError } from '../../shared/errors.ts'
 import { runbookSchema } from '../../shared/runbook/schema.ts'
 import { rebindStack } from '../stacks/rebind-stack.ts'
 import type { BoundRunbook } from '../stacks/runbook-library.ts'
@@ -8,6 +7,7 @@ import type { Stack } from '../stacks/stack.ts'
 import { FILE_MODE, layOutOperation } from './layout.ts'
 import { type Place, placeOf } from './operation-files.ts'
 import { isPlannedBy, otherRunbook } from './plan-runbook.ts'
+import { hasCode } from './runner.ts'
 
 const keptSchema = z.object({ source: z.enum(['stack', 'user', 'built-in', 'generic']), runbook: runbookSchema })
 
@@ -39,7 +39,7 @@ async function readKept({ host, slipwayDirectory }: Place, id: string): Promise<
     const { data } = keptSchema.safeParse(JSON.parse(bytes.toString('utf8')))
     return data === undefined ? null : { ...data, layers: [] }
   } catch (error) {
-    if (error instanceof SyntaxError || (isSlipwayError(error) && error.code === 'host.file-missing')) return null
+    if (error instanceof SyntaxError || hasCode(error, 'host.file-missing')) return null
     throw error
   }
 }

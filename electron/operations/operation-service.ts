@@ -63,8 +63,8 @@ export class OperationService implements AsyncDisposable {
   constructor(ports: OperationPorts, owner: Owner) {
     this.#ports = ports
     this.#owner = owner
-    const atWork = () => [...this.#beginning, ...[...this.#running.values()].map(({ context }) => context.plan)]
-    this.#reader = { owner, isAtWork: (id) => atWork().some((operation) => operation.id === id) }
+    const begins = (id: string) => [...this.#beginning].some((beginning) => beginning.id === id)
+    this.#reader = { owner, isAtWork: (id) => this.#isRunning(id) || begins(id) }
   }
 
   /** What there is to know of versions that could be chosen: one picture after the other, until all are known. */
@@ -283,7 +283,7 @@ export class OperationService implements AsyncDisposable {
   }
 
   async #reopen(ref: StackRef, id: string, takeOver: boolean) {
-    if ([...this.#running.values()].some(({ context }) => context.plan.id === id)) {
+    if (this.#isRunning(id)) {
       throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
     }
     const stack = await this.#ports.readStack(ref)
@@ -299,6 +299,10 @@ export class OperationService implements AsyncDisposable {
     const context = await reopenOperation(parts, takeOver)
     const wasRollingBack = context.journal.entries.some(({ type }) => type === 'rollback-started')
     return { context, stack: parts.stack, wasRollingBack }
+  }
+
+  #isRunning(id: string): boolean {
+    return [...this.#running.values()].some(({ context }) => context.plan.id === id)
   }
 
   /** While `open` takes the lock and starts the operation, this app counts as at work on it. */

@@ -50,7 +50,8 @@ export async function listReplaced(place: Place, signal?: AbortSignal): Promise<
     })
     for (const result of await Promise.allSettled(batch)) {
       if (result.status === 'fulfilled') all.push(...result.value)
-      else if (isTold(result.reason)) error = toErrorShape(result.reason)
+      else if (hasCode(result.reason, 'operation.journal-damaged', 'operation.other-project'))
+        error = toErrorShape(result.reason)
       else throw result.reason
     }
   }
@@ -143,13 +144,9 @@ async function readOwnReplaced(place: Place, operationId: string, signal?: Abort
   if (replaced.length === 0) return []
   await readPlan(place, operationId, signal).catch((error: unknown) => {
     // Data is no less there for a plan that cannot be read.
-    if (!hasCode(error, 'operation.not-found') && !hasCode(error, 'operation.journal-damaged')) throw error
+    if (!hasCode(error, 'operation.not-found', 'operation.journal-damaged')) throw error
   })
   return replaced
-}
-
-function isTold(error: unknown): boolean {
-  return hasCode(error, 'operation.journal-damaged') || hasCode(error, 'operation.other-project')
 }
 
 /** Throws `operation.journal-damaged` for a file that cannot be understood: to take it for an empty one would lose what it names. */
