@@ -108,7 +108,7 @@ async function askDirectory({ stack, replaces, signal }: HostSubject): Promise<F
   }
   if (code === 4) {
     return failed(
-      `${stdout} belongs to another user, and Slipway would have to leave it so while it replaces the file.`,
+      `${stdout} belongs to another user: only root can replace it and keep that owner.`,
       `Give it to the user that Slipway signs in as, or let Slipway go by sudo. Look with: ${look}`,
     )
   }
