@@ -81,9 +81,10 @@ export class ProbeSchedule {
     this.#wake()
   }
 
-  /** Asks all of them now; those that are being asked are asked once more afterwards. */
-  askAll(): void {
+  /** Asks all of them now, or those that are wanted; those that are being asked are asked once more afterwards. */
+  askAll(isWanted: (probe: Probe) => boolean = () => true): void {
     for (const scheduled of this.#scheduled.values()) {
+      if (!isWanted(scheduled.probe)) continue
       if (scheduled.isRunning) scheduled.isWanted = true
       else void this.#run(scheduled)
     }

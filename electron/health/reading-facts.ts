@@ -3,9 +3,14 @@ import type { StackReading } from '../stacks/read-stack.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 
-/** What makes probes worth asking at once: other containers, or another state of them. */
-export function fingerprint(reading: StackReading | null): string {
-  const containers = Object.values(reading?.containers ?? {}).flat()
+/** Services that have other containers than before, or the same ones in another state. */
+export function changedServices(before: StackReading | null, after: StackReading): ReadonlySet<string> {
+  const services = new Set([...Object.keys(before?.containers ?? {}), ...Object.keys(after.containers)])
+  return new Set([...services].filter((service) => fingerprint(before, service) !== fingerprint(after, service)))
+}
+
+function fingerprint(reading: StackReading | null, service: string): string {
+  const containers = reading?.containers[service] ?? []
   return containers.map(({ id, state, health, startedAt }) => `${id} ${state} ${health} ${startedAt}`).join('\n')
 }
 

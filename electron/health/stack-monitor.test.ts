@@ -5,6 +5,7 @@ import type { HostStatus } from '../../shared/contract/hosts.ts'
 import type { LockView } from '../../shared/contract/operations.ts'
 import { SlipwayError, toErrorShape } from '../../shared/errors.ts'
 import { runbookSchema } from '../../shared/runbook/schema.ts'
+import type { Container } from '../docker/engine.ts'
 import { buildContainer, buildService } from '../stacks/container-fixture.ts'
 import type { StackReading } from '../stacks/read-stack.ts'
 import type { StackService } from '../stacks/stack-service.ts'
@@ -45,29 +46,41 @@ afterEach(() => {
   server.close()
 })
 
-/** A stack with one service that is asked over HTTP, whose answers the test gives. */
+/** A stack with a service that is asked over HTTP, whose answers the test gives, and one whose database is asked. */
 async function start() {
   const asked: ServerResponse[] = []
   server = createServer((_request, response) => asked.push(response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
+  const seldom = { intervalSeconds: 300 }
   const runbook = runbookSchema.parse({
     slipway: 1,
     id: 'acme',
     name: 'Acme',
     match: { images: ['acme/*'] },
-    services: [{ name: 'web' }],
-    probes: [{ id: 'status', title: 'Status', http: { service: 'web', port, path: '/' }, healthy: { status: [200] } }],
+    services: [{ name: 'web' }, { name: 'store' }],
+    probes: [
+      { id: 'status', ...seldom, http: { service: 'web', port, path: '/' }, healthy: { status: [200] } },
+      { id: 'sound', ...seldom, query: { dataset: 'data', sql: 'SELECT 1' }, healthy: { equals: 1 } },
+    ],
+    backup: { datasets: [{ kind: 'sqlite', id: 'data', service: 'store', path: '/data/store.db' }] },
   })
   const host = new HostDouble()
-  const containers = { web: [buildContainer('web', { addresses: { acme: '127.0.0.1' } })] }
+  const containers: Record<string, Container[]> = {
+    web: [buildContainer('web', { addresses: { acme: '127.0.0.1' } })],
+    store: [buildContainer('store')],
+  }
   const project = { project: 'acme', directory: '/acme', files: [], envFiles: [] }
-  const model = { name: 'acme', services: { web: buildService('web') } }
+  const model = { name: 'acme', services: { web: buildService('web'), store: buildService('store') } }
   const common = { ref, project, containers, leftovers: [] }
   const stack = { ...common, model, runbook, runbookSource: 'user', pins: {}, configHashes: {}, session: { host } }
   const reading = { ...common, stack, error: null, runbook: {} } as unknown as StackReading
-  const stacks = { session: () => ({ host }), readRecentPicture: async () => reading } as unknown as StackService
+  const stacks = {
+    session: () => ({ host }),
+    readRecentPicture: async () => ({ ...reading, containers: { ...containers } }),
+  } as unknown as StackService
   const seen: string[] = []
+  const questions: string[] = []
   let lock: LockView | null = null
   const hold = (held: LockView | null) => {
     lock = held
@@ -76,6 +89,10 @@ async function start() {
     stacks,
     ref,
     readLock: async () => lock,
+    askData: async (_stack, { dataset }) => {
+      questions.push(dataset)
+      return { kind: 'value', value: '1' }
+    },
     onChange: () => seen.push(monitor.detail?.health ?? ''),
     reportBug: (bug) => {
       throw bug
@@ -85,7 +102,11 @@ async function start() {
     await expect.poll(() => asked.length).toBeGreaterThan(0)
     asked.shift()?.writeHead(status).end('ok')
   }
-  return { host, seen, answer, hold }
+  const restart = (service: string, startedAt: string) => {
+    containers[service] = (containers[service] ?? []).map((container) => ({ ...container, startedAt }))
+    return monitor.refresh()
+  }
+  return { host, seen, answer, hold, asked, questions, restart }
 }
 
 test('after a lost connection is back nothing is known until it was asked anew', async () => {
@@ -125,4 +146,19 @@ test('what was answered during an operation is not told of the stack that it lef
   await over
   await expect.poll(() => monitor.detail?.health).toBe('healthy')
   expect([...new Set(seen)]).toEqual(['maintenance', 'healthy'])
+})
+
+test('when a service changes all answers are asked for anew, but the data of another only at its own pace', async () => {
+  const { answer, asked, questions, restart } = await start()
+  await answer()
+  await monitor.firstReading
+  expect(questions).toEqual(['data'])
+  await restart('web', '2026-11-29T10:00:00Z')
+  await answer()
+  expect(questions).toEqual(['data'])
+  await restart('store', '2026-11-29T10:00:01Z')
+  await answer()
+  await expect.poll(() => questions).toEqual(['data', 'data'])
+  await monitor.refresh()
+  expect([asked.length, questions.length]).toEqual([0, 2])
 })

@@ -2,6 +2,9 @@ import type { LockView } from '../../shared/contract/operations.ts'
 import type { Drift, StackDetail, StackRef } from '../../shared/contract/stacks.ts'
 import { type ErrorShape, isCancellation, isSlipwayError, toErrorShape } from '../../shared/errors.ts'
 import type { Masker } from '../../shared/operations/mask.ts'
+import type { Probe } from '../../shared/runbook/probe-schema.ts'
+import { serviceOfProbe } from '../../shared/runbook/probe-service.ts'
+import type { Runbook } from '../../shared/runbook/schema.ts'
 import type { ContainerUsage } from '../docker/engine.ts'
 import type { Host } from '../hosts/host.ts'
 import { pause } from '../hosts/pause.ts'
@@ -14,7 +17,7 @@ import type { AskData } from './data-question.ts'
 import { lostConnection } from './lost-connection.ts'
 import type { AskedProbe } from './probe-result.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
-import { fingerprint, maskerOf, readLocalImages } from './reading-facts.ts'
+import { changedServices, maskerOf, readLocalImages } from './reading-facts.ts'
 import { probesOf, runProbe } from './run-probe.ts'
 import { buildBlank, buildPicture } from './stack-picture.ts'
 import { UsageSampler } from './usage-sampler.ts'
@@ -235,7 +238,7 @@ export class StackMonitor {
     const isFirst = this.#reading === null
     // What probes answered before the connection was lost says nothing of now.
     if (this.#lost !== null) this.#schedule.forgetAnswers()
-    const isStale = this.#lost !== null || fingerprint(reading) !== fingerprint(this.#reading)
+    const changed = this.#lost === null ? changedServices(this.#reading, reading) : null
     this.#reading = reading
     this.#readAt = new Date().toISOString()
     this.#drift = drift
@@ -245,7 +248,9 @@ export class StackMonitor {
     this.#schedule.update(
       stack === null ? [] : Object.keys(stack.model.services).flatMap((name) => probesOf(stack, name)),
     )
-    if (isStale && !isFirst) this.#schedule.askAll()
+    if (!isFirst && stack !== null && changed?.size !== 0) {
+      this.#schedule.askAll((probe) => changed === null || isTouched(stack.runbook, probe, changed))
+    }
     await this.#look()
     if (isFirst) await Promise.race([this.#schedule.allAnswered(), pause(FIRST_ANSWERS_MS, this.#end.signal)])
     this.#isComplete = true
@@ -314,4 +319,12 @@ export class StackMonitor {
     this.#lock = lock
     this.#publish()
   }
+}
+
+/**
+ * Whether what a probe answered may be another thing now that these services changed. One service's change can be seen in
+ * any other's answers; but of what is stored, only the service that keeps it knows, and that can be a long read.
+ */
+function isTouched(runbook: Pick<Runbook, 'backup'>, probe: Probe, changed: ReadonlySet<string>): boolean {
+  return !('query' in probe) || changed.has(serviceOfProbe(runbook, probe))
 }
