@@ -23,7 +23,8 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     // A control that is not there is a failure, not something to wait for until the test's own end.
     actionTimeout: 15_000,
-    trace: 'retain-on-failure',
+    // Without a film of it, which takes an eighth of a small machine: what failed can be seen by the page as it was.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
   },
   projects: [

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Semaphore } from '../../electron/hosts/semaphore.ts'
 import type { Engine } from './engine.ts'
 import { buildImage, type ImageRecipe } from './images.ts'
 import { productsFolder } from './paths.ts'
@@ -61,18 +63,30 @@ export async function findProduct(name: string): Promise<Product> {
 /** Makes every image of every product that is not there yet. */
 export async function buildProductImages(engine: Engine): Promise<readonly ProductImage[]> {
   const tools = createProductTools(engine)
-  const images: ProductImage[] = []
-  for (const product of await findProducts()) images.push(...(await product.module.buildImages(engine, tools)))
-  return images
+  const products = await findProducts()
+  return (await Promise.all(products.map(({ module }) => module.buildImages(engine, tools)))).flat()
 }
 
-/** The tools with which products make their images in that engine. */
+/**
+ * The tools with which products make their images in that engine: as many at a time as there are cores, and what
+ * several products want only once.
+ */
 export function createProductTools(engine: Engine): ProductTools {
-  return {
-    importRoot: (recipe) => importRoot(engine, recipe),
-    buildImage: (recipe) => buildImage(engine, recipe),
-    say,
+  const places = new Semaphore(availableParallelism())
+  const makeOnce = <Recipe>(make: (engine: Engine, recipe: Recipe) => Promise<string>) => {
+    const made = new Map<string, Promise<string>>()
+    const makeInPlace = async (recipe: Recipe) => {
+      const release = await places.acquire()
+      return make(engine, recipe).finally(release)
+    }
+    return (recipe: Recipe): Promise<string> => {
+      const key = JSON.stringify(recipe)
+      const image = made.get(key) ?? makeInPlace(recipe)
+      made.set(key, image)
+      return image
+    }
   }
+  return { importRoot: makeOnce(importRoot), buildImage: makeOnce(buildImage), say }
 }
 
 async function loadProduct(name: string): Promise<Product> {
