@@ -26,8 +26,8 @@ export default defineConfig({
           testTimeout: 180_000,
           expect: EXPECT,
           hookTimeout: 600_000,
-          // Each worker starts its own hosts, and a small machine carries three of them: they mostly wait.
-          maxWorkers: 3,
+          // Each worker starts its own hosts, which keep a small machine busy even while their tests wait.
+          maxWorkers: 2,
         },
       },
     ],

@@ -9,8 +9,8 @@ export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   outputDir: '../test-results',
-  // Specs start real hosts with engines inside; three at a time is what a small machine carries.
-  workers: 3,
+  // Specs start real hosts with engines inside, each of which keeps a small machine busy even while its spec waits.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,

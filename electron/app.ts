@@ -98,7 +98,7 @@ function createUpperLayers(stacks: StackService, owner: Owner, reportBug: Report
     askData,
     reportBug: (error) => reportBug(error, 'health'),
   })
-  const onChanged = (ref: StackRef) => void health.refresh(ref).catch((error) => reportBug(error, 'health'))
+  const onChanged = (ref: StackRef) => void health.noteChange(ref).catch((error) => reportBug(error, 'health'))
   const onBug = (error: unknown) => reportBug(error, 'operations')
   const operations = new OperationService(createOperationPorts(stacks, onChanged, onBug), owner)
   return { health, operations }

@@ -105,6 +105,11 @@ export class HealthService {
     await this.#monitors.peek(keyOf(ref))?.monitor.refresh()
   }
 
+  /** Containers of a stack have changed, by this app itself: its picture is to show it. */
+  async noteChange(ref: StackRef): Promise<void> {
+    await this.#monitors.peek(keyOf(ref))?.monitor.refresh()
+  }
+
   /** Reads all stacks anew that anybody watches, as when other runbooks count for them. */
   async refreshAll(): Promise<void> {
     await Promise.all(this.#monitors.values.map(({ monitor }) => monitor.refresh()))

@@ -13,12 +13,17 @@ export function createOperationPorts(
   onBug: (error: unknown) => void = () => undefined,
 ): OperationPorts {
   return {
-    readStack: (ref, signal) => stacks.read(ref, { signal }),
+    readStack: (ref, signal) => stacks.readRecent(ref, { signal }),
+    readFiles: (ref, signal) => stacks.read(ref, { signal }),
     locate: (ref, signal) => stacks.locate(ref, { signal }),
     runGate: (stack, service, request) => runGate(stack, service, { ...request, askData }),
     askSchemas: (stack, service, request) => askSchemas(stack, service, { ...request, askData }),
     runSmokeTest,
     onChanged,
+    onFilesChanged: (ref) => {
+      stacks.forgetRecent()
+      onChanged(ref)
+    },
     onBug,
   }
 }

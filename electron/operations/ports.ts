@@ -38,8 +38,10 @@ export interface GateRequest {
 
 /** What operations need from stacks and health, as functions, so that they can be tried with any stack. */
 export interface OperationPorts {
-  /** The stack as it is this moment. */
+  /** The stack as it is this moment, but that what an edited file includes can be seen up to a minute late. */
   readStack(ref: StackRef, signal?: AbortSignal): Promise<Stack>
+  /** The same with every file read anew: before anything is planned or begun. */
+  readFiles(ref: StackRef, signal?: AbortSignal): Promise<Stack>
   /** Where a stack's records are, also when its compose file cannot be read. */
   locate(ref: StackRef, signal?: AbortSignal): Promise<Place>
   /** Waits until a service is healthy and stays so, or its time is over. Throws only when cancelled or cut off. */
@@ -59,6 +61,8 @@ export interface OperationPorts {
   runSmokeTest(stack: Stack, request: Pick<GateRequest, 'signal' | 'onProgress'>): Promise<GateOutcome | null>
   /** Called after each change that others should see: the health monitor, the list of stacks. */
   onChanged?(ref: StackRef): void
+  /** The same where files were written. */
+  onFilesChanged?(ref: StackRef): void
   /** Called with what is no expected failure, for the log. */
   onBug?(error: unknown): void
 }

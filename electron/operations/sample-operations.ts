@@ -76,12 +76,15 @@ export function startSampleApp(
   const noDirectories = { list: () => [], add: () => undefined, remove: () => undefined }
   const stacks = new StackService(new SessionService(source, openSession), runbooks, noDirectories)
   const real = createOperationPorts(stacks)
-  const readStack: OperationPorts['readStack'] = async (ref, signal) => {
-    const stack = await real.readStack(ref, signal)
+  const adapt = (stack: Stack): Stack => {
     const gate = settleSeconds === undefined ? stack.runbook.gate : { ...stack.runbook.gate, settleSeconds }
     return alter({ ...stack, runbook: { ...stack.runbook, gate, probes: probesWithoutSqlite(stack) } })
   }
-  const ports = { ...real, readStack }
+  const ports: OperationPorts = {
+    ...real,
+    readStack: async (ref, signal) => adapt(await real.readStack(ref, signal)),
+    readFiles: async (ref, signal) => adapt(await real.readFiles(ref, signal)),
+  }
   const operations = new OperationService(ports, owner)
   return {
     host,

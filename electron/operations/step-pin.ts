@@ -32,7 +32,7 @@ export function pinStep(context: OperationContext): Step {
         await host.files.writeAtomic(planned.path, edit.after, { signal })
         await say(`${planned.path} written.`)
       }
-      context.ports.onChanged?.(plan.stack)
+      context.ports.onFilesChanged?.(plan.stack)
       return { kind: 'done', message: `Version ${plan.toVersion} is pinned.` }
     },
   }

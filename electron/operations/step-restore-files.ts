@@ -30,7 +30,7 @@ export async function restoreFiles(context: RestoreContext, to: ReturnTo, report
       `The files said ${pinned} of ${service}, which had not been applied. They say ${reference}, as it ran.`,
     )
   }
-  ports.onChanged?.(plan.stack)
+  ports.onFilesChanged?.(plan.stack)
   await requireVersions(context, to, report)
   return `The files say ${to.point.version} again.`
 }

@@ -71,7 +71,15 @@ export class StackService {
 
   /** A whole stack. Throws what keeps it from being read: `stack.not-found`, `stack.compose-invalid`, `host.…`, `docker.…`. */
   async read(ref: StackRef, options: Options = {}): Promise<Stack> {
-    const { stack, error } = await this.readPicture(ref, options)
+    return this.#whole(ref, await this.readPicture(ref, options))
+  }
+
+  /** The same where files that nobody has edited need not be read again. Its containers are those of this moment. */
+  async readRecent(ref: StackRef, options: Options = {}): Promise<Stack> {
+    return this.#whole(ref, await this.readRecentPicture(ref, options))
+  }
+
+  #whole(ref: StackRef, { stack, error }: StackReading): Stack {
     if (stack === null) throw error ?? notFound(this.session(ref.hostId).host, ref.project)
     return stack
   }
