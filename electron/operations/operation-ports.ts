@@ -14,7 +14,7 @@ export function createOperationPorts(
 ): OperationPorts {
   return {
     readStack: (ref, signal) => stacks.readRecent(ref, { signal }),
-    readFiles: (ref, signal) => stacks.read(ref, { signal }),
+    readStackAnew: (ref, signal) => stacks.read(ref, { signal }),
     locate: (ref, signal) => stacks.locate(ref, { signal }),
     runGate: (stack, service, request) => runGate(stack, service, { ...request, askData }),
     askSchemas: (stack, service, request) => askSchemas(stack, service, { ...request, askData }),

@@ -32,8 +32,8 @@ function serve(host: Host = place.host, runbookId = plan.runbookId, own = ref): 
   const { project } = own
   const bound = { runbook: { id: runbookId }, runbookSource: 'generic', binding: { problems: [] } }
   const stack = { ref: own, session: { host }, slipwayDirectory, ...bound }
-  const ports: Pick<OperationPorts, 'readFiles' | 'locate'> = {
-    readFiles: async () => stack as unknown as Stack,
+  const ports: Pick<OperationPorts, 'readStackAnew' | 'locate'> = {
+    readStackAnew: async () => stack as unknown as Stack,
     locate: async () => ({ host, slipwayDirectory, project }),
   }
   return new OperationService(ports as OperationPorts, me)
@@ -111,8 +111,8 @@ describe('an operation that this app has let go of', () => {
     const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
     const { slipwayDirectory } = place
     const stack = { ref, session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
-    const ports: Pick<OperationPorts, 'readFiles' | 'readStack' | 'locate'> = {
-      readFiles: async () => stack as unknown as Stack,
+    const ports: Pick<OperationPorts, 'readStackAnew' | 'readStack' | 'locate'> = {
+      readStackAnew: async () => stack as unknown as Stack,
       readStack: async () => Promise.reject(new SlipwayError('operation.interrupted', 'The host is away.')),
       locate: async () => place,
     }

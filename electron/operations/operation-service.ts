@@ -75,7 +75,7 @@ export class OperationService implements AsyncDisposable {
     signal?: AbortSignal,
   ): AsyncGenerator<VersionFacts[], void> {
     if (versions.length === 0) return
-    const stack = await this.#ports.readFiles(ref, signal)
+    const stack = await this.#ports.readStackAnew(ref, signal)
     yield* watchVersionFacts(stack, services, versions, orNever(signal))
   }
 
@@ -86,7 +86,7 @@ export class OperationService implements AsyncDisposable {
     options: UpgradeOptions,
     signal?: AbortSignal,
   ): Promise<Plan> {
-    const stack = await this.#ports.readFiles(ref, signal)
+    const stack = await this.#ports.readStackAnew(ref, signal)
     const lock = await this.#obstacle(stack)
     const operationId = this.#createId(stack, 'upgrade')
     const request = { operationId, version, options, owner: this.#owner, lock, signal: orNever(signal) }
@@ -95,7 +95,7 @@ export class OperationService implements AsyncDisposable {
 
   /** What a return to where an operation began would do. */
   async planRollback(ref: StackRef, rollbackOf: string, choice: RollbackChoice, signal?: AbortSignal): Promise<Plan> {
-    const stack = await this.#ports.readFiles(ref, signal)
+    const stack = await this.#ports.readStackAnew(ref, signal)
     const lock = await this.#obstacle(stack)
     const operationId = this.#createId(stack, 'rollback')
     const { restoreData, skipBackup } = choice
@@ -106,7 +106,7 @@ export class OperationService implements AsyncDisposable {
 
   /** What the deletion of replaced data would do. Nothing is changed. */
   async planDeletion(ref: StackRef, origin: string, name: string, signal?: AbortSignal): Promise<Plan> {
-    const stack = await this.#ports.readFiles(ref, signal)
+    const stack = await this.#ports.readStackAnew(ref, signal)
     const lock = await this.#obstacle(stack)
     const operationId = this.#createId(stack, 'deletion')
     const request = { operationId, deletes: { operationId: origin, name }, lock, signal: orNever(signal) }
@@ -119,7 +119,7 @@ export class OperationService implements AsyncDisposable {
    */
   async run(ref: StackRef, planId: string): Promise<{ operationId: string }> {
     const plan = this.#takePlan(ref, planId)
-    const stack = await this.#ports.readFiles(ref)
+    const stack = await this.#ports.readStackAnew(ref)
     await this.#begin(plan.id, async () => {
       const context = await openOperation({ ports: this.#ports, owner: this.#owner, stack, plan }, () =>
         requireFresh(plan, stack),
@@ -236,7 +236,7 @@ export class OperationService implements AsyncDisposable {
 
   /** Looks at replaced data where it lies. */
   async measureReplaced(ref: StackRef, origin: string, name: string, signal?: AbortSignal): Promise<ReplacedMeasure> {
-    const stack = await this.#ports.readFiles(ref, signal)
+    const stack = await this.#ports.readStackAnew(ref, signal)
     const replaced = await findReplaced(placeOf(stack), { operationId: origin, name }, signal)
     const cli = await findDockerCli(stack.session, signal)
     const { dataset, bytes } = await measureReplaced(stack, replaced, { cli, signal: orNever(signal) })
@@ -286,7 +286,7 @@ export class OperationService implements AsyncDisposable {
     if (this.#isRunning(id)) {
       throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
     }
-    const stack = await this.#ports.readFiles(ref)
+    const stack = await this.#ports.readStackAnew(ref)
     await clearDeadLock(stack, this.#owner)
     const stored = await readOperation(placeOf(stack), id)
     if (hasEnded(stored.journal)) throw alreadyEnded(id)

@@ -41,7 +41,7 @@ export interface OperationPorts {
   /** The stack as it is this moment, but that what an edited file includes can be seen up to a minute late. */
   readStack(ref: StackRef, signal?: AbortSignal): Promise<Stack>
   /** The same with every file read anew: before anything is planned or begun. */
-  readFiles(ref: StackRef, signal?: AbortSignal): Promise<Stack>
+  readStackAnew(ref: StackRef, signal?: AbortSignal): Promise<Stack>
   /** Where a stack's records are, also when its compose file cannot be read. */
   locate(ref: StackRef, signal?: AbortSignal): Promise<Place>
   /** Waits until a service is healthy and stays so, or its time is over. Throws only when cancelled or cut off. */

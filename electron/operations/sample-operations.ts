@@ -83,7 +83,7 @@ export function startSampleApp(
   const ports: OperationPorts = {
     ...real,
     readStack: async (ref, signal) => adapt(await real.readStack(ref, signal)),
-    readFiles: async (ref, signal) => adapt(await real.readFiles(ref, signal)),
+    readStackAnew: async (ref, signal) => adapt(await real.readStackAnew(ref, signal)),
   }
   const operations = new OperationService(ports, owner)
   return {

@@ -44,20 +44,22 @@ interface Kept {
  * files costs the host two runs of Compose.
  */
 export class RecentSources {
-  readonly #kept = new Map<string, Kept>()
+  #kept = new Map<string, Kept>()
 
   async read(session: HostSession, project: ComposeProject, signal?: AbortSignal): Promise<StackSources> {
     const key = JSON.stringify([session.host.id, project])
+    // What is forgotten while it is being read is not kept either.
+    const recent = this.#kept
     const marks = await readFileMarks(session.host, project, signal)
-    const kept = this.#kept.get(key)
+    const kept = recent.get(key)
     if (kept?.marks === marks && Date.now() - kept.readAtMs < KEPT_MS) return kept.sources
     // An edit while they are read gives other marks than these, and is read the next time.
     const sources = await readSources(session, project, signal)
-    this.#kept.set(key, { marks, sources, readAtMs: Date.now() })
+    recent.set(key, { marks, sources, readAtMs: Date.now() })
     return sources
   }
 
   forget(): void {
-    this.#kept.clear()
+    this.#kept = new Map()
   }
 }
