@@ -27,7 +27,7 @@ export default defineConfig({
           expect: EXPECT,
           hookTimeout: 600_000,
           // Each worker starts its own hosts, which keep a small machine busy even while their tests wait.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],

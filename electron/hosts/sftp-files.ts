@@ -158,8 +158,11 @@ export class SftpFiles implements HostFiles {
     })
   }
 
-  makeDirectories(path: string, options: WriteOptions = {}): Promise<void> {
-    return this.#commands.makeDirectories(path, options)
+  /** What is there needs no command to make it, and mostly it is. */
+  async makeDirectories(path: string, options: WriteOptions = {}): Promise<void> {
+    const found = await this.stat(path, options).catch(() => null)
+    if (found?.type === 'directory') return
+    await this.#commands.makeDirectories(path, options)
   }
 
   async remove(path: string, options: FileOptions = {}): Promise<void> {

@@ -80,7 +80,7 @@ describe('a backup', { timeout: 5 * minute }, () => {
     const insert =
       "INSERT INTO errors (fingerprint, project, exception_type, message, traceback) VALUES (hex(randomblob(16)), 'busy', 'E', 'm', 't')"
     const writer = sample.exec(
-      `until [ -e /tmp/enough ]; do sqlite3 -cmd '.timeout 10000' ${databasePath('error-tracker')} "${insert}"; done`,
+      `until [ -e /tmp/enough ]; do sqlite3 -cmd '.timeout 10000' ${databasePath('error-tracker')} "${insert}"; sleep 0.05; done`,
       { allowFailure: true },
     )
     const { operationId } = await startUpgrade(app, '0.10.1', onlyErrors)

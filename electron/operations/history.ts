@@ -8,6 +8,7 @@ import type {
   Owner,
 } from '../../shared/contract/operations.ts'
 import { type ErrorShape, SlipwayError, toErrorShape } from '../../shared/errors.ts'
+import { viewLock } from '../../shared/operations/lock-state.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { reduceJournal } from '../../shared/operations/reduce-journal.ts'
 import { listNames } from './backup-store.ts'
@@ -37,15 +38,26 @@ export async function readRecord(
   reader: Reader,
   signal?: AbortSignal,
 ): Promise<OperationRecord> {
-  return readUnderLock(place, id, await viewLockOf(place, reader, signal), signal)
+  return readUnderLock(place, id, await lockForRecords(place, reader, signal), signal)
+}
+
+/** The lock for people. That somebody is at work this app knows of itself without asking the host for its time. */
+export async function viewLockOf(
+  { host, slipwayDirectory }: Pick<Place, 'host' | 'slipwayDirectory'>,
+  { owner, isAtWork }: Reader,
+  signal?: AbortSignal,
+): Promise<LockView | null> {
+  const lock = await readLock(host, slipwayDirectory, signal)
+  if (lock === null) return null
+  const isAtWorkHere = lock.owner.instance === owner.instance && isAtWork(lock.operationId)
+  if (isAtWorkHere) return viewLock(lock, owner, Date.parse(lock.heartbeatAt))
+  return describeLock(host, lock, owner, signal)
 }
 
 /** However fresh its last heartbeat is, the lock of what was let go of is stale. */
-async function viewLockOf({ host, slipwayDirectory }: Place, { owner, isAtWork }: Reader, signal?: AbortSignal) {
-  const lock = await readLock(host, slipwayDirectory, signal)
-  if (lock === null) return null
-  const view = await describeLock(host, lock, owner, signal)
-  return view.mine && !isAtWork(view.operationId) ? { ...view, stale: true } : view
+async function lockForRecords(place: Place, reader: Reader, signal?: AbortSignal): Promise<LockView | null> {
+  const view = await viewLockOf(place, reader, signal)
+  return view?.mine === true && !reader.isAtWork(view.operationId) ? { ...view, stale: true } : view
 }
 
 async function readUnderLock(
@@ -71,7 +83,7 @@ export async function readHistory(
 ): Promise<{ operations: OperationSummary[]; error: ErrorShape | null }> {
   const names = await listNames(place.host, layOut(place.slipwayDirectory).operations, signal)
   const ids = names.filter(isOperationId).reverse().slice(0, MAX_OPERATIONS)
-  const lock = await viewLockOf(place, reader, signal)
+  const lock = await lockForRecords(place, reader, signal)
   const operations: OperationSummary[] = []
   let error: ErrorShape | null = null
   for (let start = 0; start < ids.length; start += PARALLEL) {

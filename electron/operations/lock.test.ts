@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFile
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Owner } from '../../shared/contract/operations.ts'
 import { ENDED_STALE_AFTER_MS, LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
+import { viewLockOf } from './history.ts'
 import { describeLock, readLock, StackLock } from './lock.ts'
 import { alterHost, makeSamplePlace, type SamplePlace } from './sample-place.ts'
 
@@ -113,6 +114,21 @@ describe('a lock', () => {
     await taken.enterStep('pin')
     expect(Date.parse(taken.file.acquiredAt)).toBe(hostMs)
     expect(Date.parse(taken.file.heartbeatAt)).toBe(hostMs)
+  })
+
+  it('is judged by no clock where this app is at work itself, and by the host’s where it is not', async () => {
+    await acquire()
+    const later = Date.now() + 3_600_000
+    let asked = 0
+    const readClock = async () => {
+      asked += 1
+      return later
+    }
+    const seen = { ...place, host: alterHost(place.host, { readClock }) }
+    const viewAs = (owner: Owner, isAtWork: boolean) => viewLockOf(seen, { owner, isAtWork: () => isAtWork })
+    expect([await viewAs(ann, true), asked]).toEqual([expect.objectContaining({ stale: false, mine: true }), 0])
+    expect([await viewAs(ann, false), asked]).toEqual([expect.objectContaining({ stale: true, mine: true }), 1])
+    expect([await viewAs(bob, true), asked]).toEqual([expect.objectContaining({ stale: true, mine: false }), 2])
   })
 
   it('is taken over when its heartbeat is stale, from a named owner', async () => {

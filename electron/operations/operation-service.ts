@@ -22,10 +22,9 @@ import { type Conduct, conduct, rollBack } from './conduct.ts'
 import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { deletion } from './deletion.ts'
 import { findDockerCli } from './docker-cli.ts'
-import { alreadyEnded, type Reader, readHistory, readRecord, viewJournal, watchForeign } from './history.ts'
+import { alreadyEnded, type Reader, readHistory, readRecord, viewJournal, viewLockOf, watchForeign } from './history.ts'
 import { bindAsPlanned } from './kept-runbook.ts'
 import { layOutOperation } from './layout.ts'
-import { describeLock, readLock } from './lock.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
 import { hasEnded, placeOf, readOperation, readPlan } from './operation-files.ts'
@@ -192,8 +191,7 @@ export class OperationService implements AsyncDisposable {
     place: Pick<Stack, 'slipwayDirectory'> & ({ host: Stack['session']['host'] } | Stack),
   ): Promise<LockView | null> {
     const host = 'host' in place ? place.host : place.session.host
-    const lock = await readLock(host, place.slipwayDirectory)
-    return lock === null ? null : describeLock(host, lock, this.#owner)
+    return viewLockOf({ host, slipwayDirectory: place.slipwayDirectory }, this.#reader)
   }
 
   async history(

@@ -3,7 +3,7 @@ import type { ExecResult, Host } from '../../hosts/host.ts'
 import type { DatasetJob } from './kind.ts'
 import type { Place } from './place.ts'
 import { runThrowaway } from './throwaway-container.ts'
-import { findTool, missingTool, type ToolNeed } from './tool.ts'
+import { findTool, forgetTool, missingTool, type ToolNeed } from './tool.ts'
 
 /** Copying and checking many gigabytes takes hours; what never ends is not waited for for ever. */
 const SCRIPT_TIMEOUT_MS = 12 * 60 * 60_000
@@ -43,7 +43,10 @@ export async function runContainerScript(
     timeoutMs: run.timeoutMs ?? SCRIPT_TIMEOUT_MS,
   })
   if (result.code === 0) return result.stdout
-  if (isToolMissing(result)) throw missingTool(host, need, dataset.service)
+  if (isToolMissing(result)) {
+    forgetTool(host, need, place.container)
+    throw missingTool(host, need, dataset.service)
+  }
   const what = `${place.path} of service ${dataset.service} on ${host.label} could not be ${run.doing}`
   const details = { 'exit code': String(result.code), output: `${result.stdout}${result.stderr}`.slice(-4000) }
   throw run.exits[result.code ?? -1]?.(what, details) ?? explain(host, what, run.doing, result, details)

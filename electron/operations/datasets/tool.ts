@@ -34,20 +34,29 @@ export interface ToolRequest {
 
 const PROBE_TIMEOUT_MS = 30_000
 
-/** What was found for an image stays true as long as the command does, which is one plan or one operation. */
-const found = new WeakMap<DockerCli, Map<string, Promise<Tool>>>()
+/** What was found for an image, by host. An image never changes, and what is missing after all is found out by its use. */
+const found = new WeakMap<Host, Map<string, Promise<Tool>>>()
 
-/** {@link searchTool}, once for each image. A failure is not remembered. */
+/** {@link searchTool}, once for each image of a host. A failure is not remembered, nor what {@link forgetTool} was told of. */
 export function findTool(host: Host, cli: DockerCli, need: ToolNeed, request: ToolRequest): Promise<Tool> {
-  const known = found.get(cli) ?? new Map<string, Promise<Tool>>()
-  found.set(cli, known)
-  const key = `${need.program} ${request.container.imageId}`
+  const known = found.get(host) ?? new Map<string, Promise<Tool>>()
+  found.set(host, known)
+  const key = keyOf(need, request.container)
   const earlier = known.get(key)
   if (earlier !== undefined) return earlier
   const search = searchTool(host, cli, need, request)
   known.set(key, search)
   search.catch(() => known.delete(key))
   return search
+}
+
+/** For a tool that turned out not to be there any more: the next one who needs it looks again. */
+export function forgetTool(host: Host, need: ToolNeed, container: Container): void {
+  found.get(host)?.delete(keyOf(need, container))
+}
+
+function keyOf({ program }: ToolNeed, { imageId }: Container): string {
+  return `${program} ${imageId}`
 }
 
 /**
