@@ -160,8 +160,8 @@ export class SftpFiles implements HostFiles {
 
   /** What is there needs no command to make it, and mostly it is. */
   async makeDirectories(path: string, options: WriteOptions = {}): Promise<void> {
-    const found = await this.stat(path, options).catch(() => null)
-    if (found?.type === 'directory') return
+    const found = await this.#do('create', path, options, (sftp) => statOrNull(sftp, path))
+    if (found && toFileStat(found).type === 'directory') return
     await this.#commands.makeDirectories(path, options)
   }
 

@@ -45,3 +45,15 @@ it('is looked for again after it was found nowhere', async () => {
   })
   expect(await findTool(place.host, makeCli().cli, missing, request)).toMatchObject({ origin: 'image' })
 })
+
+it('is found by everybody who looks for it, also when one of them gives up meanwhile', async () => {
+  const giveUp = new AbortController()
+  const run = (_argv: readonly string[], options: { signal?: AbortSignal } = {}) =>
+    new Promise((_resolve, reject) => options.signal?.addEventListener('abort', () => reject(options.signal?.reason)))
+  const waiting = { run, argv: (argv) => [...argv] } as DockerCli
+  const given = findTool(place.host, waiting, need, { ...request, signal: giveUp.signal })
+  const other = findTool(place.host, makeCli().cli, need, request)
+  giveUp.abort(new Error('Enough.'))
+  await expect(given).rejects.toThrow('Enough.')
+  expect(await other).toMatchObject({ origin: 'image' })
+})

@@ -35,19 +35,19 @@ export interface ToolRequest {
 const PROBE_TIMEOUT_MS = 30_000
 
 /** What was found for an image, by host. An image never changes, and what is missing after all is found out by its use. */
-const found = new WeakMap<Host, Map<string, Promise<Tool>>>()
+const found = new WeakMap<Host, Map<string, Tool>>()
 
-/** {@link searchTool}, once for each image of a host. A failure is not remembered, nor what {@link forgetTool} was told of. */
-export function findTool(host: Host, cli: DockerCli, need: ToolNeed, request: ToolRequest): Promise<Tool> {
-  const known = found.get(host) ?? new Map<string, Promise<Tool>>()
+/**
+ * {@link searchTool}, once for each image of a host. Each search is its asker's own: one that is cancelled must not end
+ * another's. A failure is not remembered, nor what {@link forgetTool} was told of.
+ */
+export async function findTool(host: Host, cli: DockerCli, need: ToolNeed, request: ToolRequest): Promise<Tool> {
+  const known = found.get(host) ?? new Map<string, Tool>()
   found.set(host, known)
   const key = keyOf(need, request.container)
-  const earlier = known.get(key)
-  if (earlier !== undefined) return earlier
-  const search = searchTool(host, cli, need, request)
-  known.set(key, search)
-  search.catch(() => known.delete(key))
-  return search
+  const tool = known.get(key) ?? (await searchTool(host, cli, need, request))
+  known.set(key, tool)
+  return tool
 }
 
 /** For a tool that turned out not to be there any more: the next one who needs it looks again. */
