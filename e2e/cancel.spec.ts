@@ -4,6 +4,7 @@ import { AppPages, OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
 import { startApp } from './app-process.ts'
 import { expect, test } from './fixtures.ts'
 import type { SampleHost } from './host/sample-host.ts'
+import { expectWellMade } from './look.ts'
 import { StackSession } from './stack-session.ts'
 import type { StackTruth } from './stack-truth.ts'
 
@@ -37,30 +38,31 @@ test('cancelled while pulling, it stops, and nothing was changed', async () => {
 })
 
 test('a second app on the same stack is refused, with the name and the time of the first', async ({ browser }) => {
-  // So slow that the pull goes on until a second app has been started, on whatever machine.
-  await sample.slowRegistry(20_000)
-  await pages.upgrade('0.11.0')
-  await expect(page.getByRole('progressbar').first()).toBeVisible({ timeout: 60_000 })
-
   const second = await startApp()
   const secondPage = await browser.newPage()
   await secondPage.goto(second.link)
   const secondPages = new AppPages(secondPage)
   await secondPages.connectTo(sample)
   await secondPages.openStack()
+  await secondPages.planUpgrade('0.11.0')
+
+  await sample.slowRegistry(20_000)
+  await pages.upgrade('0.11.0')
   await expect(secondPage.getByRole('link', { name: 'View running upgrade' })).toBeVisible({ timeout: 60_000 })
-  await secondPages.openTab('Upgrade')
   await expect(
     secondPage.getByText(new RegExp(`${userInfo().username} on ${hostname()} began it .*(now|ago)`)),
   ).toBeVisible()
   await expect(secondPage.getByRole('button', { name: 'Show plan' })).toHaveCount(0)
-  await secondPage.close()
-  await second[Symbol.asyncDispose]()
 
   await page.getByRole('button', { name: 'Cancel…' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Stop here' }).click()
   await pages.expectOutcome(OUTCOME.stopped('0.10.0'))
   await sample.slowRegistry(0)
+  await expect(secondPage.getByText('The plan was put aside: meanwhile the stack has changed')).toBeVisible()
+  await expectWellMade(secondPage, 'plan-put-aside')
+  await secondPages.planUpgrade('0.11.0')
+  await secondPage.close()
+  await second[Symbol.asyncDispose]()
 })
 
 test('cancelled during the health gate, it rolls back, and every row is there', async () => {

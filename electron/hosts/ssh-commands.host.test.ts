@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
+import { buildRemoteCommand } from './remote-command.ts'
 import { openSshHost, type SshFixture } from './ssh-fixture.ts'
 import type { SshHost } from './ssh-host.ts'
 
@@ -20,6 +22,19 @@ afterAll(async () => {
   await fixture?.dispose()
   await sample?.dispose()
 })
+
+/**
+ * Runs the line `$1` below a shell that dies before the line has got further than to say that it begins: what it says
+ * goes into a pipe that is full until then.
+ */
+const DIES_MEANWHILE = `
+  rm -f /tmp/full /tmp/said; mkfifo /tmp/full
+  exec 3<>/tmp/full; head -c 65536 /dev/zero >&3
+  bash -c 'setsid sh -c "$1" </dev/null >/tmp/said 2>&3 & wait' bash "$1" & parent=$!
+  until [ -s /tmp/said ]; do sleep 0.05; done
+  kill -KILL $parent; wait $parent
+  head -c 65536 /tmp/full >/dev/null
+`
 
 /** The pattern holds brackets, lest pgrep find itself. */
 const commandFor = (pattern: string) => pattern.replace(/[[\]]/g, '').split(' ')
@@ -77,6 +92,16 @@ describe('a command that is given up ends on the host', () => {
     socket.destroy()
     await once(socket, 'close')
     await isGone('sleep 4[0]06')
+  })
+
+  it.each([
+    ['before it begins', '(sleep 0.5; exec setsid sh -c "$1") </dev/null >/dev/null 2>&1 &'],
+    ['just when it begins', DIES_MEANWHILE],
+  ])('when its connection is gone %s', async (_when, script) => {
+    const { line } = buildRemoteCommand(['sleep', '4011'])
+    await sample.exec(['bash', '-c', script, 'bash', line])
+    await pause(1_500)
+    await isGone('sleep 4[0]11')
   })
 
   it.each([

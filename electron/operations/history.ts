@@ -49,9 +49,11 @@ export async function viewLockOf(
 ): Promise<LockView | null> {
   const lock = await readLock(host, slipwayDirectory, signal)
   if (lock === null) return null
-  const isAtWorkHere = lock.owner.instance === owner.instance && isAtWork(lock.operationId)
-  if (isAtWorkHere) return viewLock(lock, owner, Date.parse(lock.heartbeatAt))
-  return describeLock(host, lock, owner, signal)
+  if (lock.owner.instance !== owner.instance) return describeLock(host, lock, owner, signal)
+  if (isAtWork(lock.operationId)) return viewLock(lock, owner, Date.parse(lock.heartbeatAt))
+  // Its operation may have ended while it was read: then it has been given back by now.
+  const now = await readLock(host, slipwayDirectory, signal)
+  return now === null ? null : describeLock(host, now, owner, signal)
 }
 
 /** However fresh its last heartbeat is, the lock of what was let go of is stale. */

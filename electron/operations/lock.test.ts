@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Owner } from '../../shared/contract/operations.ts'
 import { ENDED_STALE_AFTER_MS, LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
@@ -129,6 +129,15 @@ describe('a lock', () => {
     expect([await viewAs(ann, true), asked]).toEqual([expect.objectContaining({ stale: false, mine: true }), 0])
     expect([await viewAs(ann, false), asked]).toEqual([expect.objectContaining({ stale: true, mine: true }), 1])
     expect([await viewAs(bob, true), asked]).toEqual([expect.objectContaining({ stale: true, mine: false }), 2])
+  })
+
+  it('is free when it was given back while it was looked at', async () => {
+    await acquire()
+    const isAtWork = () => {
+      rmSync(`${place.slipwayDirectory}/lock`, { recursive: true })
+      return false
+    }
+    expect(await viewLockOf(place, { owner: ann, isAtWork })).toBeNull()
   })
 
   it('is taken over when its heartbeat is stale, from a named owner', async () => {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SlipwayError } from '../../shared/errors.ts'
 import { createOperationId } from '../../shared/operations/operation-id.ts'
@@ -98,28 +99,59 @@ it.each([
   })
 })
 
-describe('an operation that this app has let go of', () => {
-  /** An app that is cut off from the operation at its first step that reads the stack. */
-  async function cutOff(whileLocked = async (_: OperationService) => {}): Promise<OperationService> {
-    await begin()
-    const facts = { ...(await place.host.connect()), dockerPath: '/usr/bin/docker' }
-    const connect = async () => {
-      await whileLocked(operations)
-      return facts
-    }
-    const session = { host: alterHost(place.host, { connect }), engine: { info: async () => facts } }
-    const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
-    const { slipwayDirectory } = place
-    const stack = { ref, session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
-    const ports: Pick<OperationPorts, 'readStackAnew' | 'readStack' | 'locate'> = {
-      readStackAnew: async () => stack as unknown as Stack,
-      readStack: async () => Promise.reject(new SlipwayError('operation.interrupted', 'The host is away.')),
-      locate: async () => place,
-    }
-    const operations = new OperationService(ports as OperationPorts, me)
-    await operations.resume(ref, plan.id, false)
-    return operations
+interface GoingOn {
+  /** What its first step that reads the stack meets. */
+  readonly failure: SlipwayError
+  readonly files?: Partial<Host['files']>
+  readonly whileLocked?: (app: OperationService) => Promise<void>
+}
+
+/** An app that has gone on with an operation. */
+async function goOn({ failure, files, whileLocked }: GoingOn): Promise<OperationService> {
+  await begin()
+  const facts = { ...(await place.host.connect()), dockerPath: '/usr/bin/docker' }
+  const connect = async () => {
+    await whileLocked?.(operations)
+    return facts
   }
+  const session = { host: alterHost(place.host, { connect }, files), engine: { info: async () => facts } }
+  const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
+  const { slipwayDirectory } = place
+  const stack = { ref, session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
+  const ports: Pick<OperationPorts, 'readStackAnew' | 'readStack' | 'locate'> = {
+    readStackAnew: async () => stack as unknown as Stack,
+    readStack: async () => Promise.reject(failure),
+    locate: async () => place,
+  }
+  const operations = new OperationService(ports as OperationPorts, me)
+  await operations.resume(ref, plan.id, false)
+  return operations
+}
+
+it('an operation is told as over when its lock is free, so that the next can begin', async () => {
+  const rename: Host['files']['rename'] = async (from, to) => {
+    await sleep(100)
+    return place.host.files.rename(from, to)
+  }
+  const failure = new SlipwayError('stack.not-found', 'It is gone.')
+  const operations = await goOn({ failure, files: { rename } })
+  const told: unknown[] = []
+  for await (const event of operations.watch(ref, plan.id)) {
+    if (event.type !== 'snapshot') continue
+    const { outcome } = event.record
+    expect((await operations.record(ref, plan.id)).outcome).toBe(outcome)
+    told.push([outcome, (await operations.lock(ref)) === null])
+  }
+  expect(told.at(-1)).toEqual(['stopped', true])
+  expect(told.slice(0, -1)).not.toContainEqual(['stopped', expect.anything()])
+})
+
+describe('an operation that this app has let go of', () => {
+  const cutOff = (whileLocked?: GoingOn['whileLocked']) =>
+    goOn({
+      failure: new SlipwayError('operation.interrupted', 'The host is away.'),
+      ...(whileLocked && { whileLocked }),
+    })
 
   it('is watched until another has brought it to its end', async () => {
     const operations = await cutOff()

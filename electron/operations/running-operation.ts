@@ -28,6 +28,7 @@ export class RunningOperation implements LiveView {
   constructor(context: OperationContext) {
     this.context = context
     context.journal.subscribe((entry) => {
+      if (entry.type === 'ended') return
       if (entry.stepId !== undefined) this.#messages.delete(entry.stepId)
       this.#notify((watcher) => {
         watcher.dirty = true
@@ -77,12 +78,14 @@ export class RunningOperation implements LiveView {
     })
   }
 
+  /** It has ended when its lock is free, too: whoever sees the end can begin the next operation. */
   record(): OperationRecord {
     const { plan, journal, lock, owner, host } = this.context
     const view: LockView = this.#ended
       ? { ...viewLock(lock.file, owner, host.now()), stale: true }
       : { ...viewLock(lock.file, owner, host.now()), stale: false }
-    const record = reduceJournal(plan, journal.entries, { lock: view, rollbackPointKept: true })
+    const entries = this.#ended ? journal.entries : journal.entries.filter(({ type }) => type !== 'ended')
+    const record = reduceJournal(plan, entries, { lock: view, rollbackPointKept: true })
     return {
       ...record,
       steps: record.steps.map((step) => ({ ...step, message: this.#messages.get(step.id) ?? step.message })),

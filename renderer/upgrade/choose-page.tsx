@@ -19,7 +19,7 @@ interface ChoosePageProps {
   readonly stack: StackDetail
   readonly choice: UpgradeChoice
   readonly onChange: (choice: UpgradeChoice) => void
-  readonly plan: { readonly isPending: boolean; readonly error: unknown }
+  readonly plan: { readonly isPending: boolean; readonly error: unknown; readonly isOutdated: boolean }
   readonly onShowPlan: (chosen: Chosen) => void
 }
 
@@ -67,6 +67,11 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
           <ChooseOptions choice={choice} chosen={chosen} onChange={onChange} />
         </div>
       </div>
+      {plan.isOutdated ? (
+        <Notice live tone="warn" title="The plan was put aside: meanwhile the stack has changed">
+          Nothing of it was run. Look at what runs now, then show the plan again.
+        </Notice>
+      ) : null}
       {planFailure ? <ErrorNotice error={planFailure} /> : null}
       {plan.isPending ? (
         <Notice tone="busy" title="Making the plan">

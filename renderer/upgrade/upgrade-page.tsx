@@ -26,12 +26,16 @@ export function UpgradePage() {
   const [choice, setChoice] = useState<UpgradeChoice>({ ...INITIAL_CHOICE, version: search.version ?? null })
   const plan = useMutation(orpc.upgrade.plan.mutationOptions())
   const run = useMutation(orpc.upgrade.run.mutationOptions({ onSuccess: useShowRun(stackRef) }))
+  const [isOutdated, setIsOutdated] = useState(false)
   const forget = () => {
     plan.reset()
     run.reset()
   }
   // What another operation has changed meanwhile, the plan does not know of.
-  useOnChange(stack && `${stack.operation?.id} ${stack.version}`, forget)
+  useOnChange(stack && `${stack.operation?.id} ${stack.version}`, () => {
+    if (plan.data || plan.isPending) setIsOutdated(true)
+    forget()
+  })
   if (!stack) return null
   if (stack.operation && !stack.operation.stale) {
     return <OperationRunning stackRef={stackRef} operation={stack.operation} />
@@ -48,8 +52,10 @@ export function UpgradePage() {
     return <Notice tone="idle" title="An upgrade can be planned when the host is connected." />
   }
 
-  const showPlan = (chosen: Chosen) =>
+  const showPlan = (chosen: Chosen) => {
+    setIsOutdated(false)
     plan.mutate({ ...stackRef, version: chosen.target, options: toUpgradeOptions(choice, chosen) })
+  }
   if (plan.data) {
     return (
       <PlanPage
@@ -65,7 +71,16 @@ export function UpgradePage() {
       />
     )
   }
-  return <ChoosePage stack={stack} choice={choice} onChange={setChoice} plan={plan} onShowPlan={showPlan} />
+  const { isPending, error } = plan
+  return (
+    <ChoosePage
+      stack={stack}
+      choice={choice}
+      onChange={setChoice}
+      plan={{ isPending, error, isOutdated }}
+      onShowPlan={showPlan}
+    />
+  )
 }
 
 interface OperationRunningProps {
