@@ -39,7 +39,8 @@ test('cancelled while pulling, it stops, and nothing was changed', async () => {
 
 test('a second app on the same stack is refused, with the name and the time of the first', async ({ browser }) => {
   const second = await startApp()
-  const secondPage = await browser.newPage()
+  const context = await browser.newContext()
+  const secondPage = await context.newPage()
   await secondPage.goto(second.link)
   const secondPages = new AppPages(secondPage)
   await secondPages.connectTo(sample)
@@ -58,10 +59,11 @@ test('a second app on the same stack is refused, with the name and the time of t
   await page.getByRole('dialog').getByRole('button', { name: 'Stop here' }).click()
   await pages.expectOutcome(OUTCOME.stopped('0.10.0'))
   await sample.slowRegistry(0)
-  await expect(secondPage.getByText('The plan was put aside: meanwhile the stack has changed')).toBeVisible()
+  await secondPage.setViewportSize({ width: 1024, height: 700 })
+  await expect(secondPage.getByText('The plan was put aside: meanwhile the stack has changed')).toBeInViewport()
   await expectWellMade(secondPage, 'plan-put-aside')
   await secondPages.planUpgrade('0.11.0')
-  await secondPage.close()
+  await context.close()
   await second[Symbol.asyncDispose]()
 })
 

@@ -1,9 +1,11 @@
+import { basename } from 'node:path'
 import type { Page } from '@playwright/test'
 import { AppPages } from './app-pages.ts'
 import { type AppProcess, startApp } from './app-process.ts'
 import { expect, test } from './fixtures.ts'
 import type { SampleHost } from './host/sample-host.ts'
 import { startSampleHost } from './host/start-sample-host.ts'
+import { expectWellMade } from './look.ts'
 import { services } from './products/monlight/versions.ts'
 import { StackTruth } from './stack-truth.ts'
 
@@ -100,7 +102,10 @@ async function expectRefused(file: string, broken: string, reason: RegExp): Prom
   await pages.planUpgrade('0.10.1')
   await sample.writeFile(file, broken)
   await page.getByRole('main').getByRole('button', { name: 'Upgrade to 0.10.1' }).click()
-  await expect(page.getByRole('alert').filter({ hasText: reason }).first()).toBeVisible()
+  const refusal = page.getByRole('alert').filter({ hasText: reason }).last()
+  await page.setViewportSize({ width: 1024, height: 700 })
+  await expect(refusal).toBeInViewport({ ratio: 1 })
+  await expectWellMade(page, `refused-${basename(file)}`)
   await expect(page.getByText(/^Upgrading from/)).toHaveCount(0)
   await pages.openTab('History')
   await expect(page.getByRole('row').filter({ hasText: '0.10.1' })).toHaveCount(0)

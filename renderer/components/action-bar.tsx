@@ -4,17 +4,22 @@ import classes from './action-bar.module.css'
 interface ActionBarProps {
   /** What the buttons wait for, or what pressing will do. */
   readonly note: ReactNode
+  /** What has come of pressing them; null while nothing has. */
+  readonly news?: ReactNode
   readonly children: ReactNode
 }
 
 /** The decision of a page, always in sight at its lower edge. */
-export function ActionBar({ note, children }: ActionBarProps) {
+export function ActionBar({ note, news, children }: ActionBarProps) {
   return (
     <div className={classes.bar}>
-      <div className={classes.note} role="status">
-        {note}
+      {news ? <div className={classes.news}>{news}</div> : null}
+      <div className={classes.row}>
+        <div className={classes.note} role="status">
+          {note}
+        </div>
+        <div className={classes.buttons}>{children}</div>
       </div>
-      <div className={classes.buttons}>{children}</div>
     </div>
   )
 }

@@ -149,38 +149,38 @@ function Decision({ plan, operationId, missing, isOutdated, replanning, replan }
   const blocked = plan.blockers.length > 0
   const note = blocked ? 'Deal with what blocks it, then make a new plan.' : plan.dataOnRollback
   return (
-    <>
-      {failure ? <ErrorNotice error={failure} actions={replanButton} /> : null}
-      <ActionBar note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}>
-        <LinkButton
-          size="sm"
-          variant="default"
-          to="/hosts/$hostId/stacks/$project/history/$operationId"
-          params={{ ...plan.stack, operationId }}
-        >
-          Back
-        </LinkButton>
-        {(blocked || isOutdated) && !failure ? (
-          replanButton
-        ) : (
-          <Button size="sm" color="danger" disabled={failure !== null} onClick={() => setAsking(true)}>
-            Roll back to {plan.toVersion}…
-          </Button>
-        )}
-        <Confirm
-          opened={asking}
-          title={`Roll back to ${plan.toVersion}?`}
-          action={`Roll back to ${plan.toVersion}`}
-          danger
-          {...(restores ? { typed: plan.stack.project } : {})}
-          pending={run.isPending}
-          error={null}
-          onClose={() => setAsking(false)}
-          onConfirm={() => run.mutate({ ...plan.stack, planId: plan.id })}
-        >
-          {plan.dataOnRollback} {plan.downtime}
-        </Confirm>
-      </ActionBar>
-    </>
+    <ActionBar
+      note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}
+      news={failure ? <ErrorNotice error={failure} actions={replanButton} /> : null}
+    >
+      <LinkButton
+        size="sm"
+        variant="default"
+        to="/hosts/$hostId/stacks/$project/history/$operationId"
+        params={{ ...plan.stack, operationId }}
+      >
+        Back
+      </LinkButton>
+      {(blocked || isOutdated) && !failure ? (
+        replanButton
+      ) : (
+        <Button size="sm" color="danger" disabled={failure !== null} onClick={() => setAsking(true)}>
+          Roll back to {plan.toVersion}…
+        </Button>
+      )}
+      <Confirm
+        opened={asking}
+        title={`Roll back to ${plan.toVersion}?`}
+        action={`Roll back to ${plan.toVersion}`}
+        danger
+        {...(restores ? { typed: plan.stack.project } : {})}
+        pending={run.isPending}
+        error={null}
+        onClose={() => setAsking(false)}
+        onConfirm={() => run.mutate({ ...plan.stack, planId: plan.id })}
+      >
+        {plan.dataOnRollback} {plan.downtime}
+      </Confirm>
+    </ActionBar>
   )
 }

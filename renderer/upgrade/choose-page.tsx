@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core'
+import type { ReactNode } from 'react'
 import type { StackDetail } from '../../shared/contract/stacks.ts'
 import { ActionBar } from '../components/action-bar.tsx'
 import { ErrorNotice } from '../components/error-notice.tsx'
@@ -15,11 +16,18 @@ import { CouldNotCheck } from './could-not-check.tsx'
 import { JumpPanel } from './jump-panel.tsx'
 import { useVersionFacts } from './version-facts.ts'
 
+interface PlanState {
+  readonly isPending: boolean
+  readonly error: unknown
+  /** There was one, and the stack has changed since. */
+  readonly isOutdated: boolean
+}
+
 interface ChoosePageProps {
   readonly stack: StackDetail
   readonly choice: UpgradeChoice
   readonly onChange: (choice: UpgradeChoice) => void
-  readonly plan: { readonly isPending: boolean; readonly error: unknown; readonly isOutdated: boolean }
+  readonly plan: PlanState
   readonly onShowPlan: (chosen: Chosen) => void
 }
 
@@ -34,7 +42,6 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
   const own = chosen && typeof chosen.target !== 'string' ? chosen.target : null
   const ownFacts = useVersionFacts(stack.ref, [], own ? [own] : [], checked?.checkedAt)
   const failure = failureOf(versions)
-  const planFailure = failureOf(plan)
   const refetch = () => void versions.refetch()
 
   if (failure)
@@ -67,18 +74,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
           <ChooseOptions choice={choice} chosen={chosen} onChange={onChange} />
         </div>
       </div>
-      {plan.isOutdated ? (
-        <Notice live tone="warn" title="The plan was put aside: meanwhile the stack has changed">
-          Nothing of it was run. Look at what runs now, then show the plan again.
-        </Notice>
-      ) : null}
-      {planFailure ? <ErrorNotice error={planFailure} /> : null}
-      {plan.isPending ? (
-        <Notice tone="busy" title="Making the plan">
-          Checking the host, the registry and the compose file. Nothing is changed.
-        </Notice>
-      ) : null}
-      <ActionBar note={missing ?? 'The plan shows every change before anything happens.'}>
+      <ActionBar note={missing ?? 'The plan shows every change before anything happens.'} news={newsOf(plan)}>
         <Button
           size="sm"
           disabled={missing !== null}
@@ -89,5 +85,23 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
         </Button>
       </ActionBar>
     </>
+  )
+}
+
+function newsOf(plan: PlanState): ReactNode {
+  const failure = failureOf(plan)
+  if (failure) return <ErrorNotice error={failure} />
+  if (plan.isPending) {
+    return (
+      <Notice tone="busy" title="Making the plan">
+        Checking the host, the registry and the compose file. Nothing is changed.
+      </Notice>
+    )
+  }
+  if (!plan.isOutdated) return null
+  return (
+    <Notice live tone="warn" title="The plan was put aside: meanwhile the stack has changed">
+      Nothing of it was run. Look at what runs now, then show the plan again.
+    </Notice>
   )
 }

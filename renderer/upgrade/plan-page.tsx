@@ -31,8 +31,8 @@ export function PlanPage({ plan, run, replanning, onRun, onReplan, onBack }: Pla
   return (
     <>
       <PlanView plan={plan} />
-      {failure ? <ErrorNotice error={failure} actions={replan} /> : null}
       <ActionBar
+        news={failure ? <ErrorNotice error={failure} actions={replan} /> : null}
         note={
           blocked ? (
             'Deal with what blocks it, then make a new plan.'
