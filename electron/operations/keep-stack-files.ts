@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { z } from 'zod'
 import type { KeptCopy } from '../../shared/operations/backup-manifest.ts'
 import type { Stack } from '../stacks/stack.ts'
+import { flush } from './flush.ts'
 import { listStackFiles } from './list-stack-files.ts'
 
 /**
@@ -18,7 +19,7 @@ while [ $# -gt 0 ]; do
   printf '%s\\t%s\\n' "$(stat -c %s -- "$folder/$2")" "$(sha256sum < "$folder/$2" | cut -c 1-64)"
   shift 2
 done
-sync`
+${flush('"$folder"')}`
 
 const lineSchema = z.tuple([z.coerce.number().int(), z.string().length(64)])
 

@@ -87,7 +87,7 @@ export class StackLock implements AsyncDisposable {
   }
 
   /**
-   * Takes a lock over from an app that is not heard of any more. Of several that try, one wins: the claim is a
+   * Takes a lock over from an app that is not heard of any more, or what this app has let go of. Of several that try, one wins: the claim is a
    * directory made inside the lock, and only its maker may write the lock's file. The lock is never free between two.
    */
   static async takeOver(
@@ -97,7 +97,8 @@ export class StackLock implements AsyncDisposable {
   ): Promise<{ lock: StackLock; from: Owner | null }> {
     const held = await readLock(host, slipwayDirectory)
     if (held === null) return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: null }
-    if (!(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
+    const isOwn = held.owner.instance === request.owner.instance && held.operationId === request.operationId
+    if (!isOwn && !(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
     const at = new Date(await host.readClock()).toISOString()
     const claimed = await claim(host, slipwayDirectory, held, request.owner)
     try {
@@ -168,6 +169,8 @@ export class StackLock implements AsyncDisposable {
       const held = await readLock(this.#host, this.#slipwayDirectory)
       if (held === null) return this.#lose('it is gone')
       if (!isSameHolding(held, this.#file)) return this.#lose(`${nameOwner(held.owner)} took it over`)
+      // Let go of meanwhile: somebody may take it over this moment.
+      if (this.#timer === null) return
       this.#file = { ...this.#file, heartbeatAt }
       // On a full disk the lock is still ours. A rollback must be able to go on there.
       await this.#write().catch((error: unknown) => {

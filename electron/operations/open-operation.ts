@@ -65,7 +65,7 @@ export async function reopenOperation(parts: OperationParts, takeOver: boolean):
     const { journal } = await readOperation(placeOf(stack), plan.id)
     if (hasEnded(journal)) throw await release(lock, plan.id)
     const context = await createContext(parts, lock, journal)
-    if (from !== null) {
+    if (from !== null && from.instance !== owner.instance) {
       const message = `${nameOwner(owner)} took over from ${nameOwner(from)}.`
       await context.journal.append({ type: 'taken-over', message, data: { by: owner, from } })
     }

@@ -181,6 +181,18 @@ describe('an operation that this app has let go of', () => {
     expect(await operations.record(ref, plan.id)).toMatchObject({ outcome: 'interrupted' })
   })
 
+  it('is gone on with at once when that is asked for, and once', async () => {
+    const operations = await cutOff()
+    await operations.dispose()
+    const again = await Promise.allSettled([1, 2].map(() => operations.resume(ref, plan.id, false)))
+    expect(again.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(again[1]).toMatchObject({
+      reason: { code: 'operation.blocked', message: expect.stringContaining('running') },
+    })
+    const types = (await operations.journal(ref, plan.id)).map(({ type }) => type)
+    expect(types.filter((type) => type === 'resumed')).toHaveLength(2)
+  })
+
   it('is told as running from when its lock is taken', async () => {
     const outcomes: string[] = []
     const operations = await cutOff(async (app) => {

@@ -54,7 +54,7 @@ export class OperationService implements AsyncDisposable {
   readonly #reader: Reader
   readonly #plans = new Map<string, Plan>()
   /** What has the lock, or is about to, and does not run yet. */
-  readonly #beginning = new Set<{ readonly id: string }>()
+  readonly #beginning = new Set<string>()
   readonly #running = new Map<string, RunningOperation>()
   readonly #ends = new Set<Promise<void>>()
   readonly #quit = new AbortController()
@@ -62,8 +62,7 @@ export class OperationService implements AsyncDisposable {
   constructor(ports: OperationPorts, owner: Owner) {
     this.#ports = ports
     this.#owner = owner
-    const begins = (id: string) => [...this.#beginning].some((beginning) => beginning.id === id)
-    this.#reader = { owner, isAtWork: (id) => this.#isRunning(id) || begins(id) }
+    this.#reader = { owner, isAtWork: (id) => this.#isAtWork(id) }
   }
 
   /** What there is to know of versions that could be chosen: one picture after the other, until all are known. */
@@ -281,9 +280,6 @@ export class OperationService implements AsyncDisposable {
   }
 
   async #reopen(ref: StackRef, id: string, takeOver: boolean) {
-    if (this.#isRunning(id)) {
-      throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
-    }
     const stack = await this.#ports.readStackAnew(ref)
     await clearDeadLock(stack, this.#owner)
     const stored = await readOperation(placeOf(stack), id)
@@ -299,18 +295,20 @@ export class OperationService implements AsyncDisposable {
     return { context, stack: parts.stack, wasRollingBack }
   }
 
-  #isRunning(id: string): boolean {
-    return [...this.#running.values()].some(({ context }) => context.plan.id === id)
+  #isAtWork(id: string): boolean {
+    return this.#beginning.has(id) || [...this.#running.values()].some(({ context }) => context.plan.id === id)
   }
 
   /** While `open` takes the lock and starts the operation, this app counts as at work on it. */
   async #begin(id: string, open: () => Promise<void>): Promise<void> {
-    const beginning = { id }
-    this.#beginning.add(beginning)
+    if (this.#isAtWork(id)) {
+      throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
+    }
+    this.#beginning.add(id)
     try {
       await open()
     } finally {
-      this.#beginning.delete(beginning)
+      this.#beginning.delete(id)
     }
   }
 

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
 import { SlipwayError } from '../../../shared/errors.ts'
+import { flush } from '../flush.ts'
 import type { DatasetJob, RestoreRequest } from './kind.ts'
 import type { Place } from './place.ts'
 
@@ -112,7 +113,7 @@ if [ -d "$present" ]; then
   mv -T -- "$present" "$kept"
 fi
 mv -T -- "$fresh" "$present"
-sync
+${flush('"$present"')}
 `
 
 /** `FOLDER`: bytes that it takes; nothing where it is gone. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SlipwayError } from '../../../../shared/errors.ts'
 import type { BucketBackupIndex } from '../../../../shared/operations/bucket-index.ts'
+import { flush } from '../../flush.ts'
 import { appendToName } from '../cut-name.ts'
 import { runOnHost } from '../run-on-host.ts'
 import { at, atObject, type BucketJob, list, pathOf, type Request, request } from './client.ts'
@@ -115,7 +116,7 @@ export async function removeBucket(job: BucketJob, bucket: string): Promise<void
 const HASH = `set -eu
 cd "$1"
 find . -type f -print0 | sort -z | xargs -0 -r sha256sum
-sync
+${flush('.')}
 printf 'bytes %s\\n' "$(find . -type f -exec stat -c %s {} + | { sum=0; while read -r size; do sum=$((sum + size)); done; echo $sum; })"`
 
 /** Hash by name of the files in a folder of the host, and how many bytes they are. */

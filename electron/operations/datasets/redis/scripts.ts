@@ -1,3 +1,5 @@
+import { flush } from '../../flush.ts'
+
 /** Exit codes of the scripts, apart from those of the programs in them. */
 export const REDIS_EXIT = { missing: 61, notSaved: 62, differs: 63, corrupt: 64, doesNotLoad: 66 } as const
 
@@ -136,5 +138,5 @@ if [ -d "$present" ]; then
   chown -R "$(stat -c %u:%g "$present")" "$fresh"
   chmod "$(stat -c %a "$present")" "$fresh"
 fi
-sync
+${flush('"$fresh"')}
 `

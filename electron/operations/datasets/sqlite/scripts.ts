@@ -1,3 +1,5 @@
+import { flush } from '../../flush.ts'
+
 /**
  * The scripts that run beside a database, in a throw-away container. They use only what both GNU and BusyBox
  * have, take everything that varies as an argument, and print one `key<TAB>value` a line.
@@ -66,7 +68,7 @@ fi
 rm -f "$partial-wal" "$partial-shm"
 chown "$owner" "$partial"
 chmod 640 "$partial"
-sync
+${flush('"$partial"')}
 sha256=$(sum_of "$partial")
 printf 'sha256\\t%s\\n' "$sha256"
 printf 'size\\t%s\\n' "$(stat -c %s "$partial")"
@@ -102,7 +104,7 @@ model=$target
 [ -e "$model" ] || model=$(dirname "$target")
 chown "$(stat -c %u:%g "$model")" "$fresh"
 [ -d "$model" ] || chmod "$(stat -c %a "$model")" "$fresh"
-sync
+${flush('"$fresh"')}
 `
 
 /**
@@ -123,7 +125,7 @@ for part in -wal -shm -journal; do
   if [ -e "$aside$part" ]; then rm -f "$target$part"; else mv -f "$target$part" "$aside$part"; fi
 done
 mv -f "$fresh" "$target"
-sync
+${flush('"$target"')}
 `
 
 /** `verify NAME SHA256` */

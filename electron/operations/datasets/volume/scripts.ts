@@ -1,3 +1,5 @@
+import { flush } from '../../flush.ts'
+
 /** Exit codes of the scripts, apart from those of the programs in them. */
 export const VOLUME_EXIT = { missing: 61, changed: 62, differs: 63, otherListing: 64 } as const
 
@@ -90,7 +92,7 @@ find_names "$fresh"
 describe > "$work/listing"
 [ "$(sha256sum < "$work/listing" | cut -c 1-64)" = "$listing" ] || exit ${VOLUME_EXIT.otherListing}
 totals
-sync
+${flush('"$fresh"')}
 `
 
 /** `SOURCE PATTERN…` */
