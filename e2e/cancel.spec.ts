@@ -60,7 +60,9 @@ test('a second app on the same stack is refused, with the name and the time of t
   await pages.expectOutcome(OUTCOME.stopped('0.10.0'))
   await sample.slowRegistry(0)
   await secondPage.setViewportSize({ width: 1024, height: 700 })
-  await expect(secondPage.getByText('The plan was put aside: meanwhile the stack has changed')).toBeInViewport()
+  await expect(secondPage.getByText('The plan was put aside: meanwhile the stack has changed')).toBeInViewport({
+    timeout: 60_000,
+  })
   await expectWellMade(secondPage, 'plan-put-aside')
   await secondPages.planUpgrade('0.11.0')
   await context.close()

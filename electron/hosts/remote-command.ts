@@ -51,14 +51,15 @@ function rootCommand(argv: readonly string[], { cwd, env }: RemoteCommandSetting
  * A detached shell beside the command. When the session's sshd is gone it ends the command's process group; when the
  * command is gone it ends itself. A command that begins when its sshd is gone already must not run: pid 1 is the
  * parent then, or one that is not there any more. Needs /proc, as every Docker host has it; where a user sees none
- * but their own processes, a parent that is not seen may be there.
+ * but their own processes, a parent that is not seen may be there, and a parent outside of the container is 0.
  */
 function guardian(asRoot: boolean): string {
   const kill = asRoot ? 'sudo -n kill' : 'kill'
   const watch = `while [ -d /proc/$g ]&&[ -d /proc/$p ];do sleep ${WATCH_SECONDS};done`
   const end = `[ -d /proc/$g ]&&{ ${kill} -TERM -$g;sleep ${WATCH_SECONDS};${kill} -KILL -$g;}`
   const detached = `(trap "" TERM HUP INT;exec sh -c "${watch};${end}" </dev/null >/dev/null 2>&1 &)`
-  return `g=$$;p=$PPID;[ $p -gt 1 ]||exit 255;[ -d /proc/1 ]||[ -d /proc/$p ]&&${detached};`
+  const refuse = 'echo "The connection was gone before the command began." >&2;exit 255'
+  return `g=$$;p=$PPID;case $p in 0);;1)${refuse};;*)[ -d /proc/1 ]||[ -d /proc/$p ]&&${detached};;esac;`
 }
 
 /** Ends the process group `$1`: politely, and after two seconds for good. Without `--`, which not every kill takes. */

@@ -23,6 +23,13 @@ afterAll(async () => {
   await sample?.dispose()
 })
 
+/** Runs the line `$1` below a shell that is dead by then. */
+const DIES_BEFORE = `
+  rm -f /tmp/said
+  ( (sleep 0.5; exec setsid sh -c "$1") </dev/null >/tmp/said 2>&1 & )
+  until [ -s /tmp/said ]; do sleep 0.05; done
+`
+
 /**
  * Runs the line `$1` below a shell that dies before the line has got further than to say that it begins: what it says
  * goes into a pipe that is full until then.
@@ -95,7 +102,7 @@ describe('a command that is given up ends on the host', () => {
   })
 
   it.each([
-    ['before it begins', '(sleep 0.5; exec setsid sh -c "$1") </dev/null >/dev/null 2>&1 &'],
+    ['before it begins', DIES_BEFORE],
     ['just when it begins', DIES_MEANWHILE],
   ])('when its connection is gone %s', async (_when, script) => {
     const { line } = buildRemoteCommand(['sleep', '4011'])

@@ -3,5 +3,5 @@
  * for: a dead network mount among them would hold it up for ever. Where `sync` is too old for that, it is all of them.
  */
 export function flush(path: string): string {
-  return `sync -f ${path} 2>/dev/null || sync`
+  return `if sync -f /proc 2>/dev/null; then sync -f ${path}; else sync; fi`
 }

@@ -5,15 +5,13 @@ import type {
   OperationEvent,
   OperationRecord,
   OperationSummary,
-  Owner,
 } from '../../shared/contract/operations.ts'
 import { type ErrorShape, SlipwayError, toErrorShape } from '../../shared/errors.ts'
-import { viewLock } from '../../shared/operations/lock-state.ts'
 import { isOperationId } from '../../shared/operations/operation-id.ts'
 import { reduceJournal } from '../../shared/operations/reduce-journal.ts'
 import { listNames } from './backup-store.ts'
 import { layOut, layOutOperation } from './layout.ts'
-import { describeLock, readLock } from './lock.ts'
+import { type Reader, viewLockOf } from './lock-view.ts'
 import { type Place, readOperation } from './operation-files.ts'
 import { hasCode } from './runner.ts'
 
@@ -24,13 +22,6 @@ const MAX_OPERATIONS = 200
 /** Reads under way at once: a host's channels are few. */
 const PARALLEL = 4
 
-/** The app for which records are read. */
-export interface Reader {
-  readonly owner: Owner
-  /** Whether it begins or runs the operation. What it has the lock for and is not at work on, it has let go of. */
-  isAtWork(operationId: string): boolean
-}
-
 /** The record of one operation, whoever ran it. */
 export async function readRecord(
   place: Place,
@@ -39,21 +30,6 @@ export async function readRecord(
   signal?: AbortSignal,
 ): Promise<OperationRecord> {
   return readUnderLock(place, id, await lockForRecords(place, reader, signal), signal)
-}
-
-/** The lock for people. That somebody is at work this app knows of itself without asking the host for its time. */
-export async function viewLockOf(
-  { host, slipwayDirectory }: Pick<Place, 'host' | 'slipwayDirectory'>,
-  { owner, isAtWork }: Reader,
-  signal?: AbortSignal,
-): Promise<LockView | null> {
-  const lock = await readLock(host, slipwayDirectory, signal)
-  if (lock === null) return null
-  if (lock.owner.instance !== owner.instance) return describeLock(host, lock, owner, signal)
-  if (isAtWork(lock.operationId)) return viewLock(lock, owner, Date.parse(lock.heartbeatAt))
-  // Its operation may have ended while it was read: then it has been given back by now.
-  const now = await readLock(host, slipwayDirectory, signal)
-  return now === null ? null : describeLock(host, now, owner, signal)
 }
 
 /** However fresh its last heartbeat is, the lock of what was let go of is stale. */

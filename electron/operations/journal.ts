@@ -64,6 +64,11 @@ export class Journal {
     return this.#entries
   }
 
+  /** Whether all entries are on the host. */
+  get isWritten(): boolean {
+    return this.#unwritten.trim() === ''
+  }
+
   /** Calls `listener` with each new entry until the returned function is called. */
   subscribe(listener: (entry: JournalEntry) => void): () => void {
     this.#listeners.add(listener)

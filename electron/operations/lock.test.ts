@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, w
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Owner } from '../../shared/contract/operations.ts'
 import { ENDED_STALE_AFTER_MS, LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
-import { viewLockOf } from './history.ts'
+import { samplePlan } from '../../shared/operations/sample-plan.ts'
 import { describeLock, readLock, StackLock } from './lock.ts'
+import { viewLockOf } from './lock-view.ts'
+import { writePlan } from './operation-files.ts'
 import { alterHost, makeSamplePlace, type SamplePlace } from './sample-place.ts'
 
 const ann: Owner = { user: 'ann', machine: 'desk', instance: '1-a' }
@@ -117,7 +119,9 @@ describe('a lock', () => {
   })
 
   it('is judged by no clock where this app is at work itself, and by the host’s where it is not', async () => {
-    await acquire()
+    const plan = samplePlan()
+    await writePlan(place.host, place.slipwayDirectory, plan)
+    held.push(await StackLock.acquire(place.host, place.slipwayDirectory, request(ann, plan.id)))
     const later = Date.now() + 3_600_000
     let asked = 0
     const readClock = async () => {
@@ -163,6 +167,15 @@ describe('a lock', () => {
       for (const lock of held.splice(0)) await lock.release()
       expect(directories()).toEqual([])
     }
+  })
+
+  it('is taken up again by its own app when what that did has had time to end', async () => {
+    const lock = await acquire()
+    lock.abandon()
+    age(ENDED_STALE_AFTER_MS - 300)
+    const heartbeatAt = Date.parse((await readLock(place.host, place.slipwayDirectory))?.heartbeatAt ?? '')
+    await takeOver(ann)
+    expect(Date.now()).toBeGreaterThanOrEqual(heartbeatAt + ENDED_STALE_AFTER_MS)
   })
 
   it('is lost, and says so before the next step, when another has taken it over', async () => {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LockView, OperationKind, Owner } from '../../shared/contract/operations.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import {
+  ENDED_STALE_AFTER_MS,
   HEARTBEAT_INTERVAL_MS,
   isSameHolding,
   isStale,
@@ -98,7 +100,8 @@ export class StackLock implements AsyncDisposable {
     const held = await readLock(host, slipwayDirectory)
     if (held === null) return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: null }
     const isOwn = held.owner.instance === request.owner.instance && held.operationId === request.operationId
-    if (!isOwn && !(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
+    if (isOwn) await outlive(host, held)
+    else if (!(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
     const at = new Date(await host.readClock()).toISOString()
     const claimed = await claim(host, slipwayDirectory, held, request.owner)
     try {
@@ -233,6 +236,12 @@ export function nameOwner(owner: Owner): string {
 
 async function mayTakeOver(host: Host, held: LockFile, me: Owner): Promise<boolean> {
   return (await describeLock(host, held, me)).stale
+}
+
+/** What this app did on the host when it let go of the lock may go on for some seconds without it. */
+async function outlive(host: Host, { heartbeatAt }: LockFile): Promise<void> {
+  const leftMs = Date.parse(heartbeatAt) + ENDED_STALE_AFTER_MS - (await host.readClock())
+  if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS))
 }
 
 /** Makes the claim; resolves with its directory. */

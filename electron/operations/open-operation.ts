@@ -5,7 +5,6 @@ import type { JournalText } from '../../shared/operations/journal-text.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { createStackMasker } from '../stacks/stack-masker.ts'
 import { Attachments } from './attachments.ts'
-import { clearDeadLock } from './dead-lock.ts'
 import { findDockerCli } from './docker-cli.ts'
 import { alreadyEnded } from './history.ts'
 import { Journal } from './journal.ts'
@@ -32,7 +31,6 @@ export async function openOperation(parts: OperationParts, check: () => Promise<
   const { owner, stack, plan } = parts
   const { host } = stack.session
   await makeLayout(host, layOut(stack.slipwayDirectory))
-  await clearDeadLock(stack, owner)
   const lock = await StackLock.acquire(host, stack.slipwayDirectory, requestOf(parts))
   try {
     await check()

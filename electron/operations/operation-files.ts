@@ -87,9 +87,10 @@ export function hasEnded({ entries }: JournalText): boolean {
 }
 
 export async function readOperation(place: Place, id: string, signal?: AbortSignal): Promise<StoredOperation> {
+  const files = layOutOperation(place.slipwayDirectory, id)
   const [plan, journal] = await Promise.all([
     readPlan(place, id, signal),
-    readJournal(place.host, layOutOperation(place.slipwayDirectory, id).journal, signal),
+    readJournal(place.host, files.journal, signal),
   ])
   return { plan, journal }
 }

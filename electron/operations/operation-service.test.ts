@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SlipwayError } from '../../shared/errors.ts'
+import { ENDED_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
 import { createOperationId } from '../../shared/operations/operation-id.ts'
 import { samplePlan } from '../../shared/operations/sample-plan.ts'
 import type { Host } from '../hosts/host.ts'
@@ -106,6 +107,12 @@ interface GoingOn {
   readonly whileLocked?: (app: OperationService) => Promise<void>
 }
 
+/** What the clock of the host shows more than ours. */
+const clockMs = { ahead: 0 }
+afterEach(() => {
+  clockMs.ahead = 0
+})
+
 /** An app that has gone on with an operation. */
 async function goOn({ failure, files, whileLocked }: GoingOn): Promise<OperationService> {
   await begin()
@@ -114,7 +121,8 @@ async function goOn({ failure, files, whileLocked }: GoingOn): Promise<Operation
     await whileLocked?.(operations)
     return facts
   }
-  const session = { host: alterHost(place.host, { connect }, files), engine: { info: async () => facts } }
+  const readClock = async () => Date.now() + clockMs.ahead
+  const session = { host: alterHost(place.host, { connect, readClock }, files), engine: { info: async () => facts } }
   const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
   const { slipwayDirectory } = place
   const stack = { ref, session, slipwayDirectory, runbook, model: { name: 'shop', services: {} }, containers: {} }
@@ -144,6 +152,36 @@ it('an operation is told as over when its lock is free, so that the next can beg
   }
   expect(told.at(-1)).toEqual(['stopped', true])
   expect(told.slice(0, -1)).not.toContainEqual(['stopped', expect.anything()])
+  await expect(operations.cancel(ref, plan.id)).rejects.toMatchObject({ code: 'operation.blocked' })
+})
+
+it('an operation whose end could not be recorded is told as interrupted, as others find it', async () => {
+  const append: Host['files']['append'] = async (path, text, options) => {
+    if (String(text).includes('"ended"')) throw new SlipwayError('host.disk-full', 'The disk is full.')
+    return place.host.files.append(path, text, options)
+  }
+  const operations = await goOn({ failure: new SlipwayError('stack.not-found', 'It is gone.'), files: { append } })
+  const outcomes = new Set<string>()
+  const end = new AbortController()
+  for await (const event of operations.watch(ref, plan.id, end.signal)) {
+    if (event.type === 'snapshot') outcomes.add(event.record.outcome)
+    if (outcomes.has('interrupted')) end.abort()
+  }
+  expect([...outcomes]).toEqual(['running', 'interrupted'])
+  expect((await operations.history(ref)).operations).toMatchObject([{ outcome: 'interrupted' }])
+})
+
+it('a lock that could not be given back at the end of its operation stands in nobody’s way', async () => {
+  const rename = async () => Promise.reject(new SlipwayError('host.connection-lost', 'The host is away.'))
+  const operations = await goOn({ failure: new SlipwayError('stack.not-found', 'It is gone.'), files: { rename } })
+  for await (const _ of operations.watch(ref, plan.id));
+  expect(await readLock(place.host, place.slipwayDirectory)).not.toBeNull()
+  expect(await operations.lock(ref)).toBeNull()
+  const another = new OperationService({ locate: async () => place } as Partial<OperationPorts> as OperationPorts, {
+    ...me,
+    instance: '2-b',
+  })
+  expect(await another.lock(ref)).toMatchObject({ stale: false })
 })
 
 describe('an operation that this app has let go of', () => {
@@ -184,6 +222,7 @@ describe('an operation that this app has let go of', () => {
   it('is gone on with at once when that is asked for, and once', async () => {
     const operations = await cutOff()
     await operations.dispose()
+    clockMs.ahead = ENDED_STALE_AFTER_MS
     const again = await Promise.allSettled([1, 2].map(() => operations.resume(ref, plan.id, false)))
     expect(again.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
     expect(again[1]).toMatchObject({

@@ -19,15 +19,15 @@ import type { Stack } from '../stacks/stack.ts'
 import { readAttachment } from './attachments.ts'
 import { viewBackups, viewOneBackup } from './backup-store.ts'
 import { type Conduct, conduct, rollBack } from './conduct.ts'
-import { clearDeadLock, isDeadLock } from './dead-lock.ts'
 import { deletion } from './deletion.ts'
 import { findDockerCli } from './docker-cli.ts'
-import { alreadyEnded, type Reader, readHistory, readRecord, viewJournal, viewLockOf, watchForeign } from './history.ts'
+import { alreadyEnded, readHistory, readRecord, viewJournal, watchForeign } from './history.ts'
 import { bindAsPlanned } from './kept-runbook.ts'
 import { layOutOperation } from './layout.ts'
+import { clearDeadLock, type Reader, viewLockOf } from './lock-view.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
-import { hasEnded, placeOf, readOperation, readPlan } from './operation-files.ts'
+import { hasEnded, type Place, placeOf, readOperation, readPlan } from './operation-files.ts'
 import { planDeletion } from './plan-deletion.ts'
 import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
@@ -85,7 +85,7 @@ export class OperationService implements AsyncDisposable {
     signal?: AbortSignal,
   ): Promise<Plan> {
     const stack = await this.#ports.readStackAnew(ref, signal)
-    const lock = await this.#obstacle(stack)
+    const lock = await this.readLock(placeOf(stack))
     const operationId = this.#createId(stack, 'upgrade')
     const request = { operationId, version, options, owner: this.#owner, lock, signal: orNever(signal) }
     return this.#keep(await planUpgrade(stack, request))
@@ -94,7 +94,7 @@ export class OperationService implements AsyncDisposable {
   /** What a return to where an operation began would do. */
   async planRollback(ref: StackRef, rollbackOf: string, choice: RollbackChoice, signal?: AbortSignal): Promise<Plan> {
     const stack = await this.#ports.readStackAnew(ref, signal)
-    const lock = await this.#obstacle(stack)
+    const lock = await this.readLock(placeOf(stack))
     const operationId = this.#createId(stack, 'rollback')
     const { restoreData, skipBackup } = choice
     const how = { operationId, rollbackOf, restoreData, skipBackup }
@@ -105,7 +105,7 @@ export class OperationService implements AsyncDisposable {
   /** What the deletion of replaced data would do. Nothing is changed. */
   async planDeletion(ref: StackRef, origin: string, name: string, signal?: AbortSignal): Promise<Plan> {
     const stack = await this.#ports.readStackAnew(ref, signal)
-    const lock = await this.#obstacle(stack)
+    const lock = await this.readLock(placeOf(stack))
     const operationId = this.#createId(stack, 'deletion')
     const request = { operationId, deletes: { operationId: origin, name }, lock, signal: orNever(signal) }
     return this.#keep(await planDeletion(stack, request))
@@ -119,6 +119,7 @@ export class OperationService implements AsyncDisposable {
     const plan = this.#takePlan(ref, planId)
     const stack = await this.#ports.readStackAnew(ref)
     await this.#begin(plan.id, async () => {
+      await clearDeadLock(placeOf(stack), this.#reader)
       const context = await openOperation({ ports: this.#ports, owner: this.#owner, stack, plan }, () =>
         requireFresh(plan, stack),
       )
@@ -186,11 +187,8 @@ export class OperationService implements AsyncDisposable {
   }
 
   /** For the health monitor: a stack under an operation is in maintenance, not ill. */
-  async readLock(
-    place: Pick<Stack, 'slipwayDirectory'> & ({ host: Stack['session']['host'] } | Stack),
-  ): Promise<LockView | null> {
-    const host = 'host' in place ? place.host : place.session.host
-    return viewLockOf({ host, slipwayDirectory: place.slipwayDirectory }, this.#reader)
+  async readLock(place: Place): Promise<LockView | null> {
+    return viewLockOf(place, this.#reader)
   }
 
   async history(
@@ -249,11 +247,6 @@ export class OperationService implements AsyncDisposable {
     return this.dispose()
   }
 
-  /** The lock, unless it is of an operation that is over or never began: that one is cleared away by the run. */
-  async #obstacle(stack: Stack): Promise<LockView | null> {
-    return (await isDeadLock(stack, this.#owner)) ? null : this.readLock(stack)
-  }
-
   #createId(stack: Stack, kind: Plan['kind']): string {
     return createOperationId(stack.session.host.now(), kind, randomBytes(3).toString('hex'))
   }
@@ -281,7 +274,7 @@ export class OperationService implements AsyncDisposable {
 
   async #reopen(ref: StackRef, id: string, takeOver: boolean) {
     const stack = await this.#ports.readStackAnew(ref)
-    await clearDeadLock(stack, this.#owner)
+    await clearDeadLock(placeOf(stack), this.#reader)
     const stored = await readOperation(placeOf(stack), id)
     if (hasEnded(stored.journal)) throw alreadyEnded(id)
     const bind = await bindAsPlanned(stored.plan, stack)

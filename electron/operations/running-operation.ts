@@ -28,7 +28,6 @@ export class RunningOperation implements LiveView {
   constructor(context: OperationContext) {
     this.context = context
     context.journal.subscribe((entry) => {
-      if (entry.type === 'ended') return
       if (entry.stepId !== undefined) this.#messages.delete(entry.stepId)
       this.#notify((watcher) => {
         watcher.dirty = true
@@ -50,9 +49,15 @@ export class RunningOperation implements LiveView {
     return !this.#ended && !this.#cancel.signal.aborted && progress.rollback === null && !progress.ended
   }
 
+  /** Throws `operation.blocked` when it is over. */
   async cancel(): Promise<void> {
+    const { plan, owner, journal } = this.context
+    if (this.#ended || readProgress(journal.entries).ended) {
+      throw new SlipwayError('operation.blocked', `The ${plan.kind} has ended meanwhile.`, {
+        hint: 'Look at its outcome.',
+      })
+    }
     if (!this.cancellable) return
-    const { owner, journal } = this.context
     const message = `Cancelled by ${owner.user} on ${owner.machine}.`
     // At once: nobody who cancels wants to wait for a journal on a slow line.
     this.#cancel.abort(new SlipwayError('operation.cancelled', message))
@@ -78,13 +83,17 @@ export class RunningOperation implements LiveView {
     })
   }
 
-  /** It has ended when its lock is free, too: whoever sees the end can begin the next operation. */
+  /**
+   * It has ended when its lock is free, too: whoever sees the end can begin the next operation. An end that is not on the
+   * host is none.
+   */
   record(): OperationRecord {
     const { plan, journal, lock, owner, host } = this.context
     const view: LockView = this.#ended
       ? { ...viewLock(lock.file, owner, host.now()), stale: true }
       : { ...viewLock(lock.file, owner, host.now()), stale: false }
-    const entries = this.#ended ? journal.entries : journal.entries.filter(({ type }) => type !== 'ended')
+    const isOver = this.#ended && journal.isWritten
+    const entries = isOver ? journal.entries : journal.entries.filter(({ type }) => type !== 'ended')
     const record = reduceJournal(plan, entries, { lock: view, rollbackPointKept: true })
     return {
       ...record,

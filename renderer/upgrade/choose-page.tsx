@@ -44,11 +44,16 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
   const failure = failureOf(versions)
   const refetch = () => void versions.refetch()
 
-  if (failure)
-    return <CouldNotCheck error={failure} current={stack.version} pending={versions.isFetching} onRetry={refetch} />
-  if (versions.data?.kind === 'unchecked') {
-    const { error, current } = versions.data
-    return <CouldNotCheck error={error} current={current} pending={versions.isFetching} onRetry={refetch} />
+  const unchecked =
+    versions.data?.kind === 'unchecked' ? versions.data : failure && { error: failure, current: stack.version }
+  if (unchecked) {
+    const { error, current } = unchecked
+    return (
+      <>
+        {newsOf(plan)}
+        <CouldNotCheck error={error} current={current} pending={versions.isFetching} onRetry={refetch} />
+      </>
+    )
   }
   const missing = missingFromChoice(choice, chosen)
   return (

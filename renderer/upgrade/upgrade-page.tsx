@@ -31,16 +31,15 @@ export function UpgradePage() {
     plan.reset()
     run.reset()
   }
+  const other = stack ? operationBeside(stack, plan.data?.id) : null
   // What another operation has changed meanwhile, the plan does not know of.
-  useOnChange(stack && `${stack.operation?.id} ${stack.version}`, () => {
+  useOnChange(stack && stack.version !== null ? `${other?.id} ${stack.version}` : null, () => {
     if (plan.data || plan.isPending) setIsOutdated(true)
     forget()
   })
   if (!stack) return null
-  if (stack.operation && !stack.operation.stale) {
-    return <OperationRunning stackRef={stackRef} operation={stack.operation} />
-  }
-  if (interrupted || stack.operation) {
+  if (other && !other.stale) return <OperationRunning stackRef={stackRef} operation={other} />
+  if (interrupted || other) {
     return (
       <Notice
         tone="idle"
@@ -81,6 +80,11 @@ export function UpgradePage() {
       onShowPlan={showPlan}
     />
   )
+}
+
+/** The operation that holds the stack, unless it is the one that was planned here. One that takes the lock has no id yet. */
+function operationBeside({ operation }: StackDetail, plannedId: string | undefined): StackDetail['operation'] {
+  return operation && operation.id !== '' && operation.id !== plannedId ? operation : null
 }
 
 interface OperationRunningProps {

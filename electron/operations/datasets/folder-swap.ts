@@ -114,6 +114,8 @@ if [ -d "$present" ]; then
 fi
 mv -T -- "$fresh" "$present"
 ${flush('"$present"')}
+# On another disk it is a copy.
+[ ! -d "$kept" ] || { ${flush('"$kept"')}; }
 `
 
 /** `FOLDER`: bytes that it takes; nothing where it is gone. */
