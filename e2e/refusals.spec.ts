@@ -107,6 +107,9 @@ async function expectRefused(file: string, broken: string, reason: RegExp): Prom
   await page.setViewportSize({ width: 1024, height: 700 })
   await expect(refusal).toBeInViewport({ ratio: 1 })
   await expectWellMade(page, `refused-${basename(file)}`)
+  // It stays when the stack's own page has found the same.
+  await expect(page.getByText('Unknown', { exact: true }).first()).toBeVisible()
+  await expect(refusal).toBeInViewport({ ratio: 1 })
   await expect(page.getByText(/^Upgrading from/)).toHaveCount(0)
   await pages.openTab('History')
   await expect(page.getByRole('row').filter({ hasText: '0.10.1' })).toHaveCount(0)

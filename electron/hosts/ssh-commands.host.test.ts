@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { SampleHost } from '../../e2e/host/sample-host.ts'
 import { startSampleHost } from '../../e2e/host/start-sample-host.ts'
@@ -41,6 +40,7 @@ const DIES_MEANWHILE = `
   until [ -s /tmp/said ]; do sleep 0.05; done
   kill -KILL $parent; wait $parent
   head -c 65536 /tmp/full >/dev/null
+  read -r begun <&3; read -r -t 10 reason <&3; echo "$reason" >> /tmp/said
 `
 
 /** The pattern holds brackets, lest pgrep find itself. */
@@ -107,8 +107,8 @@ describe('a command that is given up ends on the host', () => {
   ])('when its connection is gone %s', async (_when, script) => {
     const { line } = buildRemoteCommand(['sleep', '4011'])
     await sample.exec(['bash', '-c', script, 'bash', line])
-    await pause(1_500)
-    await isGone('sleep 4[0]11')
+    await vi.waitFor(async () => expect(await sample.readFile('/tmp/said')).toContain('The connection was gone'))
+    expect(await running('sleep 4[0]11')).toBe('')
   })
 
   it.each([

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { LockView, Owner } from '../../shared/contract/operations.ts'
-import { isSlipwayError } from '../../shared/errors.ts'
 import { type LockFile, viewLock } from '../../shared/operations/lock-state.ts'
+import { isOperationId } from '../../shared/operations/operation-id.ts'
+import { readJournal } from './journal.ts'
+import { layOutOperation } from './layout.ts'
 import { describeLock, readLock, StackLock } from './lock.ts'
-import { hasEnded, type Place, readOperation } from './operation-files.ts'
+import { hasEnded, type Place } from './operation-files.ts'
 
 /** The app for which locks and records are read. */
 export interface Reader {
@@ -12,11 +14,13 @@ export interface Reader {
   isAtWork(operationId: string): boolean
 }
 
+type LockPlace = Pick<Place, 'host' | 'slipwayDirectory'>
+
 /**
  * The lock for people; null where it is free, or dead. That somebody is at work this app knows of itself without asking
  * the host for its time.
  */
-export async function viewLockOf(place: Place, reader: Reader, signal?: AbortSignal): Promise<LockView | null> {
+export async function viewLockOf(place: LockPlace, reader: Reader, signal?: AbortSignal): Promise<LockView | null> {
   const { host, slipwayDirectory } = place
   const { owner } = reader
   let lock = await readLock(host, slipwayDirectory, signal)
@@ -35,7 +39,7 @@ export async function viewLockOf(place: Place, reader: Reader, signal?: AbortSig
  * Takes away a lock that was left by an app which died just before its operation began, or just after it had ended: there
  * is nothing to go on with, nor to roll back. Any other one stays.
  */
-export async function clearDeadLock(place: Place, reader: Reader): Promise<void> {
+export async function clearDeadLock(place: LockPlace, reader: Reader): Promise<void> {
   const { host, slipwayDirectory } = place
   const { owner } = reader
   const held = await readLock(host, slipwayDirectory)
@@ -60,14 +64,14 @@ function isLetGo(lock: LockFile, { owner, isAtWork }: Reader): boolean {
   return isOwn(lock, owner) && !isAtWork(lock.operationId)
 }
 
-/** Whether the operation of a lock that was left has ended, or never began. */
-async function isOver(place: Place, lock: LockFile, signal?: AbortSignal): Promise<boolean> {
-  if (lock.operationId === '') return true
-  try {
-    const { journal } = await readOperation(place, lock.operationId, signal)
-    return hasEnded(journal)
-  } catch (error) {
-    if (isSlipwayError(error) && error.code === 'operation.not-found') return true
-    throw error
-  }
+/** Whether the operation of a lock that was left has ended, or never began: of whatever project, for all in a directory share it. */
+async function isOver({ host, slipwayDirectory }: LockPlace, lock: LockFile, signal?: AbortSignal): Promise<boolean> {
+  if (!isOperationId(lock.operationId)) return true
+  const files = layOutOperation(slipwayDirectory, lock.operationId)
+  const options = signal === undefined ? {} : { signal }
+  const [journal, plan] = await Promise.all([
+    readJournal(host, files.journal, signal),
+    host.files.stat(files.plan, options),
+  ])
+  return hasEnded(journal) || plan === null
 }

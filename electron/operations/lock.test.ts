@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Owner } from '../../shared/contract/operations.ts'
 import { ENDED_STALE_AFTER_MS, LOCK_STALE_AFTER_MS } from '../../shared/operations/lock-state.ts'
 import { samplePlan } from '../../shared/operations/sample-plan.ts'
-import { describeLock, readLock, StackLock } from './lock.ts'
+import { describeLock, outlastOwnWork, readLock, StackLock } from './lock.ts'
 import { viewLockOf } from './lock-view.ts'
 import { writePlan } from './operation-files.ts'
 import { alterHost, makeSamplePlace, type SamplePlace } from './sample-place.ts'
@@ -169,13 +169,35 @@ describe('a lock', () => {
     }
   })
 
-  it('is taken up again by its own app when what that did has had time to end', async () => {
+  it('is left alone by its own app until what that did has had time to end', async () => {
     const lock = await acquire()
     lock.abandon()
-    age(ENDED_STALE_AFTER_MS - 300)
+    age(ENDED_STALE_AFTER_MS - 1_000)
     const heartbeatAt = Date.parse((await readLock(place.host, place.slipwayDirectory))?.heartbeatAt ?? '')
-    await takeOver(ann)
+    await outlastOwnWork(place.host, place.slipwayDirectory, request(ann))
     expect(Date.now()).toBeGreaterThanOrEqual(heartbeatAt + ENDED_STALE_AFTER_MS)
+    await takeOver(ann)
+  })
+
+  it('is not written any more by a heartbeat that was under way when it was let go of', async () => {
+    const isAsked = Promise.withResolvers<void>()
+    const answer = Promise.withResolvers<number>()
+    let isLate = false
+    const readClock = async () => {
+      if (!isLate) return Date.now()
+      isAsked.resolve()
+      return answer.promise
+    }
+    const host = alterHost(place.host, { readClock })
+    const lock = await StackLock.acquire(host, place.slipwayDirectory, request(ann))
+    const before = await readLock(place.host, place.slipwayDirectory)
+    isLate = true
+    const step = lock.enterStep('pin')
+    await isAsked.promise
+    lock.abandon()
+    answer.resolve(Date.now() + 1_000)
+    await step
+    expect(await readLock(place.host, place.slipwayDirectory)).toEqual(before)
   })
 
   it('is lost, and says so before the next step, when another has taken it over', async () => {

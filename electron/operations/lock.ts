@@ -53,6 +53,21 @@ export async function describeLock(host: Host, lock: LockFile, me: Owner, signal
 }
 
 /**
+ * Where this app let go of an operation a moment ago, what that did on the host may go on for some seconds without it:
+ * waits for as long.
+ */
+export async function outlastOwnWork(
+  host: Host,
+  slipwayDirectory: string,
+  { owner, operationId }: Pick<LockRequest, 'owner' | 'operationId'>,
+): Promise<void> {
+  const held = await readLock(host, slipwayDirectory)
+  if (held?.owner.instance !== owner.instance || held.operationId !== operationId) return
+  const leftMs = Date.parse(held.heartbeatAt) + ENDED_STALE_AFTER_MS - (await host.readClock())
+  if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS))
+}
+
+/**
  * The held lock of one stack. Writes a heartbeat every five seconds; when it finds that somebody else has the
  * lock, or that it is gone, `lost` aborts, and with it the work.
  */
@@ -100,8 +115,7 @@ export class StackLock implements AsyncDisposable {
     const held = await readLock(host, slipwayDirectory)
     if (held === null) return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: null }
     const isOwn = held.owner.instance === request.owner.instance && held.operationId === request.operationId
-    if (isOwn) await outlive(host, held)
-    else if (!(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
+    if (!isOwn && !(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
     const at = new Date(await host.readClock()).toISOString()
     const claimed = await claim(host, slipwayDirectory, held, request.owner)
     try {
@@ -236,12 +250,6 @@ export function nameOwner(owner: Owner): string {
 
 async function mayTakeOver(host: Host, held: LockFile, me: Owner): Promise<boolean> {
   return (await describeLock(host, held, me)).stale
-}
-
-/** What this app did on the host when it let go of the lock may go on for some seconds without it. */
-async function outlive(host: Host, { heartbeatAt }: LockFile): Promise<void> {
-  const leftMs = Date.parse(heartbeatAt) + ENDED_STALE_AFTER_MS - (await host.readClock())
-  if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS))
 }
 
 /** Makes the claim; resolves with its directory. */

@@ -42,9 +42,9 @@ function serve(host: Host = place.host, runbookId = plan.runbookId, own = ref): 
 }
 
 /** An operation that was begun, and is under way or was left so. */
-async function begin(): Promise<Journal> {
-  await writePlan(place.host, place.slipwayDirectory, plan)
-  const files = layOutOperation(place.slipwayDirectory, plan.id)
+async function begin(own = plan): Promise<Journal> {
+  await writePlan(place.host, place.slipwayDirectory, own)
+  const files = layOutOperation(place.slipwayDirectory, own.id)
   const journal = new Journal(place.host, files.journal, (text) => text)
   await journal.append({ type: 'started', data: { owner: me } })
   return journal
@@ -139,6 +139,7 @@ async function goOn({ failure, files, whileLocked }: GoingOn): Promise<Operation
 it('an operation is told as over when its lock is free, so that the next can begin', async () => {
   const rename: Host['files']['rename'] = async (from, to) => {
     await sleep(100)
+    await expect(operations.cancel(ref, plan.id)).rejects.toMatchObject({ message: `${plan.id} has ended already.` })
     return place.host.files.rename(from, to)
   }
   const failure = new SlipwayError('stack.not-found', 'It is gone.')
@@ -152,7 +153,7 @@ it('an operation is told as over when its lock is free, so that the next can beg
   }
   expect(told.at(-1)).toEqual(['stopped', true])
   expect(told.slice(0, -1)).not.toContainEqual(['stopped', expect.anything()])
-  await expect(operations.cancel(ref, plan.id)).rejects.toMatchObject({ code: 'operation.blocked' })
+  await expect(operations.cancel(ref, plan.id)).rejects.toMatchObject({ message: `${plan.id} has ended already.` })
 })
 
 it('an operation whose end could not be recorded is told as interrupted, as others find it', async () => {
@@ -172,7 +173,11 @@ it('an operation whose end could not be recorded is told as interrupted, as othe
 })
 
 it('a lock that could not be given back at the end of its operation stands in nobody’s way', async () => {
-  const rename = async () => Promise.reject(new SlipwayError('host.connection-lost', 'The host is away.'))
+  let isAway = true
+  const rename: Host['files']['rename'] = async (from, to) => {
+    if (isAway) throw new SlipwayError('host.connection-lost', 'The host is away.')
+    return place.host.files.rename(from, to)
+  }
   const operations = await goOn({ failure: new SlipwayError('stack.not-found', 'It is gone.'), files: { rename } })
   for await (const _ of operations.watch(ref, plan.id));
   expect(await readLock(place.host, place.slipwayDirectory)).not.toBeNull()
@@ -182,6 +187,11 @@ it('a lock that could not be given back at the end of its operation stands in no
     instance: '2-b',
   })
   expect(await another.lock(ref)).toMatchObject({ stale: false })
+  isAway = false
+  const next = samplePlan({ id: createOperationId(1_000, 'upgrade', 'abcdef') })
+  await begin(next)
+  await operations.resume(ref, next.id, false)
+  expect(await operations.record(ref, next.id)).toMatchObject({ outcome: 'running' })
 })
 
 describe('an operation that this app has let go of', () => {

@@ -24,6 +24,7 @@ import { findDockerCli } from './docker-cli.ts'
 import { alreadyEnded, readHistory, readRecord, viewJournal, watchForeign } from './history.ts'
 import { bindAsPlanned } from './kept-runbook.ts'
 import { layOutOperation } from './layout.ts'
+import { outlastOwnWork } from './lock.ts'
 import { clearDeadLock, type Reader, viewLockOf } from './lock-view.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
@@ -55,6 +56,8 @@ export class OperationService implements AsyncDisposable {
   readonly #plans = new Map<string, Plan>()
   /** What has the lock, or is about to, and does not run yet. */
   readonly #beginning = new Set<string>()
+  /** What is asked to begin, or to be gone on with. */
+  readonly #asked = new Set<string>()
   readonly #running = new Map<string, RunningOperation>()
   readonly #ends = new Set<Promise<void>>()
   readonly #quit = new AbortController()
@@ -159,6 +162,7 @@ export class OperationService implements AsyncDisposable {
   async cancel(ref: StackRef, id: string): Promise<void> {
     const running = this.#running.get(keyOf(ref, id))
     if (running !== undefined) return running.cancel()
+    if ((await this.record(ref, id)).endedAt !== null) throw alreadyEnded(id)
     throw new SlipwayError('operation.blocked', `${id} does not run in this app, so it cannot be cancelled here.`, {
       hint: 'Cancel it where it runs; if that app is gone, roll the operation back.',
     })
@@ -166,20 +170,22 @@ export class OperationService implements AsyncDisposable {
 
   /** Goes on with an interrupted operation, from the first step that is not done. */
   async resume(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
-    await this.#begin(id, async () => {
+    const open = async () => {
       const { context, stack, wasRollingBack } = await this.#reopen(ref, id, takeOver)
       this.#start(context, (run) =>
         wasRollingBack ? rollBack(run, null) : conduct(run, () => stepsOf(context, stack)),
       )
-    })
+    }
+    await this.#begin(id, open, () => this.#outlast(ref, id))
   }
 
   /** Takes an interrupted operation back. */
   async rollBack(ref: StackRef, id: string, takeOver: boolean): Promise<void> {
-    await this.#begin(id, async () => {
+    const open = async () => {
       const { context } = await this.#reopen(ref, id, takeOver)
       this.#start(context, (run) => rollBack(run, null))
-    })
+    }
+    await this.#begin(id, open, () => this.#outlast(ref, id))
   }
 
   async lock(ref: StackRef): Promise<LockView | null> {
@@ -272,6 +278,11 @@ export class OperationService implements AsyncDisposable {
     })
   }
 
+  async #outlast(ref: StackRef, operationId: string): Promise<void> {
+    const { host, slipwayDirectory } = await this.#ports.locate(ref)
+    await outlastOwnWork(host, slipwayDirectory, { owner: this.#owner, operationId })
+  }
+
   async #reopen(ref: StackRef, id: string, takeOver: boolean) {
     const stack = await this.#ports.readStackAnew(ref)
     await clearDeadLock(placeOf(stack), this.#reader)
@@ -292,16 +303,19 @@ export class OperationService implements AsyncDisposable {
     return this.#beginning.has(id) || [...this.#running.values()].some(({ context }) => context.plan.id === id)
   }
 
-  /** While `open` takes the lock and starts the operation, this app counts as at work on it. */
-  async #begin(id: string, open: () => Promise<void>): Promise<void> {
-    if (this.#isAtWork(id)) {
+  /** Once at a time. While `open` takes the lock and starts the operation, this app counts as at work on it. */
+  async #begin(id: string, open: () => Promise<void>, before?: () => Promise<void>): Promise<void> {
+    if (this.#asked.has(id) || this.#isAtWork(id)) {
       throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
     }
-    this.#beginning.add(id)
+    this.#asked.add(id)
     try {
+      await before?.()
+      this.#beginning.add(id)
       await open()
     } finally {
       this.#beginning.delete(id)
+      this.#asked.delete(id)
     }
   }
 

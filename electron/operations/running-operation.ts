@@ -4,6 +4,7 @@ import { viewLock } from '../../shared/operations/lock-state.ts'
 import { readProgress } from '../../shared/operations/progress.ts'
 import { reduceJournal } from '../../shared/operations/reduce-journal.ts'
 import type { Conduct } from './conduct.ts'
+import { alreadyEnded } from './history.ts'
 import type { OperationContext } from './operation-context.ts'
 import type { LiveView } from './runner.ts'
 
@@ -52,11 +53,7 @@ export class RunningOperation implements LiveView {
   /** Throws `operation.blocked` when it is over. */
   async cancel(): Promise<void> {
     const { plan, owner, journal } = this.context
-    if (this.#ended || readProgress(journal.entries).ended) {
-      throw new SlipwayError('operation.blocked', `The ${plan.kind} has ended meanwhile.`, {
-        hint: 'Look at its outcome.',
-      })
-    }
+    if (this.#ended || readProgress(journal.entries).ended) throw alreadyEnded(plan.id)
     if (!this.cancellable) return
     const message = `Cancelled by ${owner.user} on ${owner.machine}.`
     // At once: nobody who cancels wants to wait for a journal on a slow line.

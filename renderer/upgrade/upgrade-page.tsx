@@ -27,13 +27,14 @@ export function UpgradePage() {
   const plan = useMutation(orpc.upgrade.plan.mutationOptions())
   const run = useMutation(orpc.upgrade.run.mutationOptions({ onSuccess: useShowRun(stackRef) }))
   const [isOutdated, setIsOutdated] = useState(false)
+  const [ranId, setRanId] = useState<string | null>(null)
   const forget = () => {
     plan.reset()
     run.reset()
   }
-  const other = stack ? operationBeside(stack, plan.data?.id) : null
+  const other = stack ? operationBeside(stack, ranId) : null
   // What another operation has changed meanwhile, the plan does not know of.
-  useOnChange(stack && stack.version !== null ? `${other?.id} ${stack.version}` : null, () => {
+  useOnChange(stack && stack.error === null ? `${other?.id} ${stack.version}` : null, () => {
     if (plan.data || plan.isPending) setIsOutdated(true)
     forget()
   })
@@ -61,7 +62,10 @@ export function UpgradePage() {
         plan={plan.data}
         run={run}
         replanning={plan.isPending}
-        onRun={() => run.mutate({ ...stackRef, planId: plan.data.id })}
+        onRun={() => {
+          setRanId(plan.data.id)
+          run.mutate({ ...stackRef, planId: plan.data.id })
+        }}
         onReplan={() => {
           run.reset()
           plan.mutate(plan.variables)
@@ -82,9 +86,9 @@ export function UpgradePage() {
   )
 }
 
-/** The operation that holds the stack, unless it is the one that was planned here. One that takes the lock has no id yet. */
-function operationBeside({ operation }: StackDetail, plannedId: string | undefined): StackDetail['operation'] {
-  return operation && operation.id !== '' && operation.id !== plannedId ? operation : null
+/** The operation that holds the stack, unless it is the one that was run here. One that takes the lock has no id yet. */
+function operationBeside({ operation }: StackDetail, ranId: string | null): StackDetail['operation'] {
+  return operation && operation.id !== '' && operation.id !== ranId ? operation : null
 }
 
 interface OperationRunningProps {
