@@ -59,7 +59,9 @@ function guardian(asRoot: boolean): string {
   const end = `[ -d /proc/$g ]&&{ ${kill} -TERM -$g;sleep ${WATCH_SECONDS};${kill} -KILL -$g;}`
   const detached = `(trap "" TERM HUP INT;exec sh -c "${watch};${end}" </dev/null >/dev/null 2>&1 &)`
   const refuse = 'echo "The connection was gone before the command began." >&2;exit 255'
-  return `g=$$;p=$PPID;if [ -d /proc/$p ]&&[ $p -gt 1 ];then ${detached};elif [ -d /proc/1 ]&&[ $p -gt 0 ];then ${refuse};fi;`
+  const isThere = '[ -d /proc/$p ]&&[ $p -gt 1 ]'
+  const isGone = '[ $p = 1 ]||[ -d /proc/1 ]&&[ $p -gt 0 ]'
+  return `g=$$;p=$PPID;if ${isThere};then ${detached};elif ${isGone};then ${refuse};fi;`
 }
 
 /** Ends the process group `$1`: politely, and after two seconds for good. Without `--`, which not every kill takes. */
