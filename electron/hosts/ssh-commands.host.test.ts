@@ -107,7 +107,7 @@ describe('a command that is given up ends on the host', () => {
   ])('when its connection is gone %s', async (_when, script) => {
     const { line } = buildRemoteCommand(['sleep', '4011'])
     await sample.exec(['bash', '-c', script, 'bash', line])
-    await vi.waitFor(async () => expect(await sample.readFile('/tmp/said')).toContain('The connection was gone'))
+    await expect.poll(() => sample.readFile('/tmp/said')).toContain('The connection was gone')
     expect(await running('sleep 4[0]11')).toBe('')
   })
 

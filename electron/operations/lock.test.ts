@@ -174,7 +174,7 @@ describe('a lock', () => {
     lock.abandon()
     age(ENDED_STALE_AFTER_MS - 1_000)
     const heartbeatAt = Date.parse((await readLock(place.host, place.slipwayDirectory))?.heartbeatAt ?? '')
-    await outlastOwnWork(place.host, place.slipwayDirectory, request(ann))
+    await outlastOwnWork(place.host, place.slipwayDirectory, request(ann), new AbortController().signal)
     expect(Date.now()).toBeGreaterThanOrEqual(heartbeatAt + ENDED_STALE_AFTER_MS)
     await takeOver(ann)
   })

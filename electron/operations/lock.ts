@@ -60,11 +60,12 @@ export async function outlastOwnWork(
   host: Host,
   slipwayDirectory: string,
   { owner, operationId }: Pick<LockRequest, 'owner' | 'operationId'>,
+  signal: AbortSignal,
 ): Promise<void> {
-  const held = await readLock(host, slipwayDirectory)
+  const held = await readLock(host, slipwayDirectory, signal)
   if (held?.owner.instance !== owner.instance || held.operationId !== operationId) return
-  const leftMs = Date.parse(held.heartbeatAt) + ENDED_STALE_AFTER_MS - (await host.readClock())
-  if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS))
+  const leftMs = Date.parse(held.heartbeatAt) + ENDED_STALE_AFTER_MS - (await host.readClock({ signal }))
+  if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS), undefined, { signal })
 }
 
 /**

@@ -129,7 +129,7 @@ async function goOn({ failure, files, whileLocked }: GoingOn): Promise<Operation
   const ports: Pick<OperationPorts, 'readStackAnew' | 'readStack' | 'locate'> = {
     readStackAnew: async () => stack as unknown as Stack,
     readStack: async () => Promise.reject(failure),
-    locate: async () => place,
+    locate: async () => ({ ...place, host: session.host }),
   }
   const operations = new OperationService(ports as OperationPorts, me)
   await operations.resume(ref, plan.id, false)
@@ -137,9 +137,10 @@ async function goOn({ failure, files, whileLocked }: GoingOn): Promise<Operation
 }
 
 it('an operation is told as over when its lock is free, so that the next can begin', async () => {
+  let cancelled: unknown
   const rename: Host['files']['rename'] = async (from, to) => {
     await sleep(100)
-    await expect(operations.cancel(ref, plan.id)).rejects.toMatchObject({ message: `${plan.id} has ended already.` })
+    cancelled = await operations.cancel(ref, plan.id).catch((error: unknown) => error)
     return place.host.files.rename(from, to)
   }
   const failure = new SlipwayError('stack.not-found', 'It is gone.')
@@ -149,10 +150,11 @@ it('an operation is told as over when its lock is free, so that the next can beg
     if (event.type !== 'snapshot') continue
     const { outcome } = event.record
     expect((await operations.record(ref, plan.id)).outcome).toBe(outcome)
-    told.push([outcome, (await operations.lock(ref)) === null])
+    told.push([outcome, (await readLock(place.host, place.slipwayDirectory)) === null])
   }
   expect(told.at(-1)).toEqual(['stopped', true])
   expect(told.slice(0, -1)).not.toContainEqual(['stopped', expect.anything()])
+  expect(cancelled).toMatchObject({ message: `${plan.id} has ended already.` })
   await expect(operations.cancel(ref, plan.id)).rejects.toMatchObject({ message: `${plan.id} has ended already.` })
 })
 
@@ -191,7 +193,8 @@ it('a lock that could not be given back at the end of its operation stands in no
   const next = samplePlan({ id: createOperationId(1_000, 'upgrade', 'abcdef') })
   await begin(next)
   await operations.resume(ref, next.id, false)
-  expect(await operations.record(ref, next.id)).toMatchObject({ outcome: 'running' })
+  for await (const _ of operations.watch(ref, next.id));
+  expect(await operations.record(ref, next.id)).toMatchObject({ outcome: 'stopped' })
 })
 
 describe('an operation that this app has let go of', () => {
@@ -231,13 +234,16 @@ describe('an operation that this app has let go of', () => {
 
   it('is gone on with at once when that is asked for, and once', async () => {
     const operations = await cutOff()
-    await operations.dispose()
+    for await (const event of operations.watch(ref, plan.id)) {
+      if (event.type === 'snapshot' && event.record.outcome === 'interrupted') break
+    }
     clockMs.ahead = ENDED_STALE_AFTER_MS
     const again = await Promise.allSettled([1, 2].map(() => operations.resume(ref, plan.id, false)))
     expect(again.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
     expect(again[1]).toMatchObject({
-      reason: { code: 'operation.blocked', message: expect.stringContaining('running') },
+      reason: { code: 'operation.blocked', message: expect.stringContaining('is about to be gone on with') },
     })
+    await operations.dispose()
     const types = (await operations.journal(ref, plan.id)).map(({ type }) => type)
     expect(types.filter((type) => type === 'resumed')).toHaveLength(2)
   })
@@ -287,13 +293,23 @@ describe('a project directory that was copied with its records', () => {
 
   it.each(['resume', 'rollBack'] as const)('takes nothing up of what was copied half done: %s', async (call) => {
     await begin()
-    const request = { owner: me, operationId: plan.id, kind: 'upgrade' as const, step: 'pull' }
+    const owner = { ...me, instance: '2-b' }
+    const request = { owner, operationId: plan.id, kind: 'upgrade' as const, step: 'pull' }
     const lock = await StackLock.acquire(place.host, place.slipwayDirectory, request)
     lock.abandon()
     const held = await readLock(place.host, place.slipwayDirectory)
     await expect(serveCopy()[call](copy, plan.id, true)).rejects.toMatchObject(refused)
     expect(await readLock(place.host, place.slipwayDirectory)).toEqual(held)
     expect((await serve().journal(ref, plan.id)).map(({ type }) => type)).toEqual(['started'])
+  })
+
+  it('is not held up by what the other project has left behind when it had ended', async () => {
+    const journal = await begin()
+    await journal.append({ type: 'ended', data: { outcome: 'succeeded', reason: null, error: null } })
+    const request = { owner: me, operationId: plan.id, kind: 'upgrade' as const, step: 'pull' }
+    const lock = await StackLock.acquire(place.host, place.slipwayDirectory, request)
+    lock.abandon()
+    expect(await serveCopy().lock(copy)).toBeNull()
   })
 })
 

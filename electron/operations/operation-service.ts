@@ -162,6 +162,7 @@ export class OperationService implements AsyncDisposable {
   async cancel(ref: StackRef, id: string): Promise<void> {
     const running = this.#running.get(keyOf(ref, id))
     if (running !== undefined) return running.cancel()
+    if (this.#asked.has(id)) throw this.#aboutToBegin(id)
     if ((await this.record(ref, id)).endedAt !== null) throw alreadyEnded(id)
     throw new SlipwayError('operation.blocked', `${id} does not run in this app, so it cannot be cancelled here.`, {
       hint: 'Cancel it where it runs; if that app is gone, roll the operation back.',
@@ -278,9 +279,16 @@ export class OperationService implements AsyncDisposable {
     })
   }
 
+  #aboutToBegin(id: string): SlipwayError {
+    return new SlipwayError('operation.blocked', `${id} is about to be gone on with in this app.`, {
+      hint: 'It begins within some seconds. It can be watched then, or cancelled.',
+    })
+  }
+
   async #outlast(ref: StackRef, operationId: string): Promise<void> {
-    const { host, slipwayDirectory } = await this.#ports.locate(ref)
-    await outlastOwnWork(host, slipwayDirectory, { owner: this.#owner, operationId })
+    const { signal } = this.#quit
+    const { host, slipwayDirectory } = await this.#ports.locate(ref, signal)
+    await outlastOwnWork(host, slipwayDirectory, { owner: this.#owner, operationId }, signal)
   }
 
   async #reopen(ref: StackRef, id: string, takeOver: boolean) {
@@ -305,12 +313,14 @@ export class OperationService implements AsyncDisposable {
 
   /** Once at a time. While `open` takes the lock and starts the operation, this app counts as at work on it. */
   async #begin(id: string, open: () => Promise<void>, before?: () => Promise<void>): Promise<void> {
-    if (this.#asked.has(id) || this.#isAtWork(id)) {
+    if (this.#isAtWork(id)) {
       throw new SlipwayError('operation.blocked', `${id} is running in this app.`, { hint: 'Watch it.' })
     }
+    if (this.#asked.has(id)) throw this.#aboutToBegin(id)
     this.#asked.add(id)
     try {
       await before?.()
+      this.#quit.signal.throwIfAborted()
       this.#beginning.add(id)
       await open()
     } finally {

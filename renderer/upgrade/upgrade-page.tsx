@@ -67,10 +67,14 @@ export function UpgradePage() {
           run.mutate({ ...stackRef, planId: plan.data.id })
         }}
         onReplan={() => {
+          setRanId(null)
           run.reset()
           plan.mutate(plan.variables)
         }}
-        onBack={forget}
+        onBack={() => {
+          setRanId(null)
+          forget()
+        }}
       />
     )
   }
