@@ -98,24 +98,37 @@ function selectClicked(event: MouseEvent<HTMLDivElement>, view: LogView, onOpen:
   onOpen()
 }
 
+/** Where the keyboard is, and between which places it can move. */
+interface Ends {
+  readonly at: number
+  readonly first: number
+  readonly last: number
+}
+
+/** Where a key leads to; `page` is how many rows are in sight. */
+const STEPS: Readonly<Record<string, (ends: Ends, page: number) => number>> = {
+  ArrowUp: ({ at }) => at - 1,
+  ArrowDown: ({ at }) => at + 1,
+  PageUp: ({ at }, page) => at - page,
+  PageDown: ({ at }, page) => at + page,
+  Home: ({ first }) => first,
+  End: ({ last }) => last,
+}
+
+function endsOf({ state, selected }: LogSnapshot): Ends {
+  const first = state?.firstPlace ?? 0
+  const last = first + (state?.count ?? 0) - 1
+  return { at: selected?.place ?? last + 1, first, last }
+}
+
 /** Moves the keyboard over the rows as over a list. Keys with modifiers are the browser's. */
 function moveByKey(event: KeyboardEvent<HTMLDivElement>, view: LogView, onOpen: () => void, onClose: () => void) {
   if (event.ctrlKey || event.metaKey || event.altKey) return
   const { state, selected } = view.getSnapshot()
   if (!state || state.count === 0) return
-  const last = state.firstPlace + state.count - 1
   const page = Math.max(1, Math.floor((event.currentTarget.clientHeight - HEAD_PX) / ROW_PX) - 1)
-  const at = selected?.place ?? last + 1
-  const targets: Readonly<Record<string, number>> = {
-    ArrowUp: at - 1,
-    ArrowDown: at + 1,
-    PageUp: at - page,
-    PageDown: at + page,
-    Home: state.firstPlace,
-    End: last,
-  }
-  const target = targets[event.key]
-  if (target !== undefined) void view.selectPlace(target)
+  const step = STEPS[event.key]
+  if (step) void view.move((snapshot) => step(endsOf(snapshot), page))
   else if (event.key === 'Enter' && selected) onOpen()
   else if (event.key === 'Escape') onClose()
   else return

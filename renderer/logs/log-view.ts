@@ -69,6 +69,7 @@ export class LogView {
   #landing = false
   #seek: string | null = null
   #rowsVersion = 0
+  #moves: Promise<void> = Promise.resolve()
   #snapshot: LogSnapshot
 
   constructor(ref: StackRef, filter: LogFilter) {
@@ -142,6 +143,19 @@ export class LogView {
   select(selected: Selection | null): void {
     if (selected) this.pause()
     this.#set({ selected })
+  }
+
+  /**
+   * Moves the keyboard to the place that `target` names. One move after the other, each from where the one before has led,
+   * over the lines of the filter that was asked for last.
+   */
+  move(target: (snapshot: LogSnapshot) => number): Promise<void> {
+    const move = this.#moves.then(async () => {
+      await this.#whenFiltered()
+      await this.selectPlace(target(this.#snapshot))
+    })
+    this.#moves = move.catch(() => undefined)
+    return move
   }
 
   /** Puts the keyboard on a place, and brings it into sight. */
@@ -305,6 +319,19 @@ export class LogView {
     this.#seekOn()
     void this.#fill()
     return true
+  }
+
+  /** Resolves when all is shown that passes the filter that was asked for last: before, nobody knows the first of it. */
+  #whenFiltered(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.#snapshot.applying) return
+        stop()
+        resolve()
+      }
+      const stop = this.subscribe(look)
+      look()
+    })
   }
 
   #tailOf(state: LogViewState, wanted: boolean): Stretch {
