@@ -94,7 +94,7 @@ function createHosts(options: AppOptions, database: DatabaseSync): HostService {
 function createUpperLayers(stacks: StackService, owner: Owner, reportBug: ReportBug) {
   const health = new HealthService({
     stacks,
-    readLock: ({ ref: { project }, ...place }) => operations.readLock({ ...place, project }),
+    readLock: (place) => operations.readLock(place),
     askData,
     reportBug: (error) => reportBug(error, 'health'),
   })

@@ -14,7 +14,8 @@ export interface Reader {
   isAtWork(operationId: string): boolean
 }
 
-type LockPlace = Pick<Place, 'host' | 'slipwayDirectory'>
+/** Where a lock is. All projects of a directory share it. */
+export type LockPlace = Pick<Place, 'host' | 'slipwayDirectory'>
 
 /**
  * The lock for people; null where it is free, or dead. That somebody is at work this app knows of itself without asking
@@ -64,7 +65,7 @@ function isLetGo(lock: LockFile, { owner, isAtWork }: Reader): boolean {
   return isOwn(lock, owner) && !isAtWork(lock.operationId)
 }
 
-/** Whether the operation of a lock that was left has ended, or never began: of whatever project, for all in a directory share it. */
+/** Whether the operation of a lock that was left has ended, or never began: of whatever project it is. */
 async function isOver({ host, slipwayDirectory }: LockPlace, lock: LockFile, signal?: AbortSignal): Promise<boolean> {
   if (!isOperationId(lock.operationId)) return true
   const files = layOutOperation(slipwayDirectory, lock.operationId)

@@ -59,11 +59,11 @@ export async function describeLock(host: Host, lock: LockFile, me: Owner, signal
 export async function outlastOwnWork(
   host: Host,
   slipwayDirectory: string,
-  { owner, operationId }: Pick<LockRequest, 'owner' | 'operationId'>,
+  request: Pick<LockRequest, 'owner' | 'operationId'>,
   signal: AbortSignal,
 ): Promise<void> {
   const held = await readLock(host, slipwayDirectory, signal)
-  if (held?.owner.instance !== owner.instance || held.operationId !== operationId) return
+  if (held === null || !isOwn(held, request)) return
   const leftMs = Date.parse(held.heartbeatAt) + ENDED_STALE_AFTER_MS - (await host.readClock({ signal }))
   if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS), undefined, { signal })
 }
@@ -105,8 +105,9 @@ export class StackLock implements AsyncDisposable {
   }
 
   /**
-   * Takes a lock over from an app that is not heard of any more, or what this app has let go of. Of several that try, one wins: the claim is a
-   * directory made inside the lock, and only its maker may write the lock's file. The lock is never free between two.
+   * Takes a lock over from an app that is not heard of any more, or what this app has let go of. Of several that try, one
+   * wins: the claim is a directory made inside the lock, and only its maker may write the lock's file. The lock is never
+   * free between two.
    */
   static async takeOver(
     host: Host,
@@ -115,8 +116,8 @@ export class StackLock implements AsyncDisposable {
   ): Promise<{ lock: StackLock; from: Owner | null }> {
     const held = await readLock(host, slipwayDirectory)
     if (held === null) return { lock: await StackLock.acquire(host, slipwayDirectory, request), from: null }
-    const isOwn = held.owner.instance === request.owner.instance && held.operationId === request.operationId
-    if (!isOwn && !(await mayTakeOver(host, held, request.owner))) throw await lockedError(host, held, request.owner)
+    if (!isOwn(held, request) && !(await mayTakeOver(host, held, request.owner)))
+      throw await lockedError(host, held, request.owner)
     const at = new Date(await host.readClock()).toISOString()
     const claimed = await claim(host, slipwayDirectory, held, request.owner)
     try {
@@ -247,6 +248,11 @@ export async function lockedError(host: Host, held: LockFile, me: Owner): Promis
 
 export function nameOwner(owner: Owner): string {
   return `${owner.user} on ${owner.machine}`
+}
+
+/** Whether this very app holds the lock, for this operation. */
+function isOwn(held: LockFile, { owner, operationId }: Pick<LockRequest, 'owner' | 'operationId'>): boolean {
+  return held.owner.instance === owner.instance && held.operationId === operationId
 }
 
 async function mayTakeOver(host: Host, held: LockFile, me: Owner): Promise<boolean> {

@@ -21,9 +21,12 @@ const plan = samplePlan()
 const ref = { ...plan.stack, hostId: 'here' }
 const unknownId = createOperationId(0, 'upgrade', 'ffffff')
 let place: SamplePlace
+/** What the clock of the host shows more than ours. */
+let aheadMs = 0
 
 beforeEach(async () => {
   place = makeSamplePlace()
+  aheadMs = 0
   await makeLayout(place.host, layOut(place.slipwayDirectory))
 })
 afterEach(() => place[Symbol.asyncDispose]())
@@ -107,12 +110,6 @@ interface GoingOn {
   readonly whileLocked?: (app: OperationService) => Promise<void>
 }
 
-/** What the clock of the host shows more than ours. */
-const clockMs = { ahead: 0 }
-afterEach(() => {
-  clockMs.ahead = 0
-})
-
 /** An app that has gone on with an operation. */
 async function goOn({ failure, files, whileLocked }: GoingOn): Promise<OperationService> {
   await begin()
@@ -121,7 +118,7 @@ async function goOn({ failure, files, whileLocked }: GoingOn): Promise<Operation
     await whileLocked?.(operations)
     return facts
   }
-  const readClock = async () => Date.now() + clockMs.ahead
+  const readClock = async () => Date.now() + aheadMs
   const session = { host: alterHost(place.host, { connect, readClock }, files), engine: { info: async () => facts } }
   const runbook = { id: plan.runbookId, secrets: [], migrations: { at: 'never' } }
   const { slipwayDirectory } = place
@@ -237,7 +234,7 @@ describe('an operation that this app has let go of', () => {
     for await (const event of operations.watch(ref, plan.id)) {
       if (event.type === 'snapshot' && event.record.outcome === 'interrupted') break
     }
-    clockMs.ahead = ENDED_STALE_AFTER_MS
+    aheadMs = ENDED_STALE_AFTER_MS
     const again = await Promise.allSettled([1, 2].map(() => operations.resume(ref, plan.id, false)))
     expect(again.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
     expect(again[1]).toMatchObject({
@@ -280,7 +277,7 @@ describe('a project directory that was copied with its records', () => {
     hint: expect.stringContaining('is a copy of that of shop, remove the copied'),
   }
 
-  const serveCopy = () => serve(place.host, plan.runbookId, copy)
+  const serveCopy = (host = place.host) => serve(host, plan.runbookId, copy)
 
   it('shows nothing of the other project as its own, and says so', async () => {
     await begin()
@@ -293,12 +290,12 @@ describe('a project directory that was copied with its records', () => {
 
   it.each(['resume', 'rollBack'] as const)('takes nothing up of what was copied half done: %s', async (call) => {
     await begin()
-    const owner = { ...me, instance: '2-b' }
-    const request = { owner, operationId: plan.id, kind: 'upgrade' as const, step: 'pull' }
+    const request = { owner: me, operationId: plan.id, kind: 'upgrade' as const, step: 'pull' }
     const lock = await StackLock.acquire(place.host, place.slipwayDirectory, request)
     lock.abandon()
     const held = await readLock(place.host, place.slipwayDirectory)
-    await expect(serveCopy()[call](copy, plan.id, true)).rejects.toMatchObject(refused)
+    const later = alterHost(place.host, { readClock: async () => Date.now() + ENDED_STALE_AFTER_MS })
+    await expect(serveCopy(later)[call](copy, plan.id, true)).rejects.toMatchObject(refused)
     expect(await readLock(place.host, place.slipwayDirectory)).toEqual(held)
     expect((await serve().journal(ref, plan.id)).map(({ type }) => type)).toEqual(['started'])
   })

@@ -25,10 +25,10 @@ import { alreadyEnded, readHistory, readRecord, viewJournal, watchForeign } from
 import { bindAsPlanned } from './kept-runbook.ts'
 import { layOutOperation } from './layout.ts'
 import { outlastOwnWork } from './lock.ts'
-import { clearDeadLock, type Reader, viewLockOf } from './lock-view.ts'
+import { clearDeadLock, type LockPlace, type Reader, viewLockOf } from './lock-view.ts'
 import { openOperation, reopenOperation } from './open-operation.ts'
 import type { OperationContext } from './operation-context.ts'
-import { hasEnded, type Place, placeOf, readOperation, readPlan } from './operation-files.ts'
+import { hasEnded, placeOf, readOperation, readPlan } from './operation-files.ts'
 import { planDeletion } from './plan-deletion.ts'
 import { requireFresh } from './plan-freshness.ts'
 import { planRollback } from './plan-rollback.ts'
@@ -194,7 +194,7 @@ export class OperationService implements AsyncDisposable {
   }
 
   /** For the health monitor: a stack under an operation is in maintenance, not ill. */
-  async readLock(place: Place): Promise<LockView | null> {
+  async readLock(place: LockPlace): Promise<LockView | null> {
     return viewLockOf(place, this.#reader)
   }
 

@@ -5,15 +5,15 @@ interface ActionBarProps {
   /** What the buttons wait for, or what pressing will do. */
   readonly note: ReactNode
   /** What has come of pressing them; null while nothing has. */
-  readonly news?: ReactNode
+  readonly notice?: ReactNode
   readonly children: ReactNode
 }
 
 /** The decision of a page, always in sight at its lower edge. */
-export function ActionBar({ note, news, children }: ActionBarProps) {
+export function ActionBar({ note, notice, children }: ActionBarProps) {
   return (
     <div className={classes.bar}>
-      {news ? <div className={classes.news}>{news}</div> : null}
+      {notice ? <div className={classes.notice}>{notice}</div> : null}
       <div className={classes.row}>
         <div className={classes.note} role="status">
           {note}

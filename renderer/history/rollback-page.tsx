@@ -151,7 +151,7 @@ function Decision({ plan, operationId, missing, isOutdated, replanning, replan }
   return (
     <ActionBar
       note={missing ?? (isOutdated ? 'You have chosen otherwise since: make a new plan.' : note)}
-      news={failure ? <ErrorNotice error={failure} actions={replanButton} /> : null}
+      notice={failure ? <ErrorNotice error={failure} actions={replanButton} /> : null}
     >
       <LinkButton
         size="sm"

@@ -50,7 +50,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
     const { error, current } = unchecked
     return (
       <>
-        {newsOf(plan)}
+        {noticeOf(plan)}
         <CouldNotCheck error={error} current={current} pending={versions.isFetching} onRetry={refetch} />
       </>
     )
@@ -79,7 +79,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
           <ChooseOptions choice={choice} chosen={chosen} onChange={onChange} />
         </div>
       </div>
-      <ActionBar note={missing ?? 'The plan shows every change before anything happens.'} news={newsOf(plan)}>
+      <ActionBar note={missing ?? 'The plan shows every change before anything happens.'} notice={noticeOf(plan)}>
         <Button
           size="sm"
           disabled={missing !== null}
@@ -93,7 +93,7 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
   )
 }
 
-function newsOf(plan: PlanState): ReactNode {
+function noticeOf(plan: PlanState): ReactNode {
   const failure = failureOf(plan)
   if (failure) return <ErrorNotice error={failure} />
   if (plan.isPending) {

@@ -32,7 +32,7 @@ export function PlanPage({ plan, run, replanning, onRun, onReplan, onBack }: Pla
     <>
       <PlanView plan={plan} />
       <ActionBar
-        news={failure ? <ErrorNotice error={failure} actions={replan} /> : null}
+        notice={failure ? <ErrorNotice error={failure} actions={replan} /> : null}
         note={
           blocked ? (
             'Deal with what blocks it, then make a new plan.'
