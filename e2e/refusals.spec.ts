@@ -115,13 +115,18 @@ async function expectRefused(file: string, broken: string, reason: RegExp): Prom
   await expect(page.getByRole('row').filter({ hasText: '0.10.1' })).toHaveCount(0)
   await pages.openTab('Upgrade')
   await expect(page.getByRole('main').getByText(reason).first()).toBeVisible()
+  await expect(page.getByText('An upgrade can be planned when the stack can be read.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Show plan' })).toHaveCount(0)
+  await expectWellMade(page, `unreadable-${basename(file)}`)
   await pages.openTab('Overview')
   await expect(page.getByText(reason).first()).toBeVisible({ timeout: 20_000 })
+  // What is wrong is said once; that no registry was asked follows from it.
+  await expect(page.getByText(/could not check/i)).toHaveCount(0)
   expect(await sample.readFile(file)).toBe(broken)
 }
 
 async function expectWellAgain(): Promise<void> {
   await pages.openTab('Overview')
   for (const service of services) await pages.expectHealth(service, 'Healthy')
+  await expect(page.getByRole('main').getByRole('link', { name: /^Upgrade to/ })).toBeVisible()
 }

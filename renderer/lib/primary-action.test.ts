@@ -24,7 +24,7 @@ const checked = (newest: string | null, services = [service(newest === null ? 'n
   prereleases: false,
 })
 const idle = {
-  stack: { operation: null, version: '0.10.0' },
+  stack: { operation: null, error: null },
   interrupted: null,
   connected: true,
   versions: null,
@@ -105,7 +105,7 @@ describe('the primary action of a stack', () => {
   })
 
   it('leads to the operation that runs, before any upgrade', () => {
-    const stack = { operation: running, version: '0.10.0' }
+    const stack = { operation: running, error: null }
     expect(choosePrimaryAction({ ...idle, stack, versions: checked('0.11.0') })).toEqual({
       kind: 'view-operation',
       operationId: 'op-1',
@@ -114,12 +114,18 @@ describe('the primary action of a stack', () => {
   })
 
   it('lets nothing start while an operation is interrupted', () => {
-    const stale = { operation: { ...running, stale: true }, version: '0.10.0' }
+    const stale = { operation: { ...running, stale: true }, error: null }
     expect(choosePrimaryAction({ ...idle, interrupted, versions: checked('0.11.0') }).kind).toBe('resolve-interrupted')
     expect(choosePrimaryAction({ ...idle, stack: stale, versions: checked('0.11.0') }).kind).toBe('resolve-interrupted')
   })
 
   it('offers nothing while the host is away', () => {
     expect(choosePrimaryAction({ ...idle, connected: false, versions: checked('0.11.0') })).toEqual({ kind: 'none' })
+  })
+
+  it('offers nothing while the stack cannot be read', () => {
+    const stack = { operation: null, error: failure }
+    expect(choosePrimaryAction({ ...idle, stack, versions: checked('0.11.0') })).toEqual({ kind: 'none' })
+    expect(choosePrimaryAction({ ...idle, stack, versionsError: failure })).toEqual({ kind: 'none' })
   })
 })

@@ -1,5 +1,5 @@
 import type { OperationSummary } from '../../shared/contract/operations.ts'
-import type { StackSummary, Versions } from '../../shared/contract/stacks.ts'
+import type { StackDetail, Versions } from '../../shared/contract/stacks.ts'
 import type { ErrorShape } from '../../shared/errors.ts'
 import { chooseOffer, describeStanding, type Offer, type Standing } from './version-offer.ts'
 
@@ -17,7 +17,7 @@ export type PrimaryAction =
   | { readonly kind: 'none' }
 
 interface Picture {
-  readonly stack: Pick<StackSummary, 'operation' | 'version'>
+  readonly stack: Pick<StackDetail, 'operation' | 'error'>
   readonly interrupted: OperationSummary | null
   readonly connected: boolean
   /** Null while the registry is being asked. */
@@ -38,7 +38,8 @@ export function choosePrimaryAction({
   if (stack.operation) {
     return { kind: 'view-operation', operationId: stack.operation.id, what: stack.operation.kind }
   }
-  if (!connected) return { kind: 'none' }
+  // Why it cannot be read is said beside; nothing can be done with it before that is mended.
+  if (!connected || stack.error) return { kind: 'none' }
   if (versionsError) return { kind: 'could-not-check', error: versionsError }
   if (!versions) return { kind: 'checking' }
   if (versions.kind === 'unchecked') return { kind: 'could-not-check', error: versions.error }

@@ -20,7 +20,13 @@ export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen
     name,
     ...new Set(containers.map(({ imageReference, imageId }) => `${imageReference} ${imageId}`)),
   ])
-  return useQuery({ ...options, queryKey: [...options.queryKey, running], enabled, staleTime: VERSIONS_FRESH_MS })
+  return useQuery({
+    ...options,
+    queryKey: [...options.queryKey, running],
+    enabled,
+    // Why it failed may be over: a file that was broken, say.
+    staleTime: ({ state }) => (state.status === 'error' ? 0 : VERSIONS_FRESH_MS),
+  })
 }
 
 /** The stack's operations, newest first as the host tells them. */

@@ -33,7 +33,8 @@ interface ChoosePageProps {
 
 /** Version, services, options: what the plan is made of. */
 export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: ChoosePageProps) {
-  const versions = useVersions(stack, choice.services ?? [], choice.services?.length !== 0)
+  const isAskable = stack.error === null && choice.services?.length !== 0
+  const versions = useVersions(stack, choice.services ?? [], isAskable)
   const checked = versions.data?.kind === 'checked' ? versions.data : undefined
   const names = checked?.versions.map(({ version }) => version) ?? []
   const facts = useVersionFacts(stack.ref, choice.services ?? [], names, checked?.checkedAt)
@@ -44,6 +45,14 @@ export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: Choose
   const failure = failureOf(versions)
   const refetch = () => void versions.refetch()
 
+  if (stack.error) {
+    return (
+      <>
+        {noticeOf(plan)}
+        <Notice tone="idle" title="An upgrade can be planned when the stack can be read." />
+      </>
+    )
+  }
   const unchecked =
     versions.data?.kind === 'unchecked' ? versions.data : failure && { error: failure, current: stack.version }
   if (unchecked) {

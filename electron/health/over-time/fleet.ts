@@ -11,6 +11,7 @@ import type { StackRecorder } from './stack-recorder.ts'
 const DAY_MS = 24 * HOUR_MS
 /** A line of half hours. */
 const DAY_PARTS = 48
+const NO_CONNECTION = 'There is no connection to its host.'
 
 export interface FleetSource {
   readonly timelines: TimelineStore
@@ -32,9 +33,9 @@ export function describeHost(host: Host, recorder: HostRecorder | null, source: 
       // Of a host that was listed, only what was switched off is left unwatched; anything else has been removed from it.
       (!listed || !isEnabled),
   )
-  const unseen = isConnected ? whyNotListed(reason) : 'There is no connection to its host.'
+  const unseen = isConnected ? whyNotListed(reason) : NO_CONNECTION
   const stacks = [
-    ...watched.map((one) => describeWatched(one, source.nowMs)),
+    ...watched.map((one) => describeWatched(one, isConnected ? 'It is being read.' : NO_CONNECTION, source.nowMs)),
     ...others.map((stack) => describeUnwatched(stack, source, unseen)),
   ].sort((a, b) => a.name.localeCompare(b.name))
   return {
@@ -74,14 +75,14 @@ export function worstOfHost(host: Host, recorder: HostRecorder | null, known: re
   return gravest([...watched.map(({ track }) => track.state ?? 'unknown'), ...unseen.map(() => 'unknown' as const)])
 }
 
-function describeWatched(recorder: StackRecorder, nowMs: number): FleetStack {
+function describeWatched(recorder: StackRecorder, unseen: string, nowMs: number): FleetStack {
   const { track, facts } = recorder
   return {
     ref: recorder.ref,
     name: facts.name,
     version: facts.version,
     state: track.state ?? 'unobserved',
-    reason: track.state === null ? 'Nobody looks at it at present.' : recorder.reason,
+    reason: track.state === null ? unseen : recorder.reason,
     since: track.sinceMs === null ? null : new Date(track.sinceMs).toISOString(),
     ...describeDay(track.recent, track.lastLookMs ?? nowMs),
     // What answered before the host was lost does not say how fast it answers now.

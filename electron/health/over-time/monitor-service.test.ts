@@ -13,7 +13,7 @@ import { createSampleStore } from '../../storage/stored-samples.ts'
 import { createTimelineStore } from '../../storage/stored-timelines.ts'
 import type { HealthService } from '../health-service.ts'
 import type { HostFeed } from '../host-feed.ts'
-import { worstOfHost } from './fleet.ts'
+import { describeHost, worstOfHost } from './fleet.ts'
 import type { HostRecorder } from './host-recorder.ts'
 import { MonitorService } from './monitor-service.ts'
 import type { Stores } from './roll-up.ts'
@@ -124,6 +124,18 @@ test.each<[Observed | null, Observed]>([
   const healthy = { ref: { ...ref, project: 'blog' }, track: { state: 'healthy' } }
   const recorder = { hasList: true, recorders: [healthy, { ref, track: { state } }] } as unknown as HostRecorder
   expect(worstOfHost(host, recorder, [])).toBe(worst)
+})
+
+test.each<[HostStatus, string]>([
+  [CONNECTED, 'It is being read.'],
+  [{ kind: 'idle' }, 'There is no connection to its host.'],
+])('a stack that is watched and not judged yet says why, while its host is %o', (status, reason) => {
+  const host = { id: 'db', label: 'db', status } as Host
+  const track = { state: null, sinceMs: null, lastLookMs: null, recent: [] }
+  const watched = { ref, track, facts: { name: 'shop', version: null }, responses: [], openIncident: null }
+  const recorder = { hasList: true, listError: null, recorders: [watched] } as unknown as HostRecorder
+  const { stacks } = describeHost(host, recorder, { timelines: stores.timelines, known: [], nowMs: Date.now() })
+  expect(stacks.map((stack) => [stack.state, stack.reason])).toEqual([['unobserved', reason]])
 })
 
 test.each<[string, readonly (number | null)[], boolean]>([
