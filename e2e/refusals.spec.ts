@@ -76,6 +76,18 @@ test('a compose file with a syntax error is named with its line, and an upgrade 
   await expectWellAgain()
 })
 
+test('versions that a broken file kept from being asked for are asked for once it is mended', async () => {
+  await pages.openTab('Upgrade')
+  await expect(page.getByRole('radio', { name: '0.10.1', exact: true })).toBeVisible()
+  await sample.writeFile(COMPOSE_FILE, `${before.compose}\n  : [broken\n`)
+  await page.getByRole('button', { name: 'Ask the registry again' }).click()
+  await expect(page.getByText('An upgrade can be planned when the stack can be read.')).toBeVisible()
+  await sample.writeFile(COMPOSE_FILE, before.compose)
+  await expect(page.getByRole('radio', { name: '0.10.1', exact: true })).toBeVisible()
+  await expect(page.getByText(/could not check/i)).toHaveCount(0)
+  await expectWellAgain()
+})
+
 test('an invalid .env is named with its line, never with what it holds, and an upgrade is refused', async () => {
   const broken = `${before.env}\nBROKEN LINE ="hidden-word\n`
   const line = before.env.split('\n').length + 1
@@ -120,7 +132,7 @@ async function expectRefused(file: string, broken: string, reason: RegExp): Prom
   await expectWellMade(page, `unreadable-${basename(file)}`)
   await pages.openTab('Overview')
   await expect(page.getByText(reason).first()).toBeVisible({ timeout: 20_000 })
-  // What is wrong is said once; that no registry was asked follows from it.
+  // The file is what is wrong; that no registry was asked is no matter of its own.
   await expect(page.getByText(/could not check/i)).toHaveCount(0)
   expect(await sample.readFile(file)).toBe(broken)
 }

@@ -13,8 +13,13 @@ const JOURNALS_FRESH_MS = 10_000
 /** How soon to look again where records and picture tell different things of what runs. */
 const CONTRADICTION_MS = 2_000
 
-/** What the registry says for a choice of services; asked anew when other images run, under the same tags too. */
-export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen: readonly string[], enabled: boolean) {
+type VersionedStack = Pick<StackDetail, 'ref' | 'services' | 'error'>
+
+/**
+ * What the registry says for a choice of services; asked anew when other images run, under the same tags too. Not asked
+ * while the stack cannot be read: its files say what to ask for.
+ */
+export function useVersions(stack: VersionedStack, chosen: readonly string[], isWanted: boolean) {
   const options = orpc.stack.versions.queryOptions({ input: { ...stack.ref, services: [...chosen] } })
   const running = stack.services.map(({ name, containers }) => [
     name,
@@ -23,9 +28,8 @@ export function useVersions(stack: Pick<StackDetail, 'ref' | 'services'>, chosen
   return useQuery({
     ...options,
     queryKey: [...options.queryKey, running],
-    enabled,
-    // Why it failed may be over: a file that was broken, say.
-    staleTime: ({ state }) => (state.status === 'error' ? 0 : VERSIONS_FRESH_MS),
+    enabled: isWanted && stack.error === null,
+    staleTime: VERSIONS_FRESH_MS,
   })
 }
 

@@ -34,7 +34,7 @@ export function StackPrimaryAction({ stack, connected, interrupted, operations }
   const segment = useRouterState({ select: (state) => state.location.pathname.split('/')[5] })
   // On its own page the action would lead to where one is.
   const here = segment === 'upgrade' ? 'upgrade' : segment === 'run' ? 'view-operation' : null
-  const idle = connected && !stack.error && !stack.operation && !interrupted
+  const idle = connected && !stack.operation && !interrupted
   const versions = useVersions(stack, [], idle)
   const action = choosePrimaryAction({
     stack,

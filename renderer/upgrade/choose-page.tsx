@@ -33,8 +33,7 @@ interface ChoosePageProps {
 
 /** Version, services, options: what the plan is made of. */
 export function ChoosePage({ stack, choice, onChange, plan, onShowPlan }: ChoosePageProps) {
-  const isAskable = stack.error === null && choice.services?.length !== 0
-  const versions = useVersions(stack, choice.services ?? [], isAskable)
+  const versions = useVersions(stack, choice.services ?? [], choice.services?.length !== 0)
   const checked = versions.data?.kind === 'checked' ? versions.data : undefined
   const names = checked?.versions.map(({ version }) => version) ?? []
   const facts = useVersionFacts(stack.ref, choice.services ?? [], names, checked?.checkedAt)

@@ -126,10 +126,10 @@ test.each<[Observed | null, Observed]>([
   expect(worstOfHost(host, recorder, [])).toBe(worst)
 })
 
-test.each<[HostStatus, string]>([
-  [CONNECTED, 'It is being read.'],
-  [{ kind: 'idle' }, 'There is no connection to its host.'],
-])('a stack that is watched and not judged yet says why, while its host is %o', (status, reason) => {
+test.each<[string, HostStatus, string]>([
+  ['is connected', CONNECTED, 'It is being read.'],
+  ['is not connected', { kind: 'idle' }, 'There is no connection to its host.'],
+])('a stack that is watched and not judged yet says why, while its host %s', (_name, status, reason) => {
   const host = { id: 'db', label: 'db', status } as Host
   const track = { state: null, sinceMs: null, lastLookMs: null, recent: [] }
   const watched = { ref, track, facts: { name: 'shop', version: null }, responses: [], openIncident: null }
