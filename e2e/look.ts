@@ -9,13 +9,16 @@ const SIZES = [
 ] as const
 
 /**
- * Looks at the screen that is open in both sizes and both colour schemes: axe finds nothing, and nothing is wider
- * than the window. With SLIPWAY_SCREENSHOTS set to a folder, a picture of each is kept there.
+ * Looks at the screen that is open in both sizes and both colour schemes: axe finds nothing, nothing is wider than
+ * the window, and nothing fades for somebody who asked for less motion. With SLIPWAY_SCREENSHOTS set to a folder, a
+ * picture of each is kept there.
  */
 export async function expectWellMade(page: Page, name: string): Promise<void> {
   const before = page.viewportSize()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
+    expect(await runningTransitions(page), `${name} fades from one colour scheme to the other`).toEqual([])
     for (const size of SIZES) {
       await page.setViewportSize(size)
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
@@ -23,10 +26,15 @@ export async function expectWellMade(page: Page, name: string): Promise<void> {
       await keepPicture(page, `${name}-${size.width}-${colorScheme}`)
     }
     const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)).toEqual([])
   }
   if (before) await page.setViewportSize(before)
 }
+
+const runningTransitions = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    document.getAnimations().flatMap((one) => (one instanceof CSSTransition ? [one.transitionProperty] : [])),
+  )
 
 async function keepPicture(page: Page, name: string): Promise<void> {
   const folder = process.env.SLIPWAY_SCREENSHOTS

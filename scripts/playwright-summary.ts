@@ -16,6 +16,12 @@ function failure(test: TestCase): string {
   )
 }
 
+/** Playwright calls it skipped, too, when a test never ran after one before it in its file had failed. */
+function skipReason(test: TestCase): string {
+  if (test.expectedStatus !== 'skipped') return 'it did not run, as one before it failed'
+  return test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ?? 'no reason given'
+}
+
 /** Totals with the reason of every skip. */
 export default class SummaryReporter implements Reporter {
   #suite: Suite | null = null
@@ -42,11 +48,7 @@ export default class SummaryReporter implements Reporter {
         ...tests.filter((test) => ['unexpected', 'flaky'].includes(test.outcome())).map(failure),
         ...this.#errors,
       ],
-      skips: skipped.map((test) => ({
-        title: title(test),
-        reason:
-          test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ?? 'no reason given',
-      })),
+      skips: skipped.map((test) => ({ title: title(test), reason: skipReason(test) })),
     }
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, JSON.stringify(summary))
