@@ -28,6 +28,8 @@ export default defineConfig({
           hookTimeout: 600_000,
           // Each worker starts its own hosts, which keep a small machine busy even while their tests wait.
           maxWorkers: 3,
+          // Vitest refuses projects with other numbers of workers than their group's, and unit tests have one a core.
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -11,9 +11,6 @@ export const OUTCOME = {
 /** The whole of an upgrade with its gates and, where it fails, its rollback, on a busy small machine. */
 export const OPERATION_LIMIT_MS = 480_000
 
-/** The same with what a test does around it: the plan, fingerprints of the data, the history. */
-export const OPERATION_TEST_LIMIT_MS = OPERATION_LIMIT_MS + 180_000
-
 /** What a person does on Slipway's screens, by the words they see. */
 export class AppPages {
   readonly page: Page

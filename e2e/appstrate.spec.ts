@@ -1,4 +1,3 @@
-import { OPERATION_TEST_LIMIT_MS } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { ProductSession } from './product-session.ts'
 import { expectGoodUpgrade, expectRolledBack } from './product-upgrades.ts'
@@ -7,22 +6,19 @@ import { runnerImages } from './products/appstrate/versions.ts'
 
 /** One host and one app for the whole file: each operation begins from what the one before left. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 const RUNNING = ['appstrate-postgres', 'appstrate-redis', 'appstrate-minio', 'appstrate']
 
 let session: ProductSession<AppstrateTruth>
 
 test.beforeAll(async ({ browser }) => {
-  // Where the host's image has to be made first.
-  test.setTimeout(600_000)
   session = await ProductSession.open(browser, {
     product: 'appstrate',
     name: 'Appstrate',
     createTruth: (sample) => new AppstrateTruth(sample),
     prepare: (truth) => truth.seed(),
     // One version falls five seconds after each start, and is healthy after two; one never ends its migration.
-    runbook: 'extends: appstrate\ngate: { settleSeconds: 4, timeoutSeconds: 60 }\nmigrations: { timeoutSeconds: 45 }\n',
+    runbook: 'extends: appstrate\ngate: { settleSeconds: 6, timeoutSeconds: 60 }\nmigrations: { timeoutSeconds: 45 }\n',
   })
 })
 

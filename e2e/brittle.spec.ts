@@ -1,4 +1,3 @@
-import { OPERATION_TEST_LIMIT_MS } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { ProductSession } from './product-session.ts'
 import { expectGoodUpgrade, expectRolledBack } from './product-upgrades.ts'
@@ -6,7 +5,6 @@ import { BrittleTruth } from './products/brittle/truth.ts'
 
 /** One host and one app for the whole file: each operation begins from what the one before left. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 let session: ProductSession<BrittleTruth>
 

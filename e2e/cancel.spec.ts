@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import type { Page } from '@playwright/test'
-import { AppPages, OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { AppPages, OUTCOME } from './app-pages.ts'
 import { startApp } from './app-process.ts'
 import { expect, test } from './fixtures.ts'
 import type { SampleHost } from './host/sample-host.ts'
@@ -9,7 +9,6 @@ import { StackSession } from './stack-session.ts'
 import type { StackTruth } from './stack-truth.ts'
 
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 let session: StackSession
 let page: Page

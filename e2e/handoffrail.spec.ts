@@ -1,4 +1,4 @@
-import { OPERATION_LIMIT_MS, OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { ProductSession } from './product-session.ts'
 import { expectGoodUpgrade, expectRolledBack } from './product-upgrades.ts'
@@ -7,12 +7,10 @@ import { HandoffRailTruth } from './products/handoffrail/truth.ts'
 
 /** One host and one app for the whole file: each operation begins from what the one before left. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 let session: ProductSession<HandoffRailTruth>
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(OPERATION_LIMIT_MS)
   session = await ProductSession.open(browser, {
     product: 'handoffrail',
     name: 'HandoffRail',

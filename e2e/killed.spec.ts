@@ -1,10 +1,9 @@
-import { OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { StackSession } from './stack-session.ts'
 
 /** The whole app is killed in the middle of an upgrade; a person opens it again, here or elsewhere, and decides. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 let session: StackSession
 

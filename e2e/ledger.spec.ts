@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { readRunbookPage } from '../scripts/runbook/docs.ts'
-import { OPERATION_TEST_LIMIT_MS } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { expectWellMade } from './look.ts'
 import { ProductSession } from './product-session.ts'
@@ -12,7 +11,6 @@ import { LedgerTruth } from './products/ledger/truth.ts'
 
 /** A product that Slipway has no runbook for: operated without any, with a first one, and with the one of the docs. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 const SERVICES = ['db', 'cache', 'web']
 /** What docs/runbooks.md builds. */

@@ -31,19 +31,19 @@ export class LogSession implements AsyncDisposable {
       await sample.writeFile(`${DIRECTORY}/${file}`, readFileSync(join(FOLDER, file)))
     }
     await sample.writeFile(`${DIRECTORY}/.env`, 'API_VERSION=0.10.4\n')
-    const app = await startApp({ dataFolder: makeDataFolder() })
+    await compose(sample, 'up', '--detach', '--quiet-pull')
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage()
+    // Last: its link expires.
+    const app = await startApp({ dataFolder: makeDataFolder() })
     const session = new LogSession(sample, app, page)
-    await session.compose('up', '--detach', '--quiet-pull')
     await page.goto(app.link)
     await session.pages.connectTo(sample)
     await session.pages.openStack('chorus')
     return session
   }
 
-  async compose(...argv: readonly string[]): Promise<string> {
-    const { stdout } = await this.sample.exec(['docker', 'compose', '--project-directory', DIRECTORY, ...argv])
-    return stdout
+  compose(...argv: readonly string[]): Promise<string> {
+    return compose(this.sample, ...argv)
   }
 
   /** A second page of the same app, at the same address. */
@@ -59,6 +59,11 @@ export class LogSession implements AsyncDisposable {
     rmSync(this.#app.dataFolder, { recursive: true, force: true })
     await this.sample.dispose()
   }
+}
+
+async function compose(sample: SampleHost, ...argv: readonly string[]): Promise<string> {
+  const { stdout } = await sample.exec(['docker', 'compose', '--project-directory', DIRECTORY, ...argv])
+  return stdout
 }
 
 function makeDataFolder(): string {

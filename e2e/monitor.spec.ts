@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test'
-import { type AppPages, OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { type AppPages, OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { expectWellMade } from './look.ts'
 import { StackSession } from './stack-session.ts'
@@ -7,7 +7,6 @@ import type { StackTruth } from './stack-truth.ts'
 
 /** One host, two stacks and one app for the whole file: what happens to the first is watched beside the second. */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 /** A look each quarter of a minute, two that agree, and a busy machine. */
 const NOTICED_MS = 150_000

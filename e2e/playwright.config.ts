@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { OPERATION_LIMIT_MS } from './app-pages.ts'
 import { chromiumLaunchOptions } from './chromium.ts'
 
 /** Files of many operations on one host, one after the other: minutes each. */
@@ -14,7 +15,9 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI !== undefined,
-  timeout: 300_000,
+  // An operation with what a test does around it, and what a hook does to make a host with a product on it. What waits for
+  // something that does not come fails by its own, shorter limit.
+  timeout: OPERATION_LIMIT_MS + 180_000,
   expect: { timeout: 20_000 },
   use: {
     launchOptions: chromiumLaunchOptions(),

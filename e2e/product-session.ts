@@ -46,10 +46,12 @@ export class ProductSession<Truth extends ProjectTruth> implements AsyncDisposab
     options: SampleHostOptions = {},
   ): Promise<ProductSession<Truth>> {
     const sample = await startSampleHost({ ...options, stacks: [product] })
-    const app = await startApp({ dataFolder: makeDataFolder(runbook) })
+    const truth = await createTruth(sample)
+    await prepare?.(truth)
     const page = await (await browser.newContext()).newPage()
-    const session = new ProductSession(sample, await createTruth(sample), app, page)
-    await prepare?.(session.truth)
+    // Last: its link expires.
+    const app = await startApp({ dataFolder: makeDataFolder(runbook) })
+    const session = new ProductSession(sample, truth, app, page)
     await page.goto(app.link)
     await session.pages.connectTo(sample)
     await session.pages.openStack(name)

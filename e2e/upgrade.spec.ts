@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { type AppPages, OPERATION_TEST_LIMIT_MS, OUTCOME } from './app-pages.ts'
+import { type AppPages, OUTCOME } from './app-pages.ts'
 import { expect, test } from './fixtures.ts'
 import { expectWellMade } from './look.ts'
 import { expectGoodUpgrade, expectRolledBack } from './product-upgrades.ts'
@@ -13,7 +13,6 @@ import type { StackTruth } from './stack-truth.ts'
  * and the bad ones must leave exactly what they found.
  */
 test.describe.configure({ mode: 'serial' })
-test.setTimeout(OPERATION_TEST_LIMIT_MS)
 
 const DATABASES = ['errors', 'logs', 'metrics', 'browser-relay']
 const allAt = (version: string) => services.map((service) => `${service} ${version} healthy`).sort()

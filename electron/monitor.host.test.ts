@@ -1,12 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { SampleHost } from '../e2e/host/sample-host.ts'
 import { startSampleHost } from '../e2e/host/start-sample-host.ts'
 import type { FleetStack, Incident, Notice, Observed, StackMetrics } from '../shared/contract/monitor.ts'
 import type { StackRef } from '../shared/contract/stacks.ts'
 import type { App } from './app.ts'
+import { connectSampleHost as connectDirectly } from './docker/sample-connection.ts'
+import { layOut } from './operations/layout.ts'
+import { StackLock } from './operations/lock.ts'
+import { makeLayout } from './operations/operation-files.ts'
 import { connectSampleHost, type SampleClient, startSampleApp } from './sample-app.ts'
 
 const HOUR_MS = 3_600_000
@@ -187,7 +191,7 @@ describe('a stack that is not well', () => {
 test('an upgrade is maintenance: nothing is told, and no downtime is counted', async () => {
   const before = told.length
   const incidents = (await client.monitor.incidents(ref)).length
-  const upBefore = downMs(await metrics())
+  const illBefore = illSeconds(await metrics())
   const options = { acknowledgeJump: true, skipBackup: { reason: 'It has no data.' } }
   const plan = await client.upgrade.plan({ ...ref, version: '1.0.1', options })
   const { operationId } = await client.upgrade.run({ ...ref, planId: plan.id })
@@ -197,10 +201,35 @@ test('an upgrade is maintenance: nothing is told, and no downtime is counted', a
   expect(record.outcome).toBe('succeeded')
   const after = await metrics()
   expect(after.segments.map(({ state }) => state)).toContain('maintenance')
-  expect(downMs(after)).toBe(upBefore)
+  expect(illSeconds(after)).toEqual(illBefore)
   expect(after.marks).toContainEqual(expect.objectContaining({ kind: 'operation', id: operationId }))
   expect(told.slice(before)).toEqual([])
   expect(await client.monitor.incidents(ref)).toHaveLength(incidents)
+})
+
+test('what another app does to it is maintenance from its first moment on', async () => {
+  const before = told.length
+  const illBefore = illSeconds(await metrics())
+  const host = connectDirectly(sample)
+  onTestFinished(() => host.dispose())
+  await host.connect()
+  const slipway = `${directory}/.slipway`
+  await makeLayout(host, layOut(slipway))
+  const owner = { user: 'ben', machine: 'elsewhere', instance: 'theirs' }
+  await using lock = await StackLock.acquire(host, slipway, {
+    owner,
+    operationId: 'theirs',
+    kind: 'upgrade',
+    step: 'lock',
+  })
+  // No event of the engine goes with it.
+  await setMode('degraded')
+  await untilState('maintenance')
+  await setMode('ok')
+  await lock.release()
+  await expect.poll(() => client.stack.refresh(ref).then(() => stack()?.state), WAIT).toBe('healthy')
+  expect(illSeconds(await metrics())).toEqual(illBefore)
+  expect(told.slice(before)).toEqual([])
 })
 
 describe.each([
@@ -253,6 +282,10 @@ function hoursNotObserved({ segments }: StackMetrics): number {
 
 function secondsOf({ segments }: StackMetrics, state: Observed): number {
   return segments.filter((one) => one.state === state).reduce((sum, one) => sum + spanOf(one), 0) / 1000
+}
+
+function illSeconds(of: StackMetrics): readonly number[] {
+  return [secondsOf(of, 'down'), secondsOf(of, 'degraded')]
 }
 
 function downMs(of: StackMetrics): number {

@@ -19,8 +19,10 @@ it('finds the engine of this computer and asks it over its socket', async () => 
   const engine = createEngine(host)
   const route = await engine.connection.route()
   expect(route.kind).toBe('local-socket')
-  const lists = await Promise.all(Array.from({ length: 50 }, () => engine.listContainers({ all: true })))
-  expect(new Set(lists.map((rows) => rows.length)).size).toBe(1)
+  // What other tests start there meanwhile must not count.
+  const labels = ['slipway.test=nobody']
+  const lists = await Promise.all(Array.from({ length: 50 }, () => engine.listContainers({ all: true, labels })))
+  expect(lists).toEqual(Array(50).fill([]))
 })
 
 it('says so when no engine answers there', async () => {

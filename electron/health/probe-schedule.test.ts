@@ -53,19 +53,24 @@ test('a probe is asked at once, and again after its interval', async () => {
 })
 
 test.each([
-  ['down', 15],
-  ['unknown', 15],
-  ['healthy', 120],
-] as const)('a probe that is asked every two minutes and is %s is asked again after %i s', async (health, seconds) => {
-  const { schedule, asked, answerAll } = start({ health })
-  schedule.update([probe('a', 120)])
-  await answerAll()
-  await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
-  expect(asked).toEqual([])
-  await vi.advanceTimersByTimeAsync(1)
-  expect(asked).toHaveLength(1)
-  schedule.stop()
-})
+  ['down', 4, 15],
+  ['unknown', 4, 15],
+  ['healthy', 120, 120],
+] as const)(
+  'a probe that is asked every two minutes and is %s is asked again after %i s, and then every %i s',
+  async (health, first, then) => {
+    const { schedule, asked, answerAll } = start({ health })
+    schedule.update([probe('a', 120)])
+    for (const seconds of [first, then, then]) {
+      await answerAll()
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
+      expect(asked).toEqual([])
+      await vi.advanceTimersByTimeAsync(1)
+      expect(asked).toHaveLength(1)
+    }
+    schedule.stop()
+  },
+)
 
 test('a slow probe is never asked twice at once', async () => {
   const { schedule, asked, answerAll } = start()

@@ -8,6 +8,8 @@ const FAILURES_AT_FULL_PACE = 3
 const MAX_BACKOFF_SECONDS = 60
 /** What is not well is asked again this soon, however seldom it is asked otherwise: what it said may be over. */
 const RECHECK_SECONDS = 15
+/** After the first failure sooner: one answer that was lost must not count until an incident is made of it. */
+const FIRST_RECHECK_SECONDS = 4
 /** A server that wants to be left alone for longer is asked again all the same: people look at its health. */
 const MAX_REST_SECONDS = 300
 
@@ -239,8 +241,8 @@ function schedule(probe: Probe): Scheduled {
 }
 
 /** Until a probe is asked again: its interval, less where it is not well, and longer where the server asked for it. */
-function restSeconds({ probe, result }: Scheduled): number {
-  const interval =
-    result?.health === 'healthy' ? probe.intervalSeconds : Math.min(probe.intervalSeconds, RECHECK_SECONDS)
+function restSeconds({ probe, result, failures }: Scheduled): number {
+  const recheck = failures === 1 ? FIRST_RECHECK_SECONDS : RECHECK_SECONDS
+  const interval = result?.health === 'healthy' ? probe.intervalSeconds : Math.min(probe.intervalSeconds, recheck)
   return Math.max(interval, Math.min(result?.retryAfterSeconds ?? 0, MAX_REST_SECONDS))
 }

@@ -187,6 +187,11 @@ export class StackMonitor {
     if (this.#lost === null) await this.#schedule.askAnew(RECHECK_MS)
   }
 
+  /** Looks whether an operation has begun that nobody told of: another app's, perhaps. */
+  async lookForOperation(): Promise<void> {
+    if (this.#lock === null) await this.#readLock()
+  }
+
   #setCloseWatchers(count: number): void {
     const intervalOf = (watchers: number) => (watchers > 0 ? LOOK_INTERVAL_MS : UNWATCHED_LOOK_INTERVAL_MS)
     const before = this.#closeWatchers

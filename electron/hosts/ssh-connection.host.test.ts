@@ -76,7 +76,7 @@ describe('a connection that is lost', () => {
     command.catch(() => {})
     await expect.poll(() => countOnHost("'^sleep 60'"), { timeout: 10_000 }).toBe(3)
     const output = fate(process.stdout as Duplex)
-    await cut()
+    const cutting = cut()
 
     const lost = { code: 'host.connection-lost', retryable: true }
     await expect(command).rejects.toMatchObject(lost)
@@ -85,6 +85,7 @@ describe('a connection that is lost', () => {
     expect(host.status.kind).toBe('waiting')
     await expect(host.exec(['true'])).rejects.toMatchObject({ code: 'host.not-connected', retryable: true })
 
+    await cutting
     await sample.restoreNetwork()
     await expect.poll(() => host.status.kind, { timeout: 60_000 }).toBe('connected')
     expect(states.slice(0, 3)).toEqual(['connecting', 'connected', 'waiting'])

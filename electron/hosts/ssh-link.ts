@@ -171,6 +171,7 @@ export class SshLink {
     signal?: AbortSignal,
   ): Promise<T> {
     const begin = performance.now()
+    let aloneSince: number | null = null
     for (;;) {
       signal?.throwIfAborted()
       try {
@@ -178,8 +179,10 @@ export class SshLink {
       } catch (error) {
         if (this.#lost) throw this.#lost
         if (!isRefused(error)) throw error
-        const patience = this.#hasSessions() ? REOPEN_FOR_MS : REOPEN_ALONE_FOR_MS
-        if (performance.now() - begin > patience) throw sessionRefused(this.#label, error)
+        const now = performance.now()
+        aloneSince = this.#hasSessions() ? null : (aloneSince ?? now)
+        const isInVain = aloneSince !== null && now - aloneSince > REOPEN_ALONE_FOR_MS
+        if (isInVain || now - begin > REOPEN_FOR_MS) throw sessionRefused(this.#label, error)
         this.#closeIdleSftp()
         await new Promise((resolve) => setTimeout(resolve, REOPEN_PAUSE_MS))
       }

@@ -82,7 +82,9 @@ afterAll(async () => {
   await sample?.dispose()
 })
 
-it('tells each of 200,000 lines once, or names the gap, while all that can go wrong does', async () => {
+const TITLE = 'tells each of 200,000 lines once, or names the gap, while all that can go wrong does'
+
+it(TITLE, { timeout: 600_000 }, async () => {
   const end = new AbortController()
   const lines = new NumberedLines()
   const store = new LogStore({ limitBytes: STORE_BYTES })

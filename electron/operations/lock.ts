@@ -65,7 +65,8 @@ export async function outlastOwnWork(
   const held = await readLock(host, slipwayDirectory, signal)
   if (held === null || !isOwn(held, request)) return
   const leftMs = Date.parse(held.heartbeatAt) + ENDED_STALE_AFTER_MS - (await host.readClock({ signal }))
-  if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS), undefined, { signal })
+  // A timer may fire a moment early.
+  if (leftMs > 0) await sleep(Math.min(leftMs, ENDED_STALE_AFTER_MS) + 1, undefined, { signal })
 }
 
 /**

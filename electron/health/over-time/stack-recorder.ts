@@ -221,19 +221,26 @@ export class StackRecorder implements Saving {
 
   async #prove(): Promise<void> {
     this.#isProving = true
-    const isAlive = await this.#options.session.engine
-      .ping({ signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS })
-      .then(() => true)
-      .catch((error: unknown) => {
-        if (!isSlipwayError(error) && !isCancellation(error)) this.#options.reportBug(error)
-        return false
-      })
+    const isAlive = await this.#askForProof()
     this.#isProving = false
     if (this.#end.signal.aborted) return
     try {
       this.#takeProof(isAlive)
     } catch (error) {
       this.#options.reportBug(error)
+    }
+  }
+
+  /** Whether the link is alive. Bad news is news, too, only while nobody is at work on the stack. */
+  async #askForProof(): Promise<boolean> {
+    const wasBad = this.#track.state === 'down' || this.#track.state === 'degraded'
+    try {
+      await this.#options.session.engine.ping({ signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS })
+      if (!wasBad) await this.#monitor.lookForOperation()
+      return true
+    } catch (error) {
+      if (!isSlipwayError(error) && !isCancellation(error)) this.#options.reportBug(error)
+      return false
     }
   }
 
@@ -331,7 +338,7 @@ function hourOf({ wallMs }: Moment): number {
 }
 
 function isBad({ health }: Seen): boolean {
-  return health === 'down' || health === 'degraded'
+  return health === 'down' || observedAs(health) === 'degraded'
 }
 
 /** As timelines tell it: what starts does not serve fully yet. */
