@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
+import {
+  buildAllServicesArgv,
+  buildConfigArgv,
+  buildConfigHashArgv,
+  buildStartArgv,
+  buildStopArgv,
+  buildUpArgv,
+} from './compose-argv.ts'
 
 const docker = { path: '/usr/bin/docker', flags: [] }
 const project = {
@@ -16,6 +23,7 @@ const BEFORE = [
 it.each([
   ['config', buildConfigArgv(docker, project), ['config', '--format', 'json']],
   ['config hashes', buildConfigHashArgv(docker, project), ['config', '--hash', '*']],
+  ['services of every profile', buildAllServicesArgv(docker, project), ['--profile', '*', 'config', '--services']],
   [
     'up',
     buildUpArgv(docker, project, ['web', 'worker']),

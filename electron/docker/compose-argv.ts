@@ -36,6 +36,11 @@ export function buildConfigHashArgv(docker: Docker, project: ComposeProject): st
   return buildComposeArgv(docker, project, ['config', '--hash', '*'])
 }
 
+/** The names of all services that the files have, whatever their profiles. */
+export function buildAllServicesArgv(docker: Docker, project: ComposeProject): string[] {
+  return buildComposeArgv(docker, project, ['--profile', '*', 'config', '--services'])
+}
+
 /** How services are brought up without touching what they depend on. */
 export interface UpMode {
   readonly alone: boolean

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { ExecResult, Host } from '../hosts/host.ts'
 import type { Compose, ComposeProject } from './compose.ts'
-import { buildConfigArgv, buildConfigHashArgv, buildStartArgv, buildStopArgv, buildUpArgv } from './compose-argv.ts'
+import {
+  buildAllServicesArgv,
+  buildConfigArgv,
+  buildConfigHashArgv,
+  buildStartArgv,
+  buildStopArgv,
+  buildUpArgv,
+} from './compose-argv.ts'
 import { chooseUpMode, findDependencies } from './compose-dependencies.ts'
 import { toChangeError, toConfigError } from './compose-errors.ts'
 import { parseComposeModel, parseConfigHashes } from './compose-model.ts'
@@ -114,6 +121,11 @@ export function createCompose(
       const result = await run((docker) => buildConfigHashArgv(docker, project), project, READ_TIMEOUT_MS, options)
       if (result.code !== 0) throw toConfigError(host.label, project, result.stderr)
       return parseConfigHashes(result.stdout)
+    },
+    async allServices(project, options) {
+      const result = await run((docker) => buildAllServicesArgv(docker, project), project, READ_TIMEOUT_MS, options)
+      if (result.code !== 0) throw toConfigError(host.label, project, result.stderr)
+      return result.stdout.split('\n').filter((line) => line !== '')
     },
     async up(project, services, options) {
       // No services would mean all of them.

@@ -102,7 +102,13 @@ export class HealthService {
   /** Reads a stack anew, its files too, for all who watch it; where nobody does there is nothing to do. */
   async refresh(ref: StackRef): Promise<void> {
     this.#options.stacks.forgetRecent()
-    await this.#monitors.peek(keyOf(ref))?.monitor.refresh()
+    await this.noteChange(ref)
+  }
+
+  /** The same, and asks all its probes. Resolves when they have answered, or not in time. */
+  async check(ref: StackRef): Promise<void> {
+    this.#options.stacks.forgetRecent()
+    await this.#monitors.peek(keyOf(ref))?.monitor.recheck()
   }
 
   /** Containers of a stack have changed, by this app itself: its picture is to show it. */

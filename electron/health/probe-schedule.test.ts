@@ -15,7 +15,13 @@ function probe(id: string, intervalSeconds = 15): Probe {
 }
 
 /** A schedule whose questions are answered by hand. */
-function start({ isWatched = true, health = 'healthy' as ProbeResult['health'] } = {}) {
+function start({
+  isWatched = true,
+  health = 'healthy',
+}: {
+  isWatched?: boolean
+  health?: ProbeResult['health'] | (() => ProbeResult['health'])
+} = {}) {
   const asked: { id: string; answer: () => void; fail: (error: Error) => void; signal: AbortSignal }[] = []
   const bugs: unknown[] = []
   let changes = 0
@@ -23,7 +29,7 @@ function start({ isWatched = true, health = 'healthy' as ProbeResult['health'] }
     ask: ({ id }, signal) =>
       new Promise<ProbeResult>((resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
-        const answer = () => resolve({ id, health } as ProbeResult)
+        const answer = () => resolve({ id, health: typeof health === 'function' ? health() : health } as ProbeResult)
         asked.push({ id, answer, fail: reject, signal })
       }),
     reportBug: (bug) => bugs.push(bug),
@@ -71,6 +77,36 @@ test.each([
     schedule.stop()
   },
 )
+
+test('a failure of another kind is asked again soon, however many there were before', async () => {
+  const answers: ProbeResult['health'][] = ['degraded', 'degraded', 'degraded', 'down', 'down']
+  const { schedule, asked, answerAll } = start({ health: () => answers.shift() ?? 'healthy' })
+  schedule.update([probe('a', 120)])
+  for (const seconds of [4, 15, 15, 4, 15]) {
+    await answerAll()
+    await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
+    expect(asked).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(asked).toHaveLength(1)
+  }
+  schedule.stop()
+})
+
+test('a probe that asks otherwise has no answer until it is asked, and what was asked before gives none', async () => {
+  const { schedule, asked, answerAll } = start()
+  schedule.update([probe('a', 15)])
+  await answerAll()
+  schedule.update([probe('a', 15)])
+  expect([asked.length, schedule.results.size]).toEqual([0, 1])
+  schedule.update([probe('a', 20)])
+  expect([asked.length, schedule.results.size]).toEqual([1, 0])
+  schedule.update([probe('a', 30)])
+  await answerAll()
+  expect([asked.length, schedule.results.size]).toEqual([1, 0])
+  await answerAll()
+  expect([asked.length, schedule.results.size]).toEqual([0, 1])
+  schedule.stop()
+})
 
 test('a slow probe is never asked twice at once', async () => {
   const { schedule, asked, answerAll } = start()

@@ -8,7 +8,7 @@ const FAILURES_AT_FULL_PACE = 3
 const MAX_BACKOFF_SECONDS = 60
 /** What is not well is asked again this soon, however seldom it is asked otherwise: what it said may be over. */
 const RECHECK_SECONDS = 15
-/** After the first failure sooner: one answer that was lost must not count until an incident is made of it. */
+/** After the first of its kind sooner: one answer that was lost must not count until an incident is made of it. */
 const FIRST_RECHECK_SECONDS = 4
 /** A server that wants to be left alone for longer is asked again all the same: people look at its health. */
 const MAX_REST_SECONDS = 300
@@ -20,7 +20,7 @@ interface Scheduled {
   isRunning: boolean
   /** Asked for while it ran: runs once more. */
   isWanted: boolean
-  /** Failures in a row. */
+  /** Failures of one kind in a row. */
   failures: number
   /** How many times it was asked … */
   asked: number
@@ -62,7 +62,7 @@ export class ProbeSchedule {
     return new Map(answered)
   }
 
-  /** From now on these probes. A new one is asked at once; one that is gone is forgotten. */
+  /** From now on these probes. A new one is asked at once, and one that asks otherwise; one that is gone is forgotten. */
   update(probes: readonly Probe[]): void {
     const wanted = new Map(probes.map((probe) => [probe.id, probe]))
     for (const [id, scheduled] of this.#scheduled) {
@@ -72,12 +72,13 @@ export class ProbeSchedule {
     }
     for (const probe of probes) {
       const known = this.#scheduled.get(probe.id)
-      if (known !== undefined) known.probe = probe
-      else {
-        const scheduled = schedule(probe)
-        this.#scheduled.set(probe.id, scheduled)
-        void this.#run(scheduled)
-      }
+      if (known !== undefined && JSON.stringify(known.probe) === JSON.stringify(probe)) continue
+      const scheduled = known ?? schedule(probe)
+      this.#scheduled.set(probe.id, scheduled)
+      // What the question was before says nothing of what it is now.
+      Object.assign(scheduled, { probe, failures: 0 })
+      forget(scheduled, scheduled.asked)
+      this.#askSoon(scheduled)
     }
     this.#tellWaiters()
     this.#wake()
@@ -86,9 +87,7 @@ export class ProbeSchedule {
   /** Asks all of them now, or those that are wanted; those that are being asked are asked once more afterwards. */
   askAll(isWanted: (probe: Probe) => boolean = () => true): void {
     for (const scheduled of this.#scheduled.values()) {
-      if (!isWanted(scheduled.probe)) continue
-      if (scheduled.isRunning) scheduled.isWanted = true
-      else void this.#run(scheduled)
+      if (isWanted(scheduled.probe)) this.#askSoon(scheduled)
     }
   }
 
@@ -139,6 +138,11 @@ export class ProbeSchedule {
     this.#wake()
   }
 
+  #askSoon(scheduled: Scheduled): void {
+    if (scheduled.isRunning) scheduled.isWanted = true
+    else void this.#run(scheduled)
+  }
+
   async #run(scheduled: Scheduled): Promise<void> {
     clearTimeout(scheduled.timer)
     scheduled.isRunning = true
@@ -159,8 +163,10 @@ export class ProbeSchedule {
   #take(scheduled: Scheduled, result: AskedProbe | null): void {
     scheduled.answered = scheduled.asked
     if (scheduled.asked <= scheduled.forgotten) return
+    const before = scheduled.result
     scheduled.result = result
-    scheduled.failures = result?.health === 'healthy' ? 0 : scheduled.failures + 1
+    if (result?.health === 'healthy') scheduled.failures = 0
+    else scheduled.failures = result?.health === before?.health ? scheduled.failures + 1 : 1
     this.#tellWaiters()
     this.#wake()
     this.#tellResult()

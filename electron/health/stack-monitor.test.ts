@@ -75,9 +75,14 @@ async function start() {
   const common = { ref, project, containers, leftovers: [] }
   const stack = { ...common, model, runbook, runbookSource: 'user', pins: {}, configHashes: {}, session: { host } }
   const reading = { ...common, stack, error: null, runbook: {} } as unknown as StackReading
+  const faults: SlipwayError[] = []
   const stacks = {
     session: () => ({ host }),
-    readRecentPicture: async () => ({ ...reading, containers: { ...containers } }),
+    readRecentPicture: async () => {
+      const fault = faults.shift()
+      if (fault !== undefined) throw fault
+      return { ...reading, containers: { ...containers } }
+    },
   } as unknown as StackService
   const seen: string[] = []
   const questions: string[] = []
@@ -106,7 +111,7 @@ async function start() {
     containers[service] = (containers[service] ?? []).map((container) => ({ ...container, startedAt }))
     return monitor.refresh()
   }
-  return { host, seen, answer, hold, asked, questions, restart }
+  return { host, seen, answer, hold, asked, questions, restart, faults }
 }
 
 test('after a lost connection is back nothing is known until it was asked anew', async () => {
@@ -161,4 +166,47 @@ test('when a service changes all answers are asked for anew, but the data of ano
   await expect.poll(() => questions).toEqual(['data', 'data'])
   await monitor.refresh()
   expect([asked.length, questions.length]).toEqual([0, 2])
+})
+
+test('one reading that fails is made good by the next poll, though nobody looks and nothing else happens', async () => {
+  const { answer, faults } = await start()
+  await answer()
+  await monitor.firstReading
+  await monitor.poll()
+  faults.push(new SlipwayError('host.timeout', 'It took too long.'))
+  await monitor.refresh()
+  expect(monitor.detail?.health).toBe('unknown')
+  await monitor.poll()
+  await answer()
+  await expect.poll(() => monitor.detail?.health).toBe('healthy')
+})
+
+test('an operation that has begun is found when it is looked for, also where one was left before', async () => {
+  const { answer, hold } = await start()
+  await answer()
+  await monitor.firstReading
+  const owner = { user: 'ann', machine: 'desk', instance: '1' }
+  const held = { kind: 'upgrade', operationId: 'u', step: 'service:web', owner, stale: true } as LockView
+  hold(held)
+  await monitor.lookForOperation()
+  expect(monitor.detail).toMatchObject({ health: 'healthy', operation: { stale: true } })
+  hold({ ...held, stale: false })
+  await monitor.lookForOperation()
+  expect(monitor.detail).toMatchObject({ health: 'maintenance', operation: { stale: false } })
+})
+
+test('an operation that begins while the end of another is looked into is seen', async () => {
+  const { answer, hold } = await start()
+  await answer()
+  await monitor.firstReading
+  const owner = { user: 'ann', machine: 'desk', instance: '1' }
+  const first = { kind: 'upgrade', operationId: 'u', step: 'service:web', owner } as LockView
+  hold(first)
+  await monitor.refresh()
+  hold(null)
+  const over = monitor.refresh()
+  await answer(503)
+  hold({ ...first, operationId: 'v' })
+  await over
+  expect(monitor.detail).toMatchObject({ health: 'maintenance', operation: { id: 'v' } })
 })

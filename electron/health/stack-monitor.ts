@@ -19,7 +19,7 @@ import type { AskedProbe } from './probe-result.ts'
 import { ProbeSchedule } from './probe-schedule.ts'
 import { changedServices, maskerOf, readLocalImages } from './reading-facts.ts'
 import { probesOf, runProbe } from './run-probe.ts'
-import { buildBlank, buildPicture } from './stack-picture.ts'
+import { buildBlank, buildPicture, isAtWork } from './stack-picture.ts'
 import { UsageSampler } from './usage-sampler.ts'
 
 /** Where a stack's lock is looked for. */
@@ -137,9 +137,13 @@ export class StackMonitor {
     return this.#schedule.results
   }
 
-  /** Events can be lost: reads the stack anew, though nothing says that it has changed. Seldom while nobody looks. */
+  /**
+   * Events can be lost: reads the stack anew, though nothing says that it has changed. Seldom while nobody looks, but for a
+   * stack that could not be read: until it can be, nothing of it is asked.
+   */
   async poll(): Promise<void> {
-    if (this.#closeWatchers === 0 && performance.now() - this.#polledAt < UNWATCHED_POLL_MS) return
+    const isSoon = performance.now() - this.#polledAt < UNWATCHED_POLL_MS
+    if (this.#lost === null && this.#closeWatchers === 0 && isSoon) return
     this.#polledAt = performance.now()
     await this.refresh()
   }
@@ -181,7 +185,7 @@ export class StackMonitor {
     }
   }
 
-  /** Asks everything anew, as after a time in which nobody could look. Resolves when all is answered, or not in time. */
+  /** Asks everything anew, as a person asks for it, or after a time in which nobody could look. Resolves when all is answered, or not in time. */
   async recheck(): Promise<void> {
     await this.refresh()
     if (this.#lost === null) await this.#schedule.askAnew(RECHECK_MS)
@@ -189,7 +193,7 @@ export class StackMonitor {
 
   /** Looks whether an operation has begun that nobody told of: another app's, perhaps. */
   async lookForOperation(): Promise<void> {
-    if (this.#lock === null) await this.#readLock()
+    if (!isAtWork(this.#lock)) await this.#readLock()
   }
 
   #setCloseWatchers(count: number): void {
@@ -317,10 +321,14 @@ export class StackMonitor {
     const reading = this.#reading
     if (reading === null || this.#lost !== null || !reading.project.directory.startsWith('/')) return
     const place = { ref: reading.ref, host: this.#host, slipwayDirectory: slipwayDirectory(reading.project) }
-    const lock = await this.#options.readLock(place).catch(() => this.#lock)
+    let lock = await this.#options.readLock(place).catch(() => this.#lock)
     if (this.#end.signal.aborted || JSON.stringify(lock) === JSON.stringify(this.#lock)) return
-    // What was answered in the middle of an operation says nothing of what it has left.
-    if (lock === null) await this.#schedule.askAnew(AFTER_OPERATION_MS)
+    if (lock === null) {
+      // What was answered in the middle of an operation says nothing of what it has left.
+      await this.#schedule.askAnew(AFTER_OPERATION_MS)
+      // The next one may have begun meanwhile.
+      lock = await this.#options.readLock(place).catch(() => null)
+    }
     this.#lock = lock
     this.#publish()
   }

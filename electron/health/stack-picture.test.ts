@@ -110,6 +110,12 @@ describe('the health of the whole', () => {
   })
 })
 
+test('what a running operation has not got to yet is no difference that anybody has to mend', () => {
+  const drift = [{ kind: 'stopped' as const, service: 'api', message: 'It is exited.', hint: 'Start it.' }]
+  expect(picture({ drift, lock }).drift).toEqual([])
+  expect(picture({ drift, lock: { ...lock, stale: true } }).drift).toEqual(drift)
+})
+
 test('a stack that is out of reach keeps its services, each of them unknown, with the error', () => {
   const lost = toErrorShape(new SlipwayError('host.connection-lost', 'The connection was lost.'))
   const { services, error } = picture({ lost })

@@ -49,7 +49,8 @@ export function buildPicture(parts: PictureParts): Omit<StackDetail, 'since'> {
     error: lost ?? (reading.error === null ? null : toErrorShape(reading.error)),
     picture: lost === null ? 'current' : 'last',
     services,
-    drift: [...drift],
+    // What it looks like in between is not what anybody has to mend.
+    drift: isAtWork(lock) ? [] : [...drift],
     checkedAt: readAt,
   }
 }
@@ -82,10 +83,15 @@ export function summarize(detail: StackDetail): StackSummary {
   return summary
 }
 
-/** While Slipway itself works on a stack, what it looks like in between is not news. A deletion touches nothing that runs. */
+/** Whether an operation is changing what runs. A deletion touches nothing of that, and what is stale is at rest. */
+export function isAtWork(lock: LockView | null): lock is LockView {
+  return lock !== null && !lock.stale && lock.kind !== 'deletion'
+}
+
+/** While Slipway itself works on a stack, what it looks like in between is not news. */
 function judge({ reading, lock, lost }: PictureParts, services: readonly ServiceView[]): Verdict {
   if (lost !== null) return { health: 'unknown', reason: `It cannot be seen at present: ${lost.message}` }
-  if (lock !== null && !lock.stale && lock.kind !== 'deletion') {
+  if (isAtWork(lock)) {
     return {
       health: 'maintenance',
       reason: `${lock.owner.user} runs an operation (${lock.kind}) from ${lock.owner.machine}.`,

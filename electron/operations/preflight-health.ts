@@ -1,5 +1,4 @@
 import { count } from '../../shared/count.ts'
-import { findDependencies } from '../docker/compose-dependencies.ts'
 import { probesOf, runProbe } from '../health/run-probe.ts'
 import { scopeSmokeTest } from '../health/smoke-scope.ts'
 import { serviceKind } from '../stacks/service-kind.ts'
@@ -7,10 +6,9 @@ import type { Stack } from '../stacks/stack.ts'
 import { askData } from './ask-data.ts'
 import { type Finding, type PreflightQuestion, type PreflightSubject, passed, warning } from './preflight.ts'
 
-/** Asked as a gate asks: a rollback would be held to the same probes. */
-export async function askHealth({ stack, services, signal }: PreflightSubject): Promise<Finding> {
-  const needed = findDependencies(stack.model, services).filter((name) => (stack.containers[name] ?? []).length > 0)
-  const fallen = [...services, ...needed].flatMap((name) => explainContainers(stack, name))
+/** Asked as a gate asks: a rollback would be held to the same probes. Of all services, whichever are upgraded. */
+export async function askHealth({ stack, signal }: Pick<PreflightSubject, 'stack' | 'signal'>): Promise<Finding> {
+  const fallen = Object.keys(stack.model.services).flatMap((name) => explainContainers(stack, name))
   const { asked, bad } = await askProbes(stack, signal)
   if (fallen.length === 0 && bad.length === 0) {
     return passed(
@@ -37,7 +35,11 @@ async function askProbes(stack: Stack, signal: AbortSignal): Promise<{ asked: nu
 function explainContainers(stack: Stack, service: string): string[] {
   const kind = serviceKind(stack.runbook, service)
   const containers = stack.containers[service] ?? []
-  if (containers.length === 0) return kind === 'pre-pull' ? [] : [`${service} has no container`]
+  const wanted = stack.model.services[service]?.scale ?? 1
+  const isOptional = stack.runbook.services.find(({ name }) => name === service)?.optional ?? false
+  if (containers.length === 0) {
+    return kind !== 'service' || isOptional || wanted === 0 ? [] : [`${service} has no container`]
+  }
   if (kind !== 'service') {
     return containers
       .filter(({ state, exitCode }) => state !== 'exited' || exitCode !== 0)
@@ -46,9 +48,13 @@ function explainContainers(stack: Stack, service: string): string[] {
           `${service} ${state === 'exited' ? `ended with exit code ${exitCode}` : `is ${state}`}`,
       )
   }
-  return containers
-    .filter(({ state, health }) => state !== 'running' || health === 'unhealthy')
-    .map(({ state, health }) => `${service} is ${health === 'unhealthy' ? 'unhealthy' : state}`)
+  const missing = containers.length < wanted ? [`${service} has ${containers.length} of ${wanted} containers`] : []
+  return [
+    ...missing,
+    ...containers
+      .filter(({ state, health }) => state !== 'running' || health === 'unhealthy' || health === 'starting')
+      .map(({ state, health }) => `${service} is ${state === 'running' ? health : state}`),
+  ]
 }
 
 /** What of the smoke test this stack cannot be asked, where it has one: nobody should take the rest for the whole. */

@@ -83,7 +83,7 @@ async function askDrift({ stack, services, signal }: StackSubject): Promise<Find
   if (unapplied.length > 0) {
     return askUnapplied(stack, services, [...unapplied, ...(edited.length === 0 ? [] : [said])].join(' '), signal)
   }
-  if (edited.length === 0) return passed('What runs is what the files say.')
+  if (edited.length === 0) return passed('What is to be upgraded runs as the files say.')
   return warning(said, 'Look at them before you go on.')
 }
 

@@ -37,6 +37,7 @@ function stack(
     runbook,
     containers: { api: [buildContainer('api')] },
     leftovers: [],
+    offProfile: [],
     pins: buildPins(model, { compose: [], env: [] }, runbook),
     configHashes: { api: 'api-hash' },
     ...change,
@@ -104,6 +105,14 @@ test.each<[string, Given, LocalImages, string[]]>([
     stack({ containers: { api: [buildContainer('api')], old: [buildContainer('old')] } }),
     {},
     ['orphan null: acme-old-1 belongs to old, which the files no longer have.'],
+  ],
+  [
+    'a container of a service whose profile is not switched on',
+    stack({ containers: { api: [buildContainer('api')], worker: [buildContainer('worker')] }, offProfile: ['worker'] }),
+    {},
+    [
+      'off-profile null: acme-worker-1 belongs to worker, whose profile is not switched on in the files: nobody judges its health here, and an upgrade leaves it as it is.',
+    ],
   ],
   [
     'a leftover',

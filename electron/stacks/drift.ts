@@ -7,7 +7,7 @@ import type { Stack } from './stack.ts'
 /** Image id that each reference means on the host at present; null where it is not there. Absent: not looked up. */
 export type LocalImages = Readonly<Record<string, string | null>>
 
-type DriftInput = Pick<Stack, 'model' | 'runbook' | 'containers' | 'leftovers' | 'pins' | 'configHashes'>
+type DriftInput = Pick<Stack, 'model' | 'runbook' | 'containers' | 'leftovers' | 'offProfile' | 'pins' | 'configHashes'>
 
 /** Every difference between what Compose would run and what the engine runs, in the order of the services. */
 export function findDrift(stack: DriftInput, localImages: LocalImages): Drift[] {
@@ -128,10 +128,23 @@ function findMovingTag({ pins, runbook }: DriftInput, service: string): Drift[] 
   ]
 }
 
-function findOrphans({ model, containers }: DriftInput): Drift[] {
+function findOrphans({ model, containers, offProfile }: DriftInput): Drift[] {
   return Object.entries(containers)
     .filter(([service]) => model.services[service] === undefined)
-    .flatMap(([service, orphans]) => orphans.map((container) => describeOrphan(service, container)))
+    .flatMap(([service, orphans]) =>
+      orphans.map((container) =>
+        offProfile.includes(service) ? describeOffProfile(service, container) : describeOrphan(service, container),
+      ),
+    )
+}
+
+function describeOffProfile(service: string, container: Container): Drift {
+  return {
+    kind: 'off-profile',
+    service: null,
+    message: `${container.name} belongs to ${service}, whose profile is not switched on in the files: nobody judges its health here, and an upgrade leaves it as it is.`,
+    hint: 'Name the profile in COMPOSE_PROFILES in .env, so that it counts as “docker compose up -d” means it.',
+  }
 }
 
 function describeOrphan(service: string, container: Container): Drift {

@@ -81,6 +81,7 @@ async function readModel(
   const { model, configHashes, pins, own } = await readSources(session, project, signal)
   const { runbook: written, source, layers, problems } = bindStack(library, model, own)
   const { runbook, leftOut, missing } = fitRunbook(written, model)
+  const unknown = Object.keys(found.containers).filter((name) => model.services[name] === undefined)
   return {
     ref: { hostId: session.host.id, project: project.project },
     session,
@@ -91,10 +92,31 @@ async function readModel(
     runbookSource: source,
     containers: found.containers,
     leftovers: found.leftovers,
+    offProfile: await findOffProfile(session, project, unknown, signal),
     pins: buildPins(model, pins, runbook),
     configHashes,
     slipwayDirectory: slipwayDirectory(project),
   }
+}
+
+/**
+ * An orphan is what the files lack. Of a container's profile its labels say nothing, so the files are asked; a file that is
+ * broken only under such a profile does not break the stack.
+ */
+async function findOffProfile(
+  { compose }: HostSession,
+  project: ComposeProject,
+  unknown: readonly string[],
+  signal?: AbortSignal,
+): Promise<string[]> {
+  if (unknown.length === 0) return []
+  const all = await compose
+    .allServices(project, signal ? { signal } : {})
+    .catch((error: unknown): readonly string[] => {
+      if (isSlipwayError(error) && STACK_FAULTS.has(error.code)) return []
+      throw error
+    })
+  return unknown.filter((name) => all.includes(name))
 }
 
 /** Where Slipway keeps what belongs to a stack, on its host. */

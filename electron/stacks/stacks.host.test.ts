@@ -199,6 +199,22 @@ describe('drift', () => {
       const stack = await fixture.stacks.read(ref)
       expect(await drift(stack)).toEqual(['stopped log-viewer', 'orphan null', 'leftover old'])
       expect(stack.leftovers.map(({ name }) => name)).toEqual([leftover])
+      const underProfile = (text: string) =>
+        text.replace(/^services:\n/m, `services:\n  old: { image: '${image}', profiles: [tools] }\n`)
+      await withFile(composeFile, underProfile, async () => {
+        const kinds = ['stopped log-viewer', 'off-profile null', 'leftover old']
+        expect(await drift(await fixture.stacks.read(ref))).toEqual(kinds)
+      })
+      await withFile(composeFile, underProfile, () =>
+        withFile(
+          `${folder}/.env`,
+          (text) => `${text}\nCOMPOSE_PROFILES=tools\n`,
+          async () => {
+            const { model, offProfile } = await fixture.stacks.read(ref)
+            expect([Object.keys(model.services).includes('old'), offProfile]).toEqual([true, []])
+          },
+        ),
+      )
     } finally {
       await run(`docker rm old-1 ${leftover}`)
       await compose('start log-viewer')

@@ -194,7 +194,7 @@ export class StackRecorder implements Saving {
     if (!this.#catchUp(now) || this.#isProving) return
     const seen = this.#see()
     if (seen === null) this.#track.stop()
-    else if (isBad(seen)) void this.#prove()
+    else if (isBad(seen)) void this.#prove(seen)
     else this.#note(now, seen)
   }
 
@@ -219,9 +219,9 @@ export class StackRecorder implements Saving {
     return detail === null ? null : { health: detail.health, reason: this.#monitor.mask(detail.healthReason) }
   }
 
-  async #prove(): Promise<void> {
+  async #prove(seen: Seen): Promise<void> {
     this.#isProving = true
-    const isAlive = await this.#askForProof()
+    const isAlive = await this.#askForProof(seen)
     this.#isProving = false
     if (this.#end.signal.aborted) return
     try {
@@ -232,11 +232,11 @@ export class StackRecorder implements Saving {
   }
 
   /** Whether the link is alive. Bad news is news, too, only while nobody is at work on the stack. */
-  async #askForProof(): Promise<boolean> {
-    const wasBad = this.#track.state === 'down' || this.#track.state === 'degraded'
+  async #askForProof({ health }: Seen): Promise<boolean> {
+    const isNews = this.#track.state !== observedAs(health)
     try {
       await this.#options.session.engine.ping({ signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS })
-      if (!wasBad) await this.#monitor.lookForOperation()
+      if (isNews) await this.#monitor.lookForOperation()
       return true
     } catch (error) {
       if (!isSlipwayError(error) && !isCancellation(error)) this.#options.reportBug(error)
