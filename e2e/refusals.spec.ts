@@ -80,10 +80,12 @@ test('versions that a broken file kept from being asked for are asked for once i
   await pages.openTab('Upgrade')
   await expect(page.getByRole('radio', { name: '0.10.1', exact: true })).toBeVisible()
   await sample.writeFile(COMPOSE_FILE, `${before.compose}\n  : [broken\n`)
-  const refused = page.getByText('An upgrade can be planned when the stack can be read.')
   // The broken file may be noticed before the button is pressed, which is gone then.
-  await Promise.any([page.getByRole('button', { name: 'Ask the registry again' }).click(), refused.waitFor()])
-  await expect(refused).toBeVisible()
+  await page
+    .getByRole('button', { name: 'Ask the registry again' })
+    .click({ timeout: 2_000 })
+    .catch(() => undefined)
+  await expect(page.getByText('An upgrade can be planned when the stack can be read.')).toBeVisible()
   await sample.writeFile(COMPOSE_FILE, before.compose)
   await expect(page.getByRole('radio', { name: '0.10.1', exact: true })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText(/could not check/i)).toHaveCount(0)

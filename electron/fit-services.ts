@@ -65,7 +65,8 @@ export function fitServices(parts: Parts): Services {
     stacks: {
       watchAll: (hostId, signal) => health.watchAll(hostId, signal),
       watch: (ref, signal) => health.watch(ref, signal),
-      refresh: (ref) => health.check(ref),
+      refresh: (ref) => health.refresh(ref),
+      check: (ref) => health.check(ref),
       addDirectory: (hostId, directory) => stacks.addDirectory(hostId, directory),
       versions: (ref, names, signal) => stacks.versions(ref, names, { signal }),
     },

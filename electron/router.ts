@@ -33,6 +33,7 @@ export function createRouter(services: Services, reportBug: ReportBug) {
       ),
       watch: os.stack.watch.handler(async ({ input, signal }) => iterator(stacks.watch(input, alive(signal)))),
       refresh: os.stack.refresh.handler(({ input }) => stacks.refresh(input)),
+      check: os.stack.check.handler(({ input }) => stacks.check(input)),
       addDirectory: os.stack.addDirectory.handler(({ input }) => stacks.addDirectory(input.hostId, input.directory)),
       versions: os.stack.versions.handler(({ input, signal }) => stacks.versions(input, input.services, alive(signal))),
     },

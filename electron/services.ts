@@ -63,6 +63,7 @@ export interface Services {
     ): AsyncIterable<{ stacks: StackSummary[]; error: ErrorShape | null; loading: boolean }>
     watch(ref: StackRef, signal: Signal): AsyncIterable<StackDetail>
     refresh(ref: StackRef): Awaitable<void>
+    check(ref: StackRef): Awaitable<void>
     addDirectory(hostId: string, directory: string): Awaitable<StackRef>
     versions(ref: StackRef, services: readonly string[], signal: Signal): Awaitable<Versions>
   }

@@ -35,10 +35,15 @@ type EvidenceContainer = ServiceEvidence['containers'][number]
 
 /** The health of one service. What nobody could check is unknown, and never healthy. */
 export function judgeService(evidence: ServiceEvidence): Verdict {
+  const verdict = judgePresence(evidence)
+  return evidence.kind === 'service' && evidence.containers.length > 0 ? withProbes(verdict, evidence) : verdict
+}
+
+/** One service by its containers alone, or by their absence. */
+export function judgePresence(evidence: Omit<ServiceEvidence, 'probes'>): Verdict {
   const { kind, containers, optional, neededBy } = evidence
   if (kind === 'service' && containers.length === 0 && optional) return judgeAbsent(neededBy)
-  const verdict = judgeContainers(evidence)
-  return kind === 'service' && containers.length > 0 ? withProbes(verdict, evidence) : verdict
+  return judgeContainers(evidence)
 }
 
 /** The containers of a service by themselves, whatever is asked of them. */

@@ -78,11 +78,22 @@ test.each([
   },
 )
 
-test('a failure of another kind is asked again soon, however many there were before', async () => {
-  const answers: ProbeResult['health'][] = ['degraded', 'degraded', 'degraded', 'down', 'down']
-  const { schedule, asked, answerAll } = start({ health: () => answers.shift() ?? 'healthy' })
+test.each<[string, ProbeResult['health'][], readonly number[]]>([
+  [
+    'another kind is asked again soon, however many there were before',
+    ['degraded', 'degraded', 'degraded', 'degraded', 'degraded', 'down', 'down'],
+    [4, 15, 15, 30, 60, 4, 60],
+  ],
+  [
+    'kinds that take turns is asked less and less often',
+    ['down', 'unknown', 'down', 'unknown', 'down'],
+    [4, 15, 15, 30, 60],
+  ],
+])('while nobody looks, a failure of %s', async (_title, answers, rests) => {
+  const { schedule, asked, answerAll } = start({ isWatched: false, health: () => answers.shift() ?? 'healthy' })
   schedule.update([probe('a', 120)])
-  for (const seconds of [4, 15, 15, 4, 15]) {
+  await vi.advanceTimersByTimeAsync(0)
+  for (const seconds of rests) {
     await answerAll()
     await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
     expect(asked).toEqual([])

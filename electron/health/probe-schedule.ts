@@ -8,8 +8,8 @@ const FAILURES_AT_FULL_PACE = 3
 const MAX_BACKOFF_SECONDS = 60
 /** What is not well is asked again this soon, however seldom it is asked otherwise: what it said may be over. */
 const RECHECK_SECONDS = 15
-/** After the first of its kind sooner: one answer that was lost must not count until an incident is made of it. */
-const FIRST_RECHECK_SECONDS = 4
+/** What is news, sooner: one answer that was lost must not count until an incident is made of it. */
+const NEWS_RECHECK_SECONDS = 4
 /** A server that wants to be left alone for longer is asked again all the same: people look at its health. */
 const MAX_REST_SECONDS = 300
 
@@ -20,8 +20,12 @@ interface Scheduled {
   isRunning: boolean
   /** Asked for while it ran: runs once more. */
   isWanted: boolean
-  /** Failures of one kind in a row. */
+  /** Failures in a row, … */
   failures: number
+  /** … how many of them, from the last one back, were of the same kind, … */
+  alike: number
+  /** … and whether the last one may be an answer that was lost: the first, or of another kind than all that went before. */
+  isNews: boolean
   /** How many times it was asked … */
   asked: number
   /** … which of these times was answered last … */
@@ -163,10 +167,12 @@ export class ProbeSchedule {
   #take(scheduled: Scheduled, result: AskedProbe | null): void {
     scheduled.answered = scheduled.asked
     if (scheduled.asked <= scheduled.forgotten) return
-    const before = scheduled.result
+    const isAlike = result?.health === scheduled.result?.health
     scheduled.result = result
-    if (result?.health === 'healthy') scheduled.failures = 0
-    else scheduled.failures = result?.health === before?.health ? scheduled.failures + 1 : 1
+    scheduled.failures = result?.health === 'healthy' ? 0 : scheduled.failures + 1
+    // Kinds that take turns are no news.
+    scheduled.isNews = scheduled.failures === 1 || (!isAlike && scheduled.alike > 1)
+    scheduled.alike = isAlike ? scheduled.alike + 1 : 1
     this.#tellWaiters()
     this.#wake()
     this.#tellResult()
@@ -212,7 +218,8 @@ export class ProbeSchedule {
 
   #restSeconds(scheduled: Scheduled): number {
     const rest = restSeconds(scheduled)
-    const factor = this.#isWatched ? 1 : 2 ** Math.max(0, scheduled.failures - FAILURES_AT_FULL_PACE)
+    const factor =
+      this.#isWatched || scheduled.isNews ? 1 : 2 ** Math.max(0, scheduled.failures - FAILURES_AT_FULL_PACE)
     return Math.max(rest, Math.min(rest * factor, MAX_BACKOFF_SECONDS))
   }
 
@@ -242,13 +249,13 @@ function forget(scheduled: Scheduled, questions: number): void {
 
 /** One that was never asked. */
 function schedule(probe: Probe): Scheduled {
-  const counts = { failures: 0, asked: 0, answered: 0, forgotten: 0 }
+  const counts = { failures: 0, alike: 0, isNews: false, asked: 0, answered: 0, forgotten: 0 }
   return { probe, result: null, timer: undefined, isRunning: false, isWanted: false, ...counts }
 }
 
 /** Until a probe is asked again: its interval, less where it is not well, and longer where the server asked for it. */
-function restSeconds({ probe, result, failures }: Scheduled): number {
-  const recheck = failures === 1 ? FIRST_RECHECK_SECONDS : RECHECK_SECONDS
+function restSeconds({ probe, result, isNews }: Scheduled): number {
+  const recheck = isNews ? NEWS_RECHECK_SECONDS : RECHECK_SECONDS
   const interval = result?.health === 'healthy' ? probe.intervalSeconds : Math.min(probe.intervalSeconds, recheck)
   return Math.max(interval, Math.min(result?.retryAfterSeconds ?? 0, MAX_REST_SECONDS))
 }

@@ -120,7 +120,10 @@ export class StackMonitor {
     return this.#detail
   }
 
-  /** Reads the stack anew and asks its probes. Joins a reading under way, which is then followed by another. */
+  /**
+   * Reads the stack anew, and asks the probes whose answers its changes may have made old. Joins a reading under way, which
+   * is then followed by another.
+   */
   refresh(): Promise<void> {
     if (this.#refreshing !== null) {
       this.#isWanted = true
@@ -326,7 +329,7 @@ export class StackMonitor {
     if (lock === null) {
       // What was answered in the middle of an operation says nothing of what it has left.
       await this.#schedule.askAnew(AFTER_OPERATION_MS)
-      // The next one may have begun meanwhile.
+      // The next one may have begun meanwhile; this one has ended in any case.
       lock = await this.#options.readLock(place).catch(() => null)
     }
     this.#lock = lock

@@ -162,7 +162,7 @@ function judgeOne(
 }
 
 /** Services that are there and cannot do without it. */
-function dependantsOf({ model, containers }: Stack, name: string): string[] {
+export function dependantsOf({ model, containers }: Pick<Stack, 'model' | 'containers'>, name: string): string[] {
   return Object.values(model.services)
     .filter(({ dependsOn }) => dependsOn[name] !== undefined && dependsOn[name].required !== false)
     .filter((service) => (containers[service.name] ?? []).length > 0)

@@ -22,7 +22,8 @@ const containers = {
 }
 
 function ask(change: Stack['containers']) {
-  const stack = { model: { services }, runbook, containers: { ...containers, ...change } } as unknown as Stack
+  const session = { host: { now: () => Date.parse('2026-01-01T12:00:00Z') } }
+  const stack = { session, model: { services }, runbook, containers: { ...containers, ...change } } as unknown as Stack
   return askHealth({ stack, signal: new AbortController().signal })
 }
 
@@ -31,15 +32,27 @@ test('what may be absent, is scaled to none, or has ended by design, is nothing 
 })
 
 test.each<[string, Stack['containers'], string]>([
-  ['has ended', { mailer: [buildContainer('mailer', { state: 'exited', exitCode: 1 })] }, 'mailer is exited.'],
-  ['is gone', { mailer: [] }, 'mailer has no container.'],
-  ['is unhealthy', { mailer: [buildContainer('mailer', { health: 'unhealthy' })] }, 'mailer is unhealthy.'],
-  ['is still starting', { mailer: [buildContainer('mailer', { health: 'starting' })] }, 'mailer is starting.'],
-  ['lacks a container', { web: [buildContainer('web')] }, 'web has 1 of 2 containers.'],
+  [
+    'has ended',
+    { mailer: [buildContainer('mailer', { state: 'exited', exitCode: 1 })] },
+    'mailer: acme-mailer-1 ended with exit code 1.',
+  ],
+  ['is gone', { mailer: [] }, 'mailer: It has no container.'],
+  [
+    'is unhealthy',
+    { mailer: [buildContainer('mailer', { health: 'unhealthy' })] },
+    'mailer: acme-mailer-1 fails its health check.',
+  ],
+  [
+    'is still starting',
+    { mailer: [buildContainer('mailer', { health: 'starting' })] },
+    'mailer: acme-mailer-1 is starting.',
+  ],
+  ['lacks a container', { web: [buildContainer('web')] }, 'web: Only 1 of 2 containers are there.'],
   [
     'is a job that failed',
     { job: [buildContainer('job', { state: 'exited', exitCode: 3 })] },
-    'job ended with exit code 3.',
+    'job: acme-job-1 ended with exit code 3.',
   ],
 ])('a service that %s is told, whichever are upgraded', async (_title, change, detail) => {
   expect(await ask(change)).toMatchObject({ verdict: 'warning', detail })

@@ -1,14 +1,15 @@
 import { count } from '../../shared/count.ts'
+import { judgePresence } from '../health/judge-service.ts'
 import { probesOf, runProbe } from '../health/run-probe.ts'
 import { scopeSmokeTest } from '../health/smoke-scope.ts'
-import { serviceKind } from '../stacks/service-kind.ts'
+import { dependantsOf } from '../health/stack-picture.ts'
 import type { Stack } from '../stacks/stack.ts'
 import { askData } from './ask-data.ts'
 import { type Finding, type PreflightQuestion, type PreflightSubject, passed, warning } from './preflight.ts'
 
 /** Asked as a gate asks: a rollback would be held to the same probes. Of all services, whichever are upgraded. */
 export async function askHealth({ stack, signal }: Pick<PreflightSubject, 'stack' | 'signal'>): Promise<Finding> {
-  const fallen = Object.keys(stack.model.services).flatMap((name) => explainContainers(stack, name))
+  const fallen = Object.keys(stack.model.services).flatMap((name) => explainContainers(stack, name) ?? [])
   const { asked, bad } = await askProbes(stack, signal)
   if (fallen.length === 0 && bad.length === 0) {
     return passed(
@@ -17,8 +18,10 @@ export async function askHealth({ stack, signal }: Pick<PreflightSubject, 'stack
         : `All services run, ${count(asked, 'probe')} passed.`,
     )
   }
-  const sentences = [...fallen.map((one) => `${one}.`), ...bad]
-  return warning(sentences.join(' '), 'A rollback would bring back exactly this state. Mend it first, if you can.')
+  return warning(
+    [...fallen, ...bad].join(' '),
+    'A rollback would bring back exactly this state. Mend it first, if you can.',
+  )
 }
 
 /** What does not run needs no probe to say so. */
@@ -32,29 +35,23 @@ async function askProbes(stack: Stack, signal: AbortSignal): Promise<{ asked: nu
   return { asked: probes.length, bad: bad.map(({ title, reason }) => `${title}: ${reason}`) }
 }
 
-function explainContainers(stack: Stack, service: string): string[] {
-  const kind = serviceKind(stack.runbook, service)
-  const containers = stack.containers[service] ?? []
-  const wanted = stack.model.services[service]?.scale ?? 1
-  const isOptional = stack.runbook.services.find(({ name }) => name === service)?.optional ?? false
-  if (containers.length === 0) {
-    return kind !== 'service' || isOptional || wanted === 0 ? [] : [`${service} has no container`]
-  }
-  if (kind !== 'service') {
-    return containers
-      .filter(({ state, exitCode }) => state !== 'exited' || exitCode !== 0)
-      .map(
-        ({ state, exitCode }) =>
-          `${service} ${state === 'exited' ? `ended with exit code ${exitCode}` : `is ${state}`}`,
-      )
-  }
-  const missing = containers.length < wanted ? [`${service} has ${containers.length} of ${wanted} containers`] : []
-  return [
-    ...missing,
-    ...containers
-      .filter(({ state, health }) => state !== 'running' || health === 'unhealthy' || health === 'starting')
-      .map(({ state, health }) => `${service} is ${state === 'running' ? health : state}`),
-  ]
+/** Why a service is not well, by its containers; null: it is. */
+function explainContainers(stack: Stack, name: string): string | null {
+  const { runbook, model, session } = stack
+  const { kind = 'service', optional = false } = runbook.services.find((service) => service.name === name) ?? {}
+  const containers = stack.containers[name] ?? []
+  // How its last run ended nobody can tell, and nothing of it has to come back.
+  if (kind !== 'service' && containers.length === 0) return null
+  const { health, reason } = judgePresence({
+    kind,
+    optional,
+    neededBy: dependantsOf(stack, name),
+    scale: model.services[name]?.scale ?? 1,
+    containers,
+    imagePresent: null,
+    nowMs: session.host.now(),
+  })
+  return health === 'healthy' ? null : `${name}: ${reason}`
 }
 
 /** What of the smoke test this stack cannot be asked, where it has one: nobody should take the rest for the whole. */

@@ -115,6 +115,12 @@ test.each<[string, Given, LocalImages, string[]]>([
     ],
   ],
   [
+    'a container of which nobody can tell whether the files have its service',
+    stack({ containers: { api: [buildContainer('api')], worker: [buildContainer('worker')] }, offProfile: null }),
+    {},
+    [],
+  ],
+  [
     'a leftover',
     stack({ leftovers: [buildContainer('api', { name: '0123456789ab_acme-api-1', state: 'exited' })] }),
     {},

@@ -130,10 +130,10 @@ function findMovingTag({ pins, runbook }: DriftInput, service: string): Drift[] 
 
 function findOrphans({ model, containers, offProfile }: DriftInput): Drift[] {
   return Object.entries(containers)
-    .filter(([service]) => model.services[service] === undefined)
+    .filter(([service]) => model.services[service] === undefined && (service === '' || offProfile !== null))
     .flatMap(([service, orphans]) =>
       orphans.map((container) =>
-        offProfile.includes(service) ? describeOffProfile(service, container) : describeOrphan(service, container),
+        offProfile?.includes(service) ? describeOffProfile(service, container) : describeOrphan(service, container),
       ),
     )
 }
@@ -143,7 +143,7 @@ function describeOffProfile(service: string, container: Container): Drift {
     kind: 'off-profile',
     service: null,
     message: `${container.name} belongs to ${service}, whose profile is not switched on in the files: nobody judges its health here, and an upgrade leaves it as it is.`,
-    hint: 'Name the profile in COMPOSE_PROFILES in .env, so that it counts as “docker compose up -d” means it.',
+    hint: 'Add the profile to COMPOSE_PROFILES in the environment file of the stack: “docker compose up -d” and Slipway include it then.',
   }
 }
 

@@ -3,7 +3,7 @@ import type { RunbookBinding, RunbookProblem } from '../../shared/contract/runbo
 import type { StackRef } from '../../shared/contract/stacks.ts'
 import { isSlipwayError, SlipwayError } from '../../shared/errors.ts'
 import type { Runbook } from '../../shared/runbook/schema.ts'
-import type { ComposeProject } from '../docker/compose.ts'
+import type { ComposeModel, ComposeProject } from '../docker/compose.ts'
 import type { ContainerRow } from '../docker/engine.ts'
 import { fitRunbook } from './fit-runbook.ts'
 import { GENERIC_RUNBOOK_ID } from './generic-runbook.ts'
@@ -78,10 +78,10 @@ async function readModel(
   { library, readSources, signal }: ReadOptions,
 ): Promise<Stack> {
   await requireDirectory(session, project, signal)
-  const { model, configHashes, pins, own } = await readSources(session, project, signal)
+  const sources = await readSources(session, project, signal)
+  const { model, configHashes, pins, own } = sources
   const { runbook: written, source, layers, problems } = bindStack(library, model, own)
   const { runbook, leftOut, missing } = fitRunbook(written, model)
-  const unknown = Object.keys(found.containers).filter((name) => model.services[name] === undefined)
   return {
     ref: { hostId: session.host.id, project: project.project },
     session,
@@ -92,31 +92,19 @@ async function readModel(
     runbookSource: source,
     containers: found.containers,
     leftovers: found.leftovers,
-    offProfile: await findOffProfile(session, project, unknown, signal),
+    offProfile: await findOffProfile(model, found, sources),
     pins: buildPins(model, pins, runbook),
     configHashes,
     slipwayDirectory: slipwayDirectory(project),
   }
 }
 
-/**
- * An orphan is what the files lack. Of a container's profile its labels say nothing, so the files are asked; a file that is
- * broken only under such a profile does not break the stack.
- */
-async function findOffProfile(
-  { compose }: HostSession,
-  project: ComposeProject,
-  unknown: readonly string[],
-  signal?: AbortSignal,
-): Promise<string[]> {
+/** An orphan is what the files lack. Of a container's profile its labels say nothing, so the files are asked. */
+async function findOffProfile(model: ComposeModel, found: StackContainers, { allServices }: StackSources) {
+  const unknown = Object.keys(found.containers).filter((name) => name !== '' && model.services[name] === undefined)
   if (unknown.length === 0) return []
-  const all = await compose
-    .allServices(project, signal ? { signal } : {})
-    .catch((error: unknown): readonly string[] => {
-      if (isSlipwayError(error) && STACK_FAULTS.has(error.code)) return []
-      throw error
-    })
-  return unknown.filter((name) => all.includes(name))
+  const all = await allServices()
+  return all === null ? null : unknown.filter((name) => all.includes(name))
 }
 
 /** Where Slipway keeps what belongs to a stack, on its host. */

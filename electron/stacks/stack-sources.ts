@@ -16,6 +16,8 @@ export interface StackSources {
   readonly pins: PinSources
   /** The runbook in the stack's own directory. */
   readonly own: ParsedDocument | null
+  /** The services of every profile, which only few have to know; null: they cannot be told. */
+  readonly allServices: () => Promise<readonly string[] | null>
 }
 
 export async function readSources(
@@ -30,7 +32,20 @@ export async function readSources(
     readPinSources(host, project, signal),
     readStackRunbook(host, project.directory, signal),
   ])
-  return { model, configHashes, pins, own }
+  return { model, configHashes, pins, own, allServices: onceAnswered(() => compose.allServices(project)) }
+}
+
+/** Asks when it is first wanted to, and again as long as it fails. */
+function onceAnswered<T>(ask: () => Promise<T>): () => Promise<T | null> {
+  let answer: Promise<T | null> | null = null
+  const forget = () => {
+    answer = null
+    return null
+  }
+  return () => {
+    answer ??= ask().catch(forget)
+    return answer
+  }
 }
 
 interface Kept {

@@ -39,8 +39,11 @@ export interface Stack {
   /** Containers of the project by service; leftovers of half-done recreates are in `leftovers`. */
   readonly containers: Readonly<Record<string, readonly Container[]>>
   readonly leftovers: readonly Container[]
-  /** Of services with containers that the model lacks: those that the files have, under a profile that is not switched on. */
-  readonly offProfile: readonly string[]
+  /**
+   * Of services with containers that the model lacks: those that the files have, under a profile that is not switched on;
+   * null: that cannot be told.
+   */
+  readonly offProfile: readonly string[] | null
   /** For each service with an image. */
   readonly pins: Readonly<Record<string, ImagePin>>
   readonly configHashes: Readonly<Record<string, string>>

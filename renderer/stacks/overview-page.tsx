@@ -15,7 +15,7 @@ export function OverviewPage() {
   const { hostId, project } = useParams({ from: '/hosts/$hostId/stacks/$project' })
   const stackRef = { hostId, project }
   const { data: stack } = useStack(stackRef)
-  const refresh = useMutation(orpc.stack.refresh.mutationOptions({ meta: { announce: true } }))
+  const check = useMutation(orpc.stack.check.mutationOptions({ meta: { announce: true } }))
   if (!stack) return null
   return (
     <>
@@ -29,8 +29,8 @@ export function OverviewPage() {
             <ActionIcon
               size="md"
               aria-label="Check now"
-              loading={refresh.isPending}
-              onClick={() => refresh.mutate(stackRef)}
+              loading={check.isPending}
+              onClick={() => check.mutate(stackRef)}
             >
               <IconRefresh size={16} aria-hidden />
             </ActionIcon>

@@ -91,7 +91,10 @@ export const contract = {
         ),
       ),
     watch: base.input(stackRefSchema).output(eventIterator(stackDetailSchema)),
+    /** Reads it anew. */
     refresh: base.input(stackRefSchema).output(z.void()),
+    /** Reads it anew, and asks all its probes. Returns when they have answered, or not in time. */
+    check: base.input(stackRefSchema).output(z.void()),
     /** Adds a stack that the engine does not know yet, by its project directory. */
     addDirectory: base.input(hostIdSchema.extend({ directory: z.string().startsWith('/') })).output(stackRefSchema),
     versions: base.input(stackRefSchema.extend({ services: z.array(z.string()).default([]) })).output(versionsSchema),

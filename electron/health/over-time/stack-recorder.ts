@@ -1,6 +1,7 @@
 import type { Incident, Observed } from '../../../shared/contract/monitor.ts'
 import type { Health, StackRef } from '../../../shared/contract/stacks.ts'
 import { isCancellation, isSlipwayError } from '../../../shared/errors.ts'
+import { pause } from '../../hosts/pause.ts'
 import type { RaisedNotice } from '../../notices/notices.ts'
 import type { HostSession } from '../../stacks/stack.ts'
 import type { IncidentStore } from '../../storage/stored-incidents.ts'
@@ -231,12 +232,12 @@ export class StackRecorder implements Saving {
     }
   }
 
-  /** Whether the link is alive. Bad news is news, too, only while nobody is at work on the stack. */
+  /** Whether the link is alive. Nor is it news while somebody is at work on the stack; one who is found late counts next time. */
   async #askForProof({ health }: Seen): Promise<boolean> {
     const isNews = this.#track.state !== observedAs(health)
     try {
       await this.#options.session.engine.ping({ signal: this.#end.signal, timeoutMs: PROOF_TIMEOUT_MS })
-      if (isNews) await this.#monitor.lookForOperation()
+      if (isNews) await Promise.race([this.#monitor.lookForOperation(), pause(PROOF_TIMEOUT_MS, this.#end.signal)])
       return true
     } catch (error) {
       if (!isSlipwayError(error) && !isCancellation(error)) this.#options.reportBug(error)
