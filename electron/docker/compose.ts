@@ -59,7 +59,7 @@ export interface Compose {
   ): Promise<ComposeModel>
   /** Config hash for each service, as `docker compose config --hash '*'` gives it; equals the container label when applied. */
   configHashes(project: ComposeProject, options?: RunOptions): Promise<Readonly<Record<string, string>>>
-  /** The names of all services that the files have, those of profiles that are not switched on among them. */
+  /** The names of all services that the files have, those of inactive profiles among them. */
   allServices(project: ComposeProject, options?: RunOptions): Promise<readonly string[]>
   /**
    * Recreates services from the model: `up -d --no-build --pull never`. What they depend on is left alone: where Compose

@@ -102,7 +102,7 @@ export class HealthService {
   /** Reads a stack anew, its files too, for all who watch it; where nobody does there is nothing to do. */
   async refresh(ref: StackRef): Promise<void> {
     this.#options.stacks.forgetRecent()
-    await this.noteChange(ref)
+    await this.#monitors.peek(keyOf(ref))?.monitor.refresh()
   }
 
   /** The same, and asks all its probes. Resolves when they have answered, or not in time. */

@@ -42,7 +42,17 @@ function start({
     for (const { answer } of asked.splice(0)) answer()
     await vi.advanceTimersByTimeAsync(0)
   }
-  return { schedule, asked, bugs, answerAll, changes: () => changes }
+  /** After each answer nothing is asked for so many seconds, and then one question. */
+  const expectRests = async (rests: readonly number[]) => {
+    for (const seconds of rests) {
+      await answerAll()
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
+      expect(asked).toEqual([])
+      await vi.advanceTimersByTimeAsync(1)
+      expect(asked).toHaveLength(1)
+    }
+  }
+  return { schedule, asked, bugs, answerAll, expectRests, changes: () => changes }
 }
 
 test('a probe is asked at once, and again after its interval', async () => {
@@ -65,15 +75,9 @@ test.each([
 ] as const)(
   'a probe that is asked every two minutes and is %s is asked again after %i s, and then every %i s',
   async (health, first, then) => {
-    const { schedule, asked, answerAll } = start({ health })
+    const { schedule, expectRests } = start({ health })
     schedule.update([probe('a', 120)])
-    for (const seconds of [first, then, then]) {
-      await answerAll()
-      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
-      expect(asked).toEqual([])
-      await vi.advanceTimersByTimeAsync(1)
-      expect(asked).toHaveLength(1)
-    }
+    await expectRests([first, then, then])
     schedule.stop()
   },
 )
@@ -90,16 +94,10 @@ test.each<[string, ProbeResult['health'][], readonly number[]]>([
     [4, 15, 15, 30, 60],
   ],
 ])('while nobody looks, a failure of %s', async (_title, answers, rests) => {
-  const { schedule, asked, answerAll } = start({ isWatched: false, health: () => answers.shift() ?? 'healthy' })
+  const { schedule, expectRests } = start({ isWatched: false, health: () => answers.shift() ?? 'healthy' })
   schedule.update([probe('a', 120)])
   await vi.advanceTimersByTimeAsync(0)
-  for (const seconds of rests) {
-    await answerAll()
-    await vi.advanceTimersByTimeAsync(seconds * 1000 - 1)
-    expect(asked).toEqual([])
-    await vi.advanceTimersByTimeAsync(1)
-    expect(asked).toHaveLength(1)
-  }
+  await expectRests(rests)
   schedule.stop()
 })
 

@@ -80,7 +80,8 @@ export class ProbeSchedule {
       const scheduled = known ?? schedule(probe)
       this.#scheduled.set(probe.id, scheduled)
       // What the question was before says nothing of what it is now.
-      Object.assign(scheduled, { probe, failures: 0 })
+      scheduled.probe = probe
+      scheduled.failures = 0
       forget(scheduled, scheduled.asked)
       this.#askSoon(scheduled)
     }

@@ -9,9 +9,14 @@ const runbook = runbookSchema.parse({
   id: 'acme',
   name: 'Acme',
   match: { images: ['acme/*'] },
-  services: [{ name: 'web' }, { name: 'job', kind: 'one-shot' }, { name: 'extra', optional: true }],
+  services: [
+    { name: 'web' },
+    { name: 'job', kind: 'one-shot' },
+    { name: 'image', kind: 'pre-pull' },
+    { name: 'extra', optional: true },
+  ],
 })
-const NAMES = ['web', 'mailer', 'job', 'extra', 'idle']
+const NAMES = ['web', 'mailer', 'job', 'image', 'extra', 'idle']
 const services = Object.fromEntries(
   NAMES.map((name) => [name, buildService(name, { scale: name === 'idle' ? 0 : name === 'web' ? 2 : 1 })]),
 )
@@ -49,6 +54,7 @@ test.each<[string, Stack['containers'], string]>([
     'mailer: acme-mailer-1 is starting.',
   ],
   ['lacks a container', { web: [buildContainer('web')] }, 'web: Only 1 of 2 containers are there.'],
+  ['is a job that left no trace', { job: [] }, 'job: It has no container that would say how its last run ended.'],
   [
     'is a job that failed',
     { job: [buildContainer('job', { state: 'exited', exitCode: 3 })] },

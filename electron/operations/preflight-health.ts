@@ -40,8 +40,8 @@ function explainContainers(stack: Stack, name: string): string | null {
   const { runbook, model, session } = stack
   const { kind = 'service', optional = false } = runbook.services.find((service) => service.name === name) ?? {}
   const containers = stack.containers[name] ?? []
-  // How its last run ended nobody can tell, and nothing of it has to come back.
-  if (kind !== 'service' && containers.length === 0) return null
+  // One that is never run has none.
+  if (kind === 'pre-pull' && containers.length === 0) return null
   const { health, reason } = judgePresence({
     kind,
     optional,

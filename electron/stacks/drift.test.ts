@@ -37,7 +37,7 @@ function stack(
     runbook,
     containers: { api: [buildContainer('api')] },
     leftovers: [],
-    offProfile: [],
+    inactiveServices: [],
     pins: buildPins(model, { compose: [], env: [] }, runbook),
     configHashes: { api: 'api-hash' },
     ...change,
@@ -107,16 +107,19 @@ test.each<[string, Given, LocalImages, string[]]>([
     ['orphan null: acme-old-1 belongs to old, which the files no longer have.'],
   ],
   [
-    'a container of a service whose profile is not switched on',
-    stack({ containers: { api: [buildContainer('api')], worker: [buildContainer('worker')] }, offProfile: ['worker'] }),
+    'a container of a service under an inactive profile',
+    stack({
+      containers: { api: [buildContainer('api')], worker: [buildContainer('worker')] },
+      inactiveServices: ['worker'],
+    }),
     {},
     [
-      'off-profile null: acme-worker-1 belongs to worker, whose profile is not switched on in the files: nobody judges its health here, and an upgrade leaves it as it is.',
+      'inactive-profile null: acme-worker-1 belongs to worker, whose profile is inactive in the files: nobody judges its health here, and an upgrade leaves it as it is.',
     ],
   ],
   [
     'a container of which nobody can tell whether the files have its service',
-    stack({ containers: { api: [buildContainer('api')], worker: [buildContainer('worker')] }, offProfile: null }),
+    stack({ containers: { api: [buildContainer('api')], worker: [buildContainer('worker')] }, inactiveServices: null }),
     {},
     [],
   ],

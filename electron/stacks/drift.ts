@@ -7,7 +7,10 @@ import type { Stack } from './stack.ts'
 /** Image id that each reference means on the host at present; null where it is not there. Absent: not looked up. */
 export type LocalImages = Readonly<Record<string, string | null>>
 
-type DriftInput = Pick<Stack, 'model' | 'runbook' | 'containers' | 'leftovers' | 'offProfile' | 'pins' | 'configHashes'>
+type DriftInput = Pick<
+  Stack,
+  'model' | 'runbook' | 'containers' | 'leftovers' | 'inactiveServices' | 'pins' | 'configHashes'
+>
 
 /** Every difference between what Compose would run and what the engine runs, in the order of the services. */
 export function findDrift(stack: DriftInput, localImages: LocalImages): Drift[] {
@@ -128,21 +131,21 @@ function findMovingTag({ pins, runbook }: DriftInput, service: string): Drift[] 
   ]
 }
 
-function findOrphans({ model, containers, offProfile }: DriftInput): Drift[] {
+function findOrphans({ model, containers, inactiveServices }: DriftInput): Drift[] {
   return Object.entries(containers)
-    .filter(([service]) => model.services[service] === undefined && (service === '' || offProfile !== null))
+    .filter(([service]) => model.services[service] === undefined && (service === '' || inactiveServices !== null))
     .flatMap(([service, orphans]) =>
       orphans.map((container) =>
-        offProfile?.includes(service) ? describeOffProfile(service, container) : describeOrphan(service, container),
+        inactiveServices?.includes(service) ? describeInactive(service, container) : describeOrphan(service, container),
       ),
     )
 }
 
-function describeOffProfile(service: string, container: Container): Drift {
+function describeInactive(service: string, container: Container): Drift {
   return {
-    kind: 'off-profile',
+    kind: 'inactive-profile',
     service: null,
-    message: `${container.name} belongs to ${service}, whose profile is not switched on in the files: nobody judges its health here, and an upgrade leaves it as it is.`,
+    message: `${container.name} belongs to ${service}, whose profile is inactive in the files: nobody judges its health here, and an upgrade leaves it as it is.`,
     hint: 'Add the profile to COMPOSE_PROFILES in the environment file of the stack: “docker compose up -d” and Slipway include it then.',
   }
 }

@@ -92,7 +92,7 @@ async function readModel(
     runbookSource: source,
     containers: found.containers,
     leftovers: found.leftovers,
-    offProfile: await findOffProfile(model, found, sources),
+    inactiveServices: await findInactive(model, found, sources),
     pins: buildPins(model, pins, runbook),
     configHashes,
     slipwayDirectory: slipwayDirectory(project),
@@ -100,7 +100,7 @@ async function readModel(
 }
 
 /** An orphan is what the files lack. Of a container's profile its labels say nothing, so the files are asked. */
-async function findOffProfile(model: ComposeModel, found: StackContainers, { allServices }: StackSources) {
+async function findInactive(model: ComposeModel, found: StackContainers, { allServices }: StackSources) {
   const unknown = Object.keys(found.containers).filter((name) => name !== '' && model.services[name] === undefined)
   if (unknown.length === 0) return []
   const all = await allServices()

@@ -40,10 +40,10 @@ export interface Stack {
   readonly containers: Readonly<Record<string, readonly Container[]>>
   readonly leftovers: readonly Container[]
   /**
-   * Of services with containers that the model lacks: those that the files have, under a profile that is not switched on;
+   * Of services with containers that the model lacks: those that the files have, under an inactive profile;
    * null: that cannot be told.
    */
-  readonly offProfile: readonly string[] | null
+  readonly inactiveServices: readonly string[] | null
   /** For each service with an image. */
   readonly pins: Readonly<Record<string, ImagePin>>
   readonly configHashes: Readonly<Record<string, string>>

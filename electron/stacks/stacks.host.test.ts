@@ -202,7 +202,7 @@ describe('drift', () => {
       const underProfile = (text: string) =>
         text.replace(/^services:\n/m, `services:\n  old: { image: '${image}', profiles: [tools] }\n`)
       await withFile(composeFile, underProfile, async () => {
-        const kinds = ['stopped log-viewer', 'off-profile null', 'leftover old']
+        const kinds = ['stopped log-viewer', 'inactive-profile null', 'leftover old']
         expect(await drift(await fixture.stacks.read(ref))).toEqual(kinds)
       })
       await withFile(composeFile, underProfile, () =>
@@ -210,8 +210,8 @@ describe('drift', () => {
           `${folder}/.env`,
           (text) => `${text}\nCOMPOSE_PROFILES=tools\n`,
           async () => {
-            const { model, offProfile } = await fixture.stacks.read(ref)
-            expect([Object.keys(model.services).includes('old'), offProfile]).toEqual([true, []])
+            const { model, inactiveServices } = await fixture.stacks.read(ref)
+            expect([Object.keys(model.services).includes('old'), inactiveServices]).toEqual([true, []])
           },
         ),
       )

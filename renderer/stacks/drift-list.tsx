@@ -9,7 +9,7 @@ const WORDS: Record<Drift['kind'], string> = {
   'not-applied': 'Not applied',
   'image-drift': 'Other image',
   orphan: 'Orphan',
-  'off-profile': 'Profile off',
+  'inactive-profile': 'Inactive profile',
   leftover: 'Leftover',
   missing: 'Missing',
   stopped: 'Stopped',

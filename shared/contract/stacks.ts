@@ -105,7 +105,16 @@ export type ServiceView = z.infer<typeof serviceViewSchema>
 
 /** A difference between what should run (Compose's model) and what runs (the engine). */
 export const driftSchema = z.object({
-  kind: z.enum(['not-applied', 'image-drift', 'orphan', 'off-profile', 'leftover', 'missing', 'stopped', 'moving-tag']),
+  kind: z.enum([
+    'not-applied',
+    'image-drift',
+    'orphan',
+    'inactive-profile',
+    'leftover',
+    'missing',
+    'stopped',
+    'moving-tag',
+  ]),
   service: z.string().nullable(),
   message: z.string(),
   hint: z.string(),
