@@ -173,15 +173,30 @@ describe('a window of time', () => {
     return { times: batches.flatMap(({ times }) => [...times]), texts: batches.flatMap(textsOf) }
   }
 
-  it('is read from the first line that there is to the last, or from one moment to another', async () => {
-    const { texts, times } = await read(['job'], null, null)
-    expect(texts.toSorted()).toEqual(['job one', 'job two', 'job without an end'])
-    const [first = 0n, second = 0n, third = 0n] = times.toSorted()
-    expect((await read(['job'], second, null)).texts).toHaveLength(2)
-    expect((await read(['job'], null, second)).texts).toHaveLength(2)
-    expect((await read(['job'], third + 1n, null)).texts).toEqual([])
+  const SECOND = '2026-01-02T03:04:05'
+  const nsOf = (millisecond: number) => BigInt(Date.parse(`${SECOND}Z`) + millisecond) * 1_000_000n
+  /** As an engine stores lines of two streams that were written at the same moment. */
+  const STORED = [
+    { log: 'one\n', stream: 'stdout', time: `${SECOND}.001Z` },
+    { log: 'three\n', stream: 'stderr', time: `${SECOND}.003Z` },
+    { log: 'two\n', stream: 'stdout', time: `${SECOND}.002Z` },
+    { log: 'without an end', stream: 'stderr', time: `${SECOND}.004Z` },
+  ]
+
+  it('has all lines of its time and no other, also where they are not stored in its order', async () => {
+    const input = STORED.map((line) => `${JSON.stringify(line)}\n`).join('')
+    await sample.exec("docker wait words-job-1 && cat > $(docker inspect -f '{{.LogPath}}' words-job-1)", { input })
+    const textsWithin = async (since: number | null, until: number | null) =>
+      (await read(['job'], since === null ? null : nsOf(since), until === null ? null : nsOf(until))).texts
+    const all = await read(['job'], null, null)
+    expect(all.texts).toEqual(['job one', 'job three', 'job two', 'job without an end'])
+    expect(all.times).toEqual([nsOf(1), nsOf(3), nsOf(2), nsOf(4)])
+    expect(await textsWithin(3, null)).toEqual(['job three', 'job without an end'])
+    expect(await textsWithin(null, 2)).toEqual(['job one', 'job two'])
+    expect(await textsWithin(2, 3)).toEqual(['job three', 'job two'])
+    expect(await textsWithin(5, null)).toEqual([])
     const source = createLogSource({ host, engine }, 'words')
-    expect(await source.oldestTime(['job'], new AbortController().signal)).toBe(first)
+    expect(await source.oldestTime(['job'], new AbortController().signal)).toBe(nsOf(1))
     expect(await source.oldestTime(['nobody'], new AbortController().signal)).toBeNull()
   })
 })

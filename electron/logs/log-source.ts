@@ -27,6 +27,9 @@ export interface LogSource {
    * reader takes it. Throws SlipwayError; a container that goes away meanwhile is left out.
    */
   readWindow(options: WindowOptions, signal: AbortSignal): AsyncIterable<LogBatch>
-  /** The time of the oldest line that the host still has; null: there is none. A search further back finds nothing. */
+  /**
+   * The time of the first line that the host still has; null: there is none. A line of the other stream may be stored
+   * behind it and be some milliseconds earlier; a search further back finds nothing.
+   */
   oldestTime(services: readonly string[] | null, signal: AbortSignal): Promise<bigint | null>
 }

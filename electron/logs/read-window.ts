@@ -7,8 +7,9 @@ import type { WindowOptions } from './log-source.ts'
 import { listLogContainers } from './watch-log-containers.ts'
 
 /**
- * The engine stops at the first line that is later than it was asked for, and the lines of the two streams are not
- * stored in the order of their times: those behind it that are earlier would be in no window.
+ * The lines of the two streams are not stored in the order of their times. The engine stops at the first line that is
+ * later than it was asked for: those behind it that are earlier would be in no window. And newer engines give all that
+ * is stored behind the first line of the window: those that are earlier would be in two.
  */
 const OVERLAP_NS = 1_000_000_000n
 
@@ -22,15 +23,17 @@ export async function* readLogWindow(
   for (const { container } of await listLogContainers(engine, project, services, signal)) {
     const window = { sinceNs, untilNs: untilNs === null ? null : untilNs + OVERLAP_NS }
     for await (const lines of readContainer(engine, container, window, signal)) {
-      yield { container, ...(untilNs === null ? lines : linesUpTo(lines, untilNs)) }
+      yield { container, ...linesWithin(lines, sinceNs, untilNs) }
     }
   }
 }
 
-/** Pure: without the lines that are later. */
-export function linesUpTo(lines: LogLines, untilNs: bigint): LogLines {
-  const later = [...lines.times.keys()].filter((at) => (lines.times[at] ?? 0n) > untilNs)
-  return later.length === 0 ? lines : pickLines(lines, later)
+/** Pure: without the lines that are earlier or later. Null: without that limit. */
+export function linesWithin(lines: LogLines, sinceNs: bigint | null, untilNs: bigint | null): LogLines {
+  const { times } = lines
+  const isOutside = (time: bigint) => (sinceNs !== null && time < sinceNs) || (untilNs !== null && time > untilNs)
+  const outside = [...times.keys()].filter((at) => isOutside(times[at] ?? 0n))
+  return outside.length === 0 ? lines : pickLines(lines, outside)
 }
 
 /** See `LogSource.oldestTime`. */
