@@ -174,29 +174,27 @@ describe('a window of time', () => {
   }
 
   const SECOND = '2026-01-02T03:04:05'
-  const nsOf = (millisecond: number) => BigInt(Date.parse(`${SECOND}Z`) + millisecond) * 1_000_000n
+  const at = (ns: number) => BigInt(Date.parse(`${SECOND}Z`)) * 1_000_000n + BigInt(ns)
   /** As an engine stores lines of two streams that were written at the same moment. */
   const STORED = [
-    { log: 'one\n', stream: 'stdout', time: `${SECOND}.001Z` },
-    { log: 'three\n', stream: 'stderr', time: `${SECOND}.003Z` },
-    { log: 'two\n', stream: 'stdout', time: `${SECOND}.002Z` },
-    { log: 'without an end', stream: 'stderr', time: `${SECOND}.004Z` },
+    { log: 'one\n', stream: 'stdout', time: `${SECOND}.000000001Z` },
+    { log: 'three\n', stream: 'stderr', time: `${SECOND}.000000003Z` },
+    { log: 'two\n', stream: 'stdout', time: `${SECOND}.000000002Z` },
+    { log: 'without an end', stream: 'stderr', time: `${SECOND}.000000004Z` },
   ]
 
   it('has all lines of its time and no other, also where they are not stored in its order', async () => {
     const input = STORED.map((line) => `${JSON.stringify(line)}\n`).join('')
     await sample.exec("docker wait words-job-1 && cat > $(docker inspect -f '{{.LogPath}}' words-job-1)", { input })
-    const textsWithin = async (since: number | null, until: number | null) =>
-      (await read(['job'], since === null ? null : nsOf(since), until === null ? null : nsOf(until))).texts
     const all = await read(['job'], null, null)
     expect(all.texts).toEqual(['job one', 'job three', 'job two', 'job without an end'])
-    expect(all.times).toEqual([nsOf(1), nsOf(3), nsOf(2), nsOf(4)])
-    expect(await textsWithin(3, null)).toEqual(['job three', 'job without an end'])
-    expect(await textsWithin(null, 2)).toEqual(['job one', 'job two'])
-    expect(await textsWithin(2, 3)).toEqual(['job three', 'job two'])
-    expect(await textsWithin(5, null)).toEqual([])
+    expect(all.times).toEqual([at(1), at(3), at(2), at(4)])
+    expect((await read(['job'], at(3), null)).texts).toEqual(['job three', 'job without an end'])
+    expect((await read(['job'], null, at(2))).texts).toEqual(['job one', 'job two'])
+    expect((await read(['job'], at(2), at(3))).texts).toEqual(['job three', 'job two'])
+    expect((await read(['job'], at(5), null)).texts).toEqual([])
     const source = createLogSource({ host, engine }, 'words')
-    expect(await source.oldestTime(['job'], new AbortController().signal)).toBe(nsOf(1))
+    expect(await source.oldestTime(['job'], new AbortController().signal)).toBe(at(1))
     expect(await source.oldestTime(['nobody'], new AbortController().signal)).toBeNull()
   })
 })
